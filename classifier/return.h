@@ -1,0 +1,47 @@
+/* return: whether a sheet came back, from which country and operator, and why; independent of the
+ * verdict. Reads stickers and stamps anywhere on either side, in any of four turns. */
+#ifndef POSTWACHT_RETURN_H
+#define POSTWACHT_RETURN_H
+
+#include "imaging/ocr.h"
+#include "imaging/side.h"
+#include "schemas/screening.h"
+
+struct phrases;
+
+/* phrases.tsv: country, operator, language, phrase, reason, confidence (A, B, C). */
+bool phrases_load(const char *path, struct phrases **ret, struct err *err);
+void phrases_destroy(struct phrases *phrases);
+
+/* A part of a side that is already explained by the template (its elements) and must not be read as
+ * a sticker. Boxes in page mm. */
+struct return_ignore {
+    enum side_name side;
+    double box_mm[4];
+};
+
+/* sides[i] may be NULL. turn[i]: degrees clockwise that make side i upright (0, 90, 180, 270), or
+ * -1 when not known (all turns are tried). Boxes in the result are page mm of that side as fed.
+ * deadline_ms bounds all OCR. Fills returned, and adds the whole text read to ret->text. */
+bool return_read(const struct side *const sides[SIDE_COUNT], const int turn[SIDE_COUNT],
+                 const struct return_ignore *ignore, int n_ignore, struct ocr *ocr,
+                 const struct phrases *phrases, int deadline_ms, struct screening_return *ret,
+                 struct err *err);
+
+/* Regions on a side that lie over the paper: labels and stickers, seen as a step in whiteness or
+ * colour with straight sides, or as a closed frame. Page mm, at most max. */
+struct patch {
+    double box_mm[4]; /* bounding box */
+    double angle_deg;
+    double corner_mm[4][2];
+    double lab[3]; /* median colour */
+};
+bool patches_find(const struct side *side, struct patch *ret, int max, int *ret_n, struct err *err);
+
+/* Text folding shared with sender matching: NFKD, marks stripped, upper case, everything but letters and digits becomes one
+ * space. ret holds n bytes. */
+void text_fold(const char *text, char *ret, size_t n);
+/* Approximate find: lowest edit distance of `needle` to any substring of `hay` (both folded). */
+int text_find_approx(const char *hay, const char *needle, int *ret_end);
+
+#endif

@@ -1,0 +1,131 @@
+/* screening: all readings of a sheet, the verdict and its reasons (postwacht/screening/1, see
+ * screening.schema.json). The keys of the JSON are a contract: more may be added, none renamed.
+ * All text is hostile: it may come from OCR of what somebody printed on an envelope. */
+#ifndef POSTWACHT_SCREENING_H
+#define POSTWACHT_SCREENING_H
+
+#include "schemas/sheet.h"
+
+struct buf;
+
+enum verdict_class { VERDICT_GENUINE, VERDICT_IMITATION, VERDICT_OTHER, VERDICT_UNSURE };
+enum outcome { OUTCOME_MEASURED, OUTCOME_ABSENT, OUTCOME_OCCLUDED, OUTCOME_UNMEASURABLE };
+enum points { POINTS_GENUINE, POINTS_IMITATION, POINTS_NEITHER };
+extern const char *const verdict_names[4]; /* "genuine", ... */
+extern const char *const outcome_names[4];
+extern const char *const points_names[3];
+
+#define SCREENING_FILE "screening.json"
+#define CROPS_DIR "crops"
+#define REASON_SIZE 64
+#define SCREENING_REASONS_MAX 32
+#define SCREENING_READINGS_MAX 160
+#define SCREENING_CODES_MAX 16
+#define SCREENING_STAGES_MAX 12
+
+struct reading {
+    char check[32];   /* row of the table of checks: "presence", "edge_raggedness", ... */
+    char element[32]; /* template element: "logo", "sender", "slogan", "mark_1"; "" for the sheet */
+    enum side_name side; /* side of the scan it was measured on */
+    enum outcome outcome;
+    double value; /* meaningful when measured */
+    char unit[16];
+    bool has_genuine;
+    double genuine[2]; /* range that genuine sheets show */
+    int genuine_n;     /* samples behind that range */
+    enum points points;
+    double weight; /* log10 units towards imitation (positive) or genuine (negative), already capped
+                      by what genuine_n can carry; an ordering aid, never printed as a ratio */
+    bool has_box;
+    double box_mm[4]; /* x, y, w, h on the deskewed page of `side`, upright as the template reads */
+    char reason[REASON_SIZE];                      /* the reason it gives, or "" */
+    char crop_expected[64], crop_seen[64];         /* names inside crops/, or "" */
+    char note[160];                                /* e.g. text expected / why unmeasurable */
+};
+
+struct screening_code {
+    char symbology[24];
+    char text[256];
+    char check_result[16]; /* "ok", "failed", "none" */
+    char meaning[96];
+    enum side_name side;
+    double box_mm[4];
+};
+
+struct screening_return {
+    bool is_return;
+    char country[3];    /* ISO 3166, "" unknown */
+    char operator_[64]; /* JSON key "operator" */
+    char reason[24];    /* UNKNOWN, MOVED, ... "" unknown */
+    int n_languages;
+    char language[6][4];
+    char text[2048];
+    enum side_name side;
+    bool has_box;
+    double box_mm[4];
+    char crop[64]; /* picture of the sticker inside crops/, or "" */
+    double score;
+};
+
+struct screening {
+    char id[256]; /* the sheet's id, or the file's stem for image files */
+    char error[512]; /* not "" when the sheet could not be screened; then only id and error count */
+    enum verdict_class verdict;
+    int n_reasons;
+    char reason[SCREENING_REASONS_MAX][REASON_SIZE];
+    char template_name[64]; /* "" is JSON null */
+    char template_version[SHA256_HEX_SIZE];
+    struct screening_return returned;
+    int n_readings;
+    struct reading reading[SCREENING_READINGS_MAX];
+    struct {
+        char estimate[12]; /* laser, offset, inkjet, unknown */
+        bool has_log10_lr;
+        double log10_lr;
+    } technology;
+    struct {
+        char status[16]; /* decoded, detected, none, not_testable */
+        char pattern[8], serial[24], time[24];
+        char note[96];
+    } dots;
+    int n_codes;
+    struct screening_code code[SCREENING_CODES_MAX];
+    char text_sender[1024], text_return[2048];
+    int orientation; /* degrees clockwise to turn the front scan upright: 0, 90, 180, 270 */
+    bool sides_swapped; /* the firm's front was on the scan's back */
+    double dpi;
+    double size_mm[2];
+    char preview[SIDE_COUNT][64]; /* JPEG of each deskewed upright side inside crops/, or "" */
+    /* master files that the archive stage made beside the raw ones, "" when none */
+    struct {
+        char file[64];
+        char sha256_file[SHA256_HEX_SIZE];
+        char sha256_pixels[SHA256_HEX_SIZE];
+    } master[SIDE_COUNT];
+    char version[32], opencv[24], tesseract[24];
+    int n_seconds;
+    struct {
+        char stage[24];
+        double seconds;
+    } seconds[SCREENING_STAGES_MAX];
+};
+
+/* One line of JSON without line break, keys in a fixed order. */
+bool screening_to_json(const struct screening *screening, struct buf *ret, struct err *err);
+bool screening_from_json(const char *json, size_t n, struct screening *ret, struct err *err);
+bool screening_read(const char *sheet_dir, struct screening *ret, struct err *err);
+bool screening_write(const char *sheet_dir, const struct screening *screening, struct err *err);
+
+/* NULL when all of them are taken. */
+struct reading *screening_add_reading(struct screening *screening);
+/* Ignores a reason that is already there. */
+void screening_add_reason(struct screening *screening, const char *reason);
+void screening_add_seconds(struct screening *screening, const char *stage, double seconds);
+/* The verdict for a sheet that no analysis survived: unsure, reason "not_screened", with a note. */
+void screening_not_screened(struct screening *ret, const char *id, const char *why);
+
+/* Reasons are stable keys: ELEMENT_KIND (slogan_missing, logo_altered, sender_text_differs,
+ * slogan_moved, ELEMENT_ragged, ELEMENT_edge_wide, ELEMENT_screened, ELEMENT_colour_differs, ELEMENT_hidden),
+ * or a sheet-wide key: matches_template, no_claim, sender_claimed, elements_hidden, thin_evidence,
+ * format_differs, paper_differs, print_differs, not_screened. */
+#endif

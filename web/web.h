@@ -1,0 +1,57 @@
+/* web: the page (libmicrohttpd) and the hand-over sheet (PDF). Reads the register through handles of
+ * its own; whatever changes something is asked of the host through struct web_host. */
+#ifndef POSTWACHT_WEB_H
+#define POSTWACHT_WEB_H
+
+#include "schemas/register/register.h"
+
+#include <stdint.h>
+
+struct web;
+
+struct web_status {
+    bool scanning;
+    char device[128];
+    char batch[SHEET_ID_SIZE];
+    int captured;  /* sheets imaged in this batch */
+    int waiting;   /* sheets in the spool not yet recorded */
+    int recorded;  /* sheets of this batch in the register */
+    char message[256]; /* last incident or hint, plain words, "" when all is well */
+    char version[32];
+};
+
+/* Called from server threads: must be safe to call at any time. */
+struct web_host {
+    void *ctx;
+    void (*status)(void *ctx, struct web_status *ret);
+    bool (*start_batch)(void *ctx, struct err *err); /* NULL: no scanner here */
+    bool (*stop_batch)(void *ctx, struct err *err);
+};
+
+struct web_config {
+    const char *register_dir;
+    const char *spool_dir;
+    const char *address; /* "127.0.0.1"; anything but loopback is refused until TLS exists */
+    uint16_t port;       /* 0 takes a free one: see web_port */
+    const char *assets_dir; /* NULL: the embedded ones */
+    struct web_host host;
+};
+
+bool web_start(const struct web_config *config, struct web **ret, struct err *err);
+uint16_t web_port(const struct web *web);
+void web_stop(struct web *web);
+
+/* Tells every open page that something changed (server-sent event). Any thread. */
+void web_changed(struct web *web);
+
+/* The hand-over sheet of one item as PDF/A4. lang: "nl" (first depth), "en". The bytes depend on the
+ * register only (fixed dates inside). */
+bool web_handover_sheet(struct reg *reg, int64_t item, const char *lang, struct buf *ret_pdf,
+                        struct err *err);
+
+/* Plain words for a reason key ("slogan_missing"), a verdict, a return reason, for CLI and page. */
+void web_reason_text(const char *lang, const char *key, char *ret, size_t n);
+const char *web_verdict_text(const char *lang, enum verdict_class verdict);
+const char *web_return_reason_text(const char *lang, const char *reason);
+
+#endif
