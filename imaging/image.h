@@ -26,6 +26,7 @@ struct plane {
     int width, height;
 };
 
+/* Pixels start as 0. */
 bool image_create(struct image *ret, int width, int height, int channels, struct err *err);
 void image_finish(struct image *image);
 bool image_copy(const struct image *image, struct image *ret, struct err *err);
@@ -35,6 +36,11 @@ static inline uint8_t *image_row(const struct image *image, int y)
 {
     return image->data + (size_t)y * image->stride;
 }
+
+/* Counts of each value of one channel; and the smallest value that `fraction` (0..1) of the pixels
+ * do not exceed (255 when there are none). */
+void image_histogram(const struct image *image, int channel, uint32_t ret[256]);
+int histogram_quantile(const uint32_t histogram[256], double fraction);
 
 bool plane_create(struct plane *ret, int width, int height, struct err *err);
 void plane_finish(struct plane *plane);

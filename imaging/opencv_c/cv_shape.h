@@ -1,5 +1,5 @@
-/* cv_shape: connected components, contours and what can be said about them, distances, straight
- * lines. Promises of opencv_c.h. The *_finish functions accept zeroed structs. */
+/* cv_shape: connected components, contours and what can be said about them, distances.
+ * Promises of opencv_c.h. The *_finish functions accept zeroed structs. */
 #ifndef POSTWACHT_CV_SHAPE_H
 #define POSTWACHT_CV_SHAPE_H
 
@@ -72,23 +72,6 @@ bool cv_fill_polygon(struct image *mask, const struct cv_pixel *point, int n, ui
 /* cv::distanceTransform, L2, exact (DIST_MASK_PRECISE): for each pixel of the mask the distance to the nearest
  * pixel that is 0, between centres; a mask without any 0 is refused. */
 bool cv_distance(const struct image *mask, struct plane *ret, struct err *err);
-
-struct cv_segment {
-    float x0, y0, x1, y1; /* continuous coordinates */
-    float width;          /* LSD only, else 0 */
-};
-struct cv_segments {
-    struct cv_segment *segment;
-    int n;
-};
-/* cv::HoughLinesP on a mask of edges; rho px, theta radians, min_length and max_gap px. */
-bool cv_hough_segments(const struct image *edges, double rho, double theta, int votes,
-                       double min_length, double max_gap, struct cv_segments *ret, struct err *err);
-/* cv::createLineSegmentDetector (LSD_REFINE_STD) on one channel; scale 0.1 to 1 reduces first (0.8
- * is its author's). The darker side lies to the right of the way from 0 to 1. */
-bool cv_line_segments(const struct image *in, double scale, struct cv_segments *ret,
-                      struct err *err);
-void cv_segments_finish(struct cv_segments *segments);
 
 #ifdef __cplusplus
 }

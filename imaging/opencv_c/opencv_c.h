@@ -23,6 +23,7 @@
 
 #include "imaging/opencv_c/cv_feature.h"
 #include "imaging/opencv_c/cv_filter.h"
+#include "imaging/opencv_c/cv_line.h"
 #include "imaging/opencv_c/cv_pixel.h"
 #include "imaging/opencv_c/cv_shape.h"
 #include "imaging/opencv_c/cv_signal.h"
