@@ -36,7 +36,7 @@ static const struct json_field stat_fields[] = {
         "stats", JSON_KIND_LIST, JSON_MUST, .offset = offsetof(type, stat),                        \
                                             .size = sizeof(struct template_stat),                  \
                                             .max = TEMPLATE_STATS_MAX,                             \
-                                            .other = offsetof(type, n_stats),                      \
+                                            .count = offsetof(type, n_stats),                      \
                                             JSON_FIELDS(stat_fields)                               \
     }
 
@@ -80,7 +80,7 @@ static const struct json_field template_fields[] = {
      .max = SAMPLES_MAX},
     {"elements", JSON_KIND_LIST, JSON_MUST, .offset = offsetof(struct template_data, element),
      .size = sizeof(struct template_element), .max = TEMPLATE_ELEMENTS_MAX,
-     .other = offsetof(struct template_data, n_elements), JSON_FIELDS(element_fields)},
+     .count = offsetof(struct template_data, n_elements), JSON_FIELDS(element_fields)},
     STATS_OF(struct template_data),
 };
 
