@@ -15,7 +15,8 @@ struct codec_info {
     bool subsampled; /* JPEG with chroma subsampling */
     int quality;     /* JPEG estimate 1..100, 0 unknown */
     bool dpi_from_file;
-    char sha256_pixels[65]; /* as sheet_pixels_hash defines it, over the file's own depth */
+    char sha256_pixels[65]; /* as sheet_pixels_hash defines it, over the file's own depth (palettes as
+                               RGB, alpha laid over white) */
 };
 
 /* Decodes a PNG, JPEG (grey, YCbCr, RGB; CMYK is refused with advice) or TIFF (first page; 1, 8 and 16 bit; none, LZW,

@@ -66,9 +66,7 @@ struct image image_view(const struct image *image, int x, int y, int width, int 
     struct image view = *image;
     view.width = x1 - x0;
     view.height = y1 - y0;
-    view.data = image->data
-                    ? image_row(image, y0) + (size_t)x0 * (size_t)image->channels
-                    : NULL;
+    view.data = image->data ? image_row(image, y0) + (size_t)x0 * (size_t)image->channels : NULL;
     return view;
 }
 
