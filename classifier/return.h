@@ -5,6 +5,7 @@
 
 #include "imaging/ocr.h"
 #include "imaging/side.h"
+#include "schemas/base/fold.h" /* text_fold, text_find_approx: shared with sender matching */
 #include "schemas/screening.h"
 
 struct phrases;
@@ -37,11 +38,5 @@ struct patch {
     double lab[3]; /* median colour */
 };
 bool patches_find(const struct side *side, struct patch *ret, int max, int *ret_n, struct err *err);
-
-/* Text folding shared with sender matching: NFKD, marks stripped, upper case, everything but letters and digits becomes one
- * space. ret holds n bytes. */
-void text_fold(const char *text, char *ret, size_t n);
-/* Approximate find: lowest edit distance of `needle` to any substring of `hay` (both folded). */
-int text_find_approx(const char *hay, const char *needle, int *ret_end);
 
 #endif

@@ -11,10 +11,12 @@ struct buf;
 
 enum ocr_layout { OCR_BLOCK = 6, OCR_LINE = 7, OCR_SPARSE = 11 };
 
-/* Opens nothing yet; engines load on first use, or ahead of a fork with ocr_warm. */
+/* Opens nothing yet; engines load on first use, or ahead of a fork with ocr_warm. Fails unless
+ * OMP_THREAD_LIMIT is 1: set later it is too late. */
 bool ocr_create(struct ocr **ret, struct err *err);
 void ocr_destroy(struct ocr *ocr);
 bool ocr_warm(struct ocr *ocr, const char *languages, struct err *err); /* "nld+eng" */
+bool ocr_has(const struct ocr *ocr, const char *language); /* whether the pack "nld" is installed */
 const char *ocr_version(void);
 
 struct ocr_word {
@@ -30,7 +32,8 @@ struct ocr_text {
 };
 
 /* languages: "eng", "deu+fra", ... ; packs that are not installed are left out, and when none is
- * left the call fails naming the Debian package. deadline_ms bounds the call. */
+ * left the call fails naming the Debian package. deadline_ms bounds the recognition; past it the
+ * call fails. Pictures above 24 million pixels are refused. */
 bool ocr_read(struct ocr *ocr, const struct image *image, const char *languages,
               enum ocr_layout layout, int deadline_ms, struct ocr_text *ret, struct err *err);
 void ocr_text_finish(struct ocr_text *text);
