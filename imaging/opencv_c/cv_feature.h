@@ -24,7 +24,8 @@ struct cv_features {
     enum cv_descriptor kind;
     int n;
     struct cv_keypoint *keypoint;
-    uint8_t *descriptor; /* n * kind bytes; SIFT's are its histogram, 0..255, as OpenCV's floats are */
+    uint8_t
+        *descriptor; /* n * kind bytes; SIFT's are its histogram, 0..255, as OpenCV's floats are */
 };
 
 struct cv_orb {
@@ -35,8 +36,8 @@ struct cv_orb {
     int patch;           /* px, 2..255; OpenCV's usual is 31 for both */
     int fast_threshold;  /* 1..254 */
 };
-/* cv::ORB (WTA_K 2, HARRIS_SCORE). One channel. mask may be NULL; else of the image's size. An image too small
- * for one patch gives no features, not an error. */
+/* cv::ORB (WTA_K 2, HARRIS_SCORE). One channel. mask may be NULL; else of the image's size. Levels
+ * smaller than a patch are left out; when none is left there are no features, which is no error. */
 bool cv_orb_features(const struct image *in, const struct image *mask, const struct cv_orb *how,
                      struct cv_features *ret, struct err *err);
 
@@ -45,7 +46,8 @@ struct cv_sift {
     int octave_layers;
     double contrast_threshold, edge_threshold, sigma; /* Lowe: 0.04, 10, 1.6 */
 };
-/* cv::SIFT with 8-bit descriptors. One channel; mask as above. */
+/* cv::SIFT with 8-bit descriptors. One channel; mask as above; nothing is found below 16 px a side.
+ */
 bool cv_sift_features(const struct image *in, const struct image *mask, const struct cv_sift *how,
                       struct cv_features *ret, struct err *err);
 void cv_features_finish(struct cv_features *features);
@@ -58,17 +60,17 @@ struct cv_matches {
     struct cv_match *match;
     int n;
 };
-/* cv::BFMatcher::knnMatch, k = 2, Hamming distance for ORB, L2 for SIFT. A pair is kept when its distance is
- * below ratio times that of the second best (ratio 1: only not equal to it; with a single candidate the test
- * is left out), and, when mutual, when a is the best of b as well. Sorted by a. Either side may be
- * empty: no matches. Refuses sets of different kinds. */
+/* cv::BFMatcher::knnMatch, k = 2, Hamming distance for ORB, L2 for SIFT. A pair is kept when its
+ * distance is below ratio times that of the second best (ratio 1: only not equal to it; with a
+ * single candidate the test is left out), and, when mutual, when a is the best of b as well. Sorted
+ * by a. Either side may be empty: no matches. Refuses sets of different kinds. */
 bool cv_match_features(const struct cv_features *a, const struct cv_features *b, double ratio,
                        bool mutual, struct cv_matches *ret, struct err *err);
 void cv_matches_finish(struct cv_matches *matches);
 
 /* cv::estimateAffinePartial2D (turn, one scale, shift) and cv::estimateAffine2D, RANSAC with
- * reproj_px in units of `to`, 2000 rounds, confidence 0.99, 10 refinements. ret_m maps from -> to in
- * the order of struct affine. ret_inlier: n flags 0 or 1, may be NULL. Needs 2 (3) points; false
+ * reproj_px in units of `to`, 2000 rounds, confidence 0.99, 10 refinements. ret_m maps from -> to
+ * in the order of struct affine. ret_inlier: n flags 0 or 1, may be NULL. Needs 2 (3) points; false
  * with "no agreement" when RANSAC finds no map. */
 bool cv_estimate_similarity(const struct cv_point *from, const struct cv_point *to, int n,
                             double reproj_px, double ret_m[6], uint8_t *ret_inlier,

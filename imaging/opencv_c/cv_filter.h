@@ -49,7 +49,7 @@ bool cv_threshold(const struct image *in, double value, bool inverted, struct im
 bool cv_otsu(const struct image *in, double *ret, struct err *err);
 /* cv::adaptiveThreshold, mean of window x window (odd, >= 3), border replicated: 255 where
  * in > mean - offset, else 0; inverted: the other way round. One channel. */
-bool cv_adaptive_threshold(const struct image *in, int window, double offset, bool inverted,
+bool cv_adaptive_threshold(const struct image *in, int window, int offset, bool inverted,
                            struct image *ret, struct err *err);
 /* cv::inRange: 255 where low <= in <= high in every channel, else 0. */
 bool cv_in_range(const struct image *in, const uint8_t *low, const uint8_t *high, struct image *ret,
@@ -57,7 +57,8 @@ bool cv_in_range(const struct image *in, const uint8_t *low, const uint8_t *high
 bool cv_in_range_plane(const struct plane *in, float low, float high, struct image *ret,
                        struct err *err);
 
-/* cv::Canny, aperture 3, L2 norm of the unscaled Sobel gradient against low and high. One channel. */
+/* cv::Canny, aperture 3, L2 norm of the unscaled Sobel gradient against low and high. One channel.
+ */
 bool cv_canny(const struct image *in, double low, double high, struct image *ret, struct err *err);
 
 #ifdef __cplusplus

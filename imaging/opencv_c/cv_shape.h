@@ -29,7 +29,8 @@ struct cv_components {
     struct cv_component *component; /* [0] is the background */
     int n;                          /* counts the background: at least 1 */
 };
-/* cv::connectedComponentsWithStats of a mask; neighbours 4 or 8. Labels count up from the top left. */
+/* cv::connectedComponentsWithStats of a mask; neighbours 4 or 8. The order of labels means nothing.
+ */
 bool cv_components_find(const struct image *mask, int neighbours, struct cv_components *ret,
                         struct err *err);
 void cv_components_finish(struct cv_components *components);
@@ -69,8 +70,8 @@ bool cv_polygon_area(const struct cv_pixel *point, int n, double *ret, struct er
 bool cv_fill_polygon(struct image *mask, const struct cv_pixel *point, int n, uint8_t value,
                      struct err *err);
 
-/* cv::distanceTransform, L2, exact (DIST_MASK_PRECISE): for each pixel of the mask the distance to the nearest
- * pixel that is 0, between centres; a mask without any 0 is refused. */
+/* cv::distanceTransform, L2, exact (DIST_MASK_PRECISE): for each pixel of the mask the distance to
+ * the nearest pixel that is 0, between centres; a mask without any 0 is refused. */
 bool cv_distance(const struct image *mask, struct plane *ret, struct err *err);
 
 #ifdef __cplusplus

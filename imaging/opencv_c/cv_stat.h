@@ -17,7 +17,7 @@ bool cv_mean_std_plane(const struct plane *in, const struct image *mask, double 
 
 struct cv_extremes {
     double min, max;
-    int min_x, min_y, max_x, max_y; /* the first in reading order */
+    int min_x, min_y, max_x, max_y; /* one of them when several are equal */
 };
 /* cv::minMaxLoc. One channel; mask as above. A plane with NaN under the mask is refused. */
 bool cv_min_max(const struct image *in, const struct image *mask, struct cv_extremes *ret,

@@ -10,10 +10,10 @@
  * - One thread, no OpenCL, no output on any stream, the same result for the same input every time.
  * - No thresholds and no words of the trade: whoever calls decides what a value means.
  *
- * Positions. An integer position (struct cv_pixel, boxes) is a pixel's index. A real position (struct
- * cv_point, matrices, keypoints, segments, centroids) is in the image's continuous coordinates: pixel
- * (i, j) covers [i, i+1) x [j, j+1) and its centre is (i + .5, j + .5), as in imaging/side.h. OpenCV
- * itself puts centres on whole numbers; the shim adds or takes the half.
+ * Positions. An integer position (struct cv_pixel, boxes) is a pixel's index. A real position
+ * (struct cv_point, matrices, keypoints, segments, centroids) is in the image's continuous
+ * coordinates: pixel (i, j) covers [i, i+1) x [j, j+1) and its centre is (i + .5, j + .5), as in
+ * imaging/side.h. OpenCV itself puts centres on whole numbers; the shim adds or takes the half.
  *
  * Unless a comment says otherwise, an image has 1 or 3 channels, a mask is a one-channel image in
  * which any value but 0 counts, and filters see the picture mirrored beyond its border

@@ -1,6 +1,6 @@
-// shim.hpp: what every function of the shim stands on. guarded() is the only way into OpenCV: it catches
-// everything. wrap() lends C's pixels to a cv::Mat; Owned* make C's pixels for a result and free
-// them unless the call succeeds.
+// shim.hpp: what every function of the shim stands on. guarded() is the only way into OpenCV: it
+// catches everything. wrap() lends C's pixels to a cv::Mat; Owned* make C's pixels for a result and
+// free them unless the call succeeds.
 #pragma once
 
 #include <cstdint>
