@@ -1,0 +1,61 @@
+/* check: one thing that is measured on a sheet. A check is one file in checks/ that defines a
+ * `const struct check check_NAME` and one line CHECK(NAME) in checks.def. It includes this header
+ * only. It measures; judging against the genuine envelopes is the same for all (judge.h). */
+#ifndef POSTWACHT_CHECK_H
+#define POSTWACHT_CHECK_H
+
+#include "classifier/edges.h"
+#include "classifier/ink.h"
+#include "classifier/locate.h"
+#include "classifier/sender_text.h"
+#include "imaging/opencv_c/opencv_c.h"
+#include "schemas/base/err.h"
+#include "schemas/screening.h"
+
+/* What checks read. Everything is const and made once per sheet. */
+struct sheet_view {
+    const struct scan *scan;
+    const struct placement *place;
+    const struct located *located; /* one for each element of place->model, in its order */
+    const struct print *print;     /* likewise; rgb.data NULL unless the element was found */
+    const struct edges *edges;     /* likewise; n 0 unless measured */
+    const char *sender_text;       /* OCR of the sender element's place; "" when there is none */
+};
+
+struct check_value {
+    enum outcome outcome;
+    double value;
+    char note[160];
+};
+
+enum check_direction { HIGH_IS_STRANGE, LOW_IS_STRANGE, BOTH_ARE_STRANGE };
+enum check_kind {
+    CHECK_CONTENT, /* what is printed where: a contradiction alone decides */
+    CHECK_PRINT    /* how it was printed: several must agree */
+};
+
+struct check {
+    const char *name;     /* stable key */
+    const char *measures; /* in a few words, for page and manual */
+    const char *unit;
+    const char *reason; /* second half of the reason key: ELEMENT_reason */
+    enum check_kind kind;
+    enum check_direction direction;
+    bool of_sheet;   /* once per sheet instead of once per element; element_index is -1 */
+    bool log_scale;  /* values are positive and vary by factors */
+    double floor_sd; /* repeatability that no number of samples may undercut: in the unit, or
+                        relative when log_scale */
+    double slack;    /* deviation, in the unit, that never counts; 0 with log_scale */
+    bool (*run)(const struct sheet_view *view, int element_index, struct check_value *ret,
+                struct err *err);
+};
+
+#define CHECK(name) extern const struct check check_##name;
+#include "classifier/checks.def"
+#undef CHECK
+
+extern const struct check *const checks[];
+extern const int n_checks;
+const struct check *check_find(const char *name);
+
+#endif

@@ -1,0 +1,195 @@
+/* Whether solids are built of a screen. A spot colour from an offset plate is a closed film of ink; the
+ * same colour from a laser printer is a lattice of cyan, magenta, yellow and black dots at 106-212
+ * lines an inch, from process offset at 150-175. In the spectrum of a solid's inside that is a peak with a partner
+ * near 90 degrees. Value: the highest geometric mean of a bin and its partner in 60-250 lines an
+ * inch, over the median of the spectrum at that radius, in the channel that shows it most. Noise
+ * alone gives 4-8 with few tiles. Ink-jet (error diffusion) shows no peak. 300 dpi cannot see
+ * 150 lines an inch. */
+#include "classifier/check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCREEN_DPI_MIN 500.0
+#define LINES_MIN 60.0  /* per inch */
+#define LINES_MAX 250.0
+#define TILE 128        /* px: 5.4 mm at 600 dpi, steps of 4.7 lines an inch */
+#define TILE_STEP 64
+#define TILE_SOLID_MIN 0.35 /* of a tile must be solid */
+#define RIM_MM 0.25     /* of the solid that the scanner's blur reaches */
+#define PARTNER_REACH 2 /* bins around the place at 90 degrees */
+#define RADII (TILE / 2)
+
+/* Adds the spectrum of one tile of one channel; false only on errors. */
+static bool add_tile(const struct image *rgb, const struct image *solid, int channel, int x0,
+                     int y0, struct plane *sum, struct err *err)
+{
+    struct plane tile = {0}, power = {0};
+    if (!plane_create(&tile, TILE, TILE, err))
+        return false;
+    double total = 0, weight = 0;
+    for (int y = 0; y < TILE; y++)
+        for (int x = 0; x < TILE; x++)
+            if (image_row(solid, y0 + y)[x0 + x]) {
+                total += image_row(rgb, y0 + y)[3 * (x0 + x) + channel];
+                weight++;
+            }
+    for (int y = 0; y < TILE; y++)
+        for (int x = 0; x < TILE; x++)
+            tile.data[y * TILE + x] =
+                image_row(solid, y0 + y)[x0 + x]
+                    ? (float)(image_row(rgb, y0 + y)[3 * (x0 + x) + channel] - total / weight)
+                    : 0;
+    bool ok = cv_power_spectrum(&tile, true, &power, err);
+    for (int i = 0; ok && i < TILE * TILE; i++)
+        sum->data[i] += power.data[i];
+    plane_finish(&tile);
+    plane_finish(&power);
+    return ok;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* Divides each bin by the median of its ring, so that paper and blur, which are round, cancel. */
+static bool flatten(struct plane *power, struct err *err)
+{
+    float *ring = malloc(TILE * TILE * sizeof *ring);
+    if (!ring)
+        return err_set(err, "out of memory while looking for screens");
+    for (int radius = 1; radius < RADII; radius++) {
+        int n = 0;
+        for (int pass = 0; pass < 2; pass++) {
+            float middle = 1;
+            if (pass) {
+                qsort(ring, (size_t)n, sizeof *ring, by_value);
+                middle = n && ring[n / 2] > 0 ? ring[n / 2] : 1;
+            }
+            for (int y = 0; y < TILE; y++)
+                for (int x = 0; x < TILE; x++) {
+                    double r = hypot(x - TILE / 2, y - TILE / 2);
+                    if ((int)lround(r) != radius)
+                        continue;
+                    if (pass)
+                        power->data[y * TILE + x] /= middle;
+                    else
+                        ring[n++] = power->data[y * TILE + x];
+                }
+        }
+    }
+    free(ring);
+    return true;
+}
+
+static double near(const struct plane *power, int x, int y)
+{
+    double best = 0;
+    for (int dy = -PARTNER_REACH; dy <= PARTNER_REACH; dy++)
+        for (int dx = -PARTNER_REACH; dx <= PARTNER_REACH; dx++) {
+            int px = x + dx, py = y + dy;
+            if (px >= 0 && py >= 0 && px < TILE && py < TILE)
+                best = fmax(best, (double)power->data[py * TILE + px]);
+        }
+    return best;
+}
+
+static double strongest_lattice(const struct plane *power, double dpi, double *ret_lines)
+{
+    double best = 0;
+    for (int y = 0; y < TILE; y++)
+        for (int x = TILE / 2; x < TILE; x++) { /* the other half mirrors it */
+            int fx = x - TILE / 2, fy = y - TILE / 2;
+            double lines = hypot(fx, fy) * dpi / TILE;
+            if (lines < LINES_MIN || lines > LINES_MAX || hypot(fx, fy) >= RADII - 1)
+                continue;
+            double pair = sqrt((double)power->data[y * TILE + x] *
+                               near(power, TILE / 2 - fy, TILE / 2 + fx));
+            if (pair > best) {
+                best = pair;
+                *ret_lines = lines;
+            }
+        }
+    return best;
+}
+
+static bool channel_lattice(const struct print *print, const struct image *solid, int channel,
+                            double *ret, double *ret_lines, int *ret_tiles, struct err *err)
+{
+    struct plane sum = {0};
+    if (!plane_create(&sum, TILE, TILE, err))
+        return false;
+    memset(sum.data, 0, sizeof(float) * TILE * TILE);
+    bool ok = true;
+    int tiles = 0;
+    for (int y = 0; ok && y + TILE <= solid->height; y += TILE_STEP)
+        for (int x = 0; ok && x + TILE <= solid->width; x += TILE_STEP) {
+            struct image part = image_view(solid, x, y, TILE, TILE);
+            if (mask_area(&part) < TILE_SOLID_MIN * TILE * TILE)
+                continue;
+            ok = add_tile(&print->rgb, solid, channel, x, y, &sum, err);
+            tiles++;
+        }
+    ok = ok && (!tiles || flatten(&sum, err));
+    if (ok && tiles)
+        *ret = strongest_lattice(&sum, print->dpi, ret_lines);
+    *ret_tiles = tiles;
+    plane_finish(&sum);
+    return ok;
+}
+
+static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
+{
+    const struct print *print = &view->print[i];
+    ret->outcome = OUTCOME_UNMEASURABLE;
+    if (view->located[i].state != ELEMENT_FOUND)
+        return true;
+    if (!print->same_dpi || print->dpi < SCREEN_DPI_MIN) {
+        snprintf(ret->note, sizeof ret->note, "needs a scan and an enrolment at 600 dpi");
+        return true;
+    }
+    int rim = (int)lround(RIM_MM * print->dpi / 25.4) * 2 + 1;
+    struct image solid = {0};
+    if (!cv_morph(&view->located[i].element->mask, CV_MORPH_OP_ERODE, CV_MORPH_DISC, rim, rim,
+                  &solid, err))
+        return false;
+    for (int y = 0; y < solid.height; y++)
+        for (int x = 0; x < solid.width; x++)
+            if (!image_row(&print->open, y)[x])
+                image_row(&solid, y)[x] = 0;
+    bool ok = true;
+    double best = 0, best_lines = 0;
+    int tiles = 0;
+    for (int c = 0; ok && c < 3; c++) {
+        double value = 0, lines = 0;
+        ok = channel_lattice(print, &solid, c, &value, &lines, &tiles, err);
+        if (value > best) {
+            best = value;
+            best_lines = lines;
+        }
+    }
+    if (ok && tiles) {
+        ret->outcome = OUTCOME_MEASURED;
+        ret->value = best;
+        snprintf(ret->note, sizeof ret->note, "strongest at %.0f lines an inch, %d tiles",
+                 best_lines, tiles);
+    } else if (ok) {
+        snprintf(ret->note, sizeof ret->note, "no solid area large enough");
+    }
+    image_finish(&solid);
+    return ok;
+}
+
+const struct check check_screened_solid = {.name = "screened_solid",
+                                           .measures = "screen dots inside solid print",
+                                           .unit = "ratio",
+                                           .reason = "screened",
+                                           .kind = CHECK_PRINT,
+                                           .direction = HIGH_IS_STRANGE,
+                                           .log_scale = true,
+                                           .floor_sd = 0.2,
+                                           .run = run};

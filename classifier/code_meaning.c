@@ -1,0 +1,93 @@
+/* Postal codes carry checks of their own, by which a made-up number shows: S10 (UPU) modulo 11,
+ * Leitcode and Identcode modulo 10 with weights 4 and 9. The country in an S10 number is where the item
+ * was posted, never who returned it. Deutsche Post's matrix code ("DEA" and a kind byte) is the franking
+ * of a sender in Germany: on an envelope that claims to come from elsewhere it does not belong. */
+#include "classifier/code_meaning.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define S10_LEN 13
+#define S10_DIGITS 8
+#define DEA_KIND_AT 3 /* the byte after "DEA" */
+
+static bool all_of(const char *text, size_t from, size_t to, int (*is)(int))
+{
+    for (size_t i = from; i < to; i++)
+        if (!is((unsigned char)text[i]))
+            return false;
+    return true;
+}
+
+static bool is_s10(const char *text)
+{
+    return strlen(text) == S10_LEN && all_of(text, 0, 2, isupper) &&
+           all_of(text, 2, 2 + S10_DIGITS + 1, isdigit) && all_of(text, 11, S10_LEN, isupper);
+}
+
+/* Weights 8 6 4 2 3 5 9 7; C = 11 - S mod 11, 10 becomes 0 and 11 becomes 5. */
+static bool s10_checks(const char *text)
+{
+    static const int weight[S10_DIGITS] = {8, 6, 4, 2, 3, 5, 9, 7};
+    int sum = 0;
+    for (int i = 0; i < S10_DIGITS; i++)
+        sum += weight[i] * (text[2 + i] - '0');
+    int check = 11 - sum % 11;
+    check = check == 10 ? 0 : check == 11 ? 5 : check;
+    return text[2 + S10_DIGITS] - '0' == check;
+}
+
+/* The byte of a payload in which unprintable ones stand as \xNN; -1 past its end. */
+static int payload_byte(const char *text, int at)
+{
+    for (const char *p = text; *p; at--) {
+        bool escaped = p[0] == '\\' && p[1] == 'x' && isxdigit((unsigned char)p[2]) &&
+                       isxdigit((unsigned char)p[3]);
+        char hex[3] = {escaped ? p[2] : '0', escaped ? p[3] : '0', '\0'};
+        if (at == 0)
+            return escaped ? (int)strtol(hex, NULL, 16) : (unsigned char)*p;
+        p += escaped ? 4 : 1;
+    }
+    return -1;
+}
+
+static void set(struct screening_code *code, const char *check, const char *meaning)
+{
+    snprintf(code->check_result, sizeof code->check_result, "%s", check);
+    snprintf(code->meaning, sizeof code->meaning, "%s", meaning);
+}
+
+static void explain_dea(struct screening_code *code)
+{
+    int kind = payload_byte(code->text, DEA_KIND_AT);
+    const char *name = kind == 53   ? "stamp"
+                       : kind == 28 ? "address label"
+                       : kind == 26 ? "press item"
+                                    : "kind unknown";
+    char meaning[sizeof code->meaning];
+    snprintf(meaning, sizeof meaning, "Deutsche Post matrix code, %s", name);
+    set(code, "none", meaning); /* the library has already mended it: its own check holds */
+}
+
+void code_explain(struct screening_code *code)
+{
+    const char *text = code->text;
+    size_t len = strlen(text);
+    set(code, "none", "");
+    if (is_s10(text)) {
+        char meaning[sizeof code->meaning];
+        snprintf(meaning, sizeof meaning, "UPU S10 item number, posted in %.2s", text + 11);
+        set(code, s10_checks(text) ? "ok" : "failed", meaning);
+    } else if (strcmp(code->symbology, "datamatrix") == 0 && strncmp(text, "DEA", 3) == 0) {
+        explain_dea(code);
+    } else if (strcmp(code->symbology, "itf") == 0 && (len == 12 || len == 14)) {
+        /* the reader takes no other: see imaging/codes.c */
+        set(code, "ok", len == 14 ? "Deutsche Post Leitcode (routing)"
+                                  : "Deutsche Post Identcode (item)");
+    } else if (strncmp(text, "3S", 2) == 0 && (len == 13 || len == 15) &&
+               all_of(text, 2, len, isalnum)) {
+        set(code, "none", "PostNL 3S item number");
+    }
+}

@@ -1,0 +1,11 @@
+/* code_meaning: what a bar or matrix code found on an envelope says, and whether its check agrees. */
+#ifndef POSTWACHT_CODE_MEANING_H
+#define POSTWACHT_CODE_MEANING_H
+
+#include "schemas/screening.h"
+
+/* Reads symbology and text of code, which are hostile; fills check_result ("ok", "failed", "none")
+ * and meaning ("" when nothing is known about such a code). */
+void code_explain(struct screening_code *code);
+
+#endif

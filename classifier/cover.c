@@ -1,0 +1,123 @@
+/* Absent is not hidden. A label differs from the sheet's paper in whiteness or tint, if only by a
+ * few units of colour difference, between whatever is printed on it. Closing (dilate, then
+ * erode) with a disc wider than a pen stroke takes the ink away and leaves that background. Where it differs from the
+ * paper by more than BARE_DELTA_E the place is covered, unless the template itself shows such an
+ * area there (a solid). Works down to labels of about 2 mm; blind for labels of exactly the
+ * paper's colour: those are found by their edges (patches). */
+#include "classifier/cover.h"
+
+#include "imaging/opencv_c/opencv_c.h"
+#include "schemas/base/err.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BACKGROUND_DPI 75.0
+#define CLOSING_MM 2.6    /* wider than pen strokes and letters' stems up to 40 pt */
+#define BARE_DELTA_E 3.5  /* CIE76; paper of one sheet varies by 1-2 between its parts */
+#define MM_PER_INCH 25.4
+
+static bool background_lab(const struct image *rgb, struct plane ret[3], struct err *err)
+{
+    struct image small = {0}, closed = {0};
+    int size = (int)lround(CLOSING_MM * BACKGROUND_DPI / MM_PER_INCH) | 1;
+    int w = (int)lround(rgb->width * BACKGROUND_DPI / FINE_DPI);
+    int h = (int)lround(rgb->height * BACKGROUND_DPI / FINE_DPI);
+    bool ok = cv_resize(rgb, w < 1 ? 1 : w, h < 1 ? 1 : h, CV_INTERPOLATE_AREA, &small, err) &&
+              cv_morph(&small, CV_MORPH_OP_CLOSE, CV_MORPH_DISC, size, size, &closed, err) &&
+              cv_lab(&closed, ret, err);
+    image_finish(&small);
+    image_finish(&closed);
+    return ok;
+}
+
+static bool paper_lab(const double rgb[3], double ret[3], struct err *err)
+{
+    struct image pixel = {0};
+    struct plane lab[3] = {{0}};
+    if (!image_create(&pixel, 1, 1, 3, err))
+        return false;
+    for (int c = 0; c < 3; c++)
+        pixel.data[c] = (uint8_t)lround(rgb[c]);
+    bool ok = cv_lab(&pixel, lab, err);
+    for (int c = 0; c < 3; c++) {
+        if (ok)
+            ret[c] = lab[c].data[0];
+        plane_finish(&lab[c]);
+    }
+    image_finish(&pixel);
+    return ok;
+}
+
+static double delta(const struct plane lab[3], size_t i, const double other[3])
+{
+    double sum = 0;
+    for (int c = 0; c < 3; c++) {
+        double d = (double)lab[c].data[i] - other[c];
+        sum += d * d;
+    }
+    return sqrt(sum);
+}
+
+/* Template's background seen on this sheet: its difference to its own paper, on our paper. */
+static bool covered_by_background(const struct image *seen, const double paper_rgb[3],
+                                  const struct element_model *element, struct image *ret,
+                                  struct err *err)
+{
+    struct plane lab[3] = {{0}}, expected[3] = {{0}};
+    double paper[3], template_paper[3];
+    struct image covered = {0};
+    bool ok = background_lab(seen, lab, err) &&
+              background_lab(&element->fine_rgb, expected, err) &&
+              paper_lab(paper_rgb, paper, err) &&
+              paper_lab(element->paper_rgb, template_paper, err) &&
+              image_create(&covered, lab[0].width, lab[0].height, 1, err);
+    for (int y = 0; ok && y < covered.height; y++)
+        for (int x = 0; x < covered.width; x++) {
+            size_t i = (size_t)y * (size_t)covered.width + (size_t)x;
+            double print[3];
+            for (int c = 0; c < 3; c++)
+                print[c] = paper[c] + (double)expected[c].data[i] - template_paper[c];
+            bool bare = delta(lab, i, paper) < BARE_DELTA_E;
+            bool printed = delta(expected, i, template_paper) > BARE_DELTA_E &&
+                           delta(lab, i, print) < delta(lab, i, paper);
+            image_row(&covered, y)[x] = bare || printed ? 0 : 255;
+        }
+    for (int c = 0; c < 3; c++) {
+        plane_finish(&lab[c]);
+        plane_finish(&expected[c]);
+    }
+    if (ok)
+        *ret = covered;
+    else
+        image_finish(&covered);
+    return ok;
+}
+
+bool cover_open(const struct image *seen, const struct affine *to_page,
+                const struct side_patches *patches, const double paper_rgb[3],
+                const struct element_model *element, struct image *ret, struct err *err)
+{
+    struct image small = {0}, covered = {0}, open = {0};
+    struct affine to_element;
+    bool ok = affine_invert(to_page, &to_element) || err_set(err, "a placement is degenerate");
+    ok = ok && covered_by_background(seen, paper_rgb, element, &small, err) &&
+         cv_resize(&small, seen->width, seen->height, CV_INTERPOLATE_NEAREST, &covered, err);
+    for (int i = 0; ok && patches && i < patches->n; i++) {
+        struct cv_pixel corner[4];
+        for (int k = 0; k < 4; k++) {
+            double mm[2];
+            affine_apply(&to_element, patches->patch[i].corner_mm[k][0],
+                         patches->patch[i].corner_mm[k][1], mm);
+            corner[k].x = (int)lround(mm[0] * FINE_DPI / MM_PER_INCH);
+            corner[k].y = (int)lround(mm[1] * FINE_DPI / MM_PER_INCH);
+        }
+        ok = cv_fill_polygon(&covered, corner, 4, 255, err);
+    }
+    ok = ok && cv_threshold(&covered, 127, true, &open, err);
+    image_finish(&small);
+    image_finish(&covered);
+    if (ok)
+        *ret = open;
+    return ok;
+}

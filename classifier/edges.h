@@ -1,0 +1,35 @@
+/* edges: profiles across the printed edges of one element, measured once for all checks that use
+ * them. */
+#ifndef POSTWACHT_EDGES_H
+#define POSTWACHT_EDGES_H
+
+#include "classifier/locate.h"
+
+#define PRINT_DPI_MAX 600.0 /* more resolves no more of these cues and costs four times as much */
+#define PRINT_DPI_MIN 280.0 /* below, an edge is one or two pixels */
+
+/* The element as scanned, at the resolution of its template picture. */
+struct print {
+    const struct located *located;
+    double dpi;
+    struct image rgb;  /* as large as the template's picture */
+    struct image open; /* 255 where nothing covers it */
+    double paper_rgb[3]; /* of its side */
+    bool same_dpi;     /* the scan resolves as much as the enrolment did */
+};
+bool print_crop(const struct scan *scan, const struct located *located, struct print *ret,
+                struct err *err);
+void print_finish(struct print *print);
+
+struct edges {
+    int n;                /* profiles that could be measured */
+    double raggedness_um; /* robust sd of the 60 % contour about the template's */
+    double width_um;      /* median 10-90 % distance */
+    double width_sd_um;   /* its robust spread along the edge */
+};
+#define EDGES_MIN 150 /* profiles: 6 mm of contour at 600 dpi, for a sd good to 6 % */
+
+/* ret->n is 0 when the element has no edges that can be measured. */
+bool edges_measure(const struct print *print, struct edges *ret, struct err *err);
+
+#endif

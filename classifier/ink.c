@@ -1,0 +1,98 @@
+#include "classifier/ink.h"
+
+#include "schemas/base/err.h"
+
+#include <math.h>
+#include <string.h>
+
+bool ink_strength(const struct image *rgb, const double paper_rgb[3], struct image *ret,
+                  struct err *err)
+{
+    if (rgb->channels != 3)
+        return err_set(err, "ink strength needs an RGB image");
+    struct image out = {0};
+    if (!image_create(&out, rgb->width, rgb->height, 1, err))
+        return false;
+    int paper[3];
+    for (int c = 0; c < 3; c++)
+        paper[c] = (int)lround(paper_rgb[c]);
+    for (int y = 0; y < rgb->height; y++) {
+        const uint8_t *in = image_row(rgb, y);
+        uint8_t *row = image_row(&out, y);
+        for (int x = 0; x < rgb->width; x++, in += 3) {
+            int drop = 0;
+            for (int c = 0; c < 3; c++)
+                if (paper[c] - in[c] > drop)
+                    drop = paper[c] - in[c];
+            row[x] = (uint8_t)drop;
+        }
+    }
+    out.dpi_x = rgb->dpi_x;
+    out.dpi_y = rgb->dpi_y;
+    *ret = out;
+    return true;
+}
+
+int image_percentile(const struct image *grey, const struct image *mask, double share)
+{
+    long count[256] = {0}, total = 0;
+    for (int y = 0; y < grey->height; y++) {
+        const uint8_t *row = image_row(grey, y);
+        const uint8_t *use = mask ? image_row(mask, y) : NULL;
+        for (int x = 0; x < grey->width; x++)
+            if (!use || use[x])
+                count[row[x]]++, total++;
+    }
+    double want = share * (double)total;
+    double sum = 0;
+    for (int v = 0; v < 256; v++) {
+        sum += (double)count[v];
+        if (sum > want)
+            return v;
+    }
+    return 255;
+}
+
+double ink_threshold(const struct image *strength)
+{
+    long count[256] = {0}, total = 0;
+    for (int y = 0; y < strength->height; y++) {
+        const uint8_t *row = image_row(strength, y);
+        for (int x = 0; x < strength->width; x++)
+            if (row[x] >= INK_MIN_STRENGTH)
+                count[row[x]]++, total++;
+    }
+    double typical = INK_MIN_STRENGTH, sum = 0;
+    for (int v = 0; v < 256 && total; v++) {
+        sum += (double)count[v];
+        if (sum >= 0.9 * (double)total) {
+            typical = v;
+            break;
+        }
+    }
+    return fmax(INK_MIN_STRENGTH, 0.35 * typical);
+}
+
+double mask_share(const struct image *mask, const struct image *what)
+{
+    long in = 0, both = 0;
+    for (int y = 0; y < mask->height; y++) {
+        const uint8_t *m = image_row(mask, y), *w = image_row(what, y);
+        for (int x = 0; x < mask->width; x++) {
+            in += m[x] != 0;
+            both += m[x] && w[x];
+        }
+    }
+    return in ? (double)both / (double)in : 0;
+}
+
+long mask_area(const struct image *mask)
+{
+    long in = 0;
+    for (int y = 0; y < mask->height; y++) {
+        const uint8_t *row = image_row(mask, y);
+        for (int x = 0; x < mask->width; x++)
+            in += row[x] != 0;
+    }
+    return in;
+}

@@ -1,0 +1,48 @@
+/* locate: where each element of the matched template is on the scan, how much of it can be seen, and
+ * which of the four it is: found, altered, absent (its place is bare paper) or occluded. */
+#ifndef POSTWACHT_LOCATE_H
+#define POSTWACHT_LOCATE_H
+
+#include "classifier/match.h"
+#include "classifier/return.h"
+
+enum element_state {
+    ELEMENT_NOT_SCANNED, /* its side is not in the scan, or its place lies outside */
+    ELEMENT_FOUND,
+    ELEMENT_ALTERED,
+    ELEMENT_ABSENT,
+    ELEMENT_OCCLUDED
+};
+
+struct located {
+    const struct element_model *element;
+    enum element_state state;
+    enum side_name scan_side;
+    struct affine to_page; /* element mm, origin at its box's corner -> page mm */
+    double ncc;            /* correlation of ink over the visible print, -1..1 */
+    double shift_mm[2];    /* seen minus laid, along the template's axes; when found */
+    double scale;          /* seen over template; when found and wide enough, else 1 */
+    double visible;        /* share of the printed area that nothing covers, 0..1 */
+    double bare;           /* share of the visible printed area where there is bare paper */
+    struct image seen;     /* RGB of the element's box at FINE_DPI */
+    struct image strength; /* its ink */
+    struct image open;     /* 255 where nothing covers, at FINE_DPI */
+};
+
+#define PATCHES_MAX 16
+struct side_patches {
+    struct patch patch[PATCHES_MAX];
+    int n;
+};
+
+/* Fills one `located` for each element of the placement's model, in its order; `ret` holds
+ * TEMPLATE_ELEMENTS_MAX. Free with located_finish each, also after a failure. */
+bool locate_elements(const struct scan *scan, const struct placement *place,
+                     const struct side_patches patches[SIDE_COUNT], struct located *ret,
+                     struct err *err);
+void located_finish(struct located *located);
+
+/* The box of a located element on its scan side: page mm as fed, upright bounding box. */
+void located_box(const struct located *located, double ret_mm[4]);
+
+#endif

@@ -1,0 +1,346 @@
+/* How a template is laid on a scan.
+ *
+ * The paper's outline nearly fixes the place: printing stays within 1-2 mm of the paper's edge, so
+ * only the turn (0, 90, 180, 270) and the side are open. For each of them every element is
+ * searched within a few millimetres at 75 dpi by normalised correlation of ink strength, and the
+ * hypothesis with the most agreement is taken. Elements vote one by one, so a missing or redrawn
+ * one does not spoil the rest. Where the outline is unknown or the format differs (white lid, cut
+ * or larger envelope), ORB features at 150 dpi inside the element masks propose a similarity
+ * (RANSAC), which the same vote then confirms. When it lies: repeated identical elements, and
+ * pages that hold nothing but a fragment of one element. */
+#include "classifier/match.h"
+
+#include "classifier/ink.h"
+#include "schemas/base/err.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MM_PER_INCH 25.4
+#define SEARCH_MM 6.0       /* print to paper 2 mm, outline 1 mm, a moved element a little more */
+#define SAME_FORMAT_MM 6.0  /* size difference up to which the outlines are laid on each other */
+#define STRETCH_MAX 0.01    /* of a feeder */
+#define VOTE_FLOOR 0.35     /* correlation that unrelated print reaches by chance at 75 dpi */
+#define PROPOSE_BEST 0.5    /* one element at least must look like itself */
+#define ORB_RATIO 0.8       /* Lowe's ratio */
+#define ORB_RANSAC_PX 3.0   /* 0.5 mm at 150 dpi */
+#define ORB_INLIERS 12
+#define ORB_SCALE_MIN 0.9
+#define ORB_SCALE_MAX 1.1
+
+static const struct cv_orb orb_of_page = {.n_features = 2500,
+                                          .scale_factor = 1.2,
+                                          .levels = 4,
+                                          .edge = 20,
+                                          .patch = 31,
+                                          .fast_threshold = 12};
+
+bool scan_derive(struct scan *scan, struct err *err)
+{
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (scan->has[s] && !ink_strength(&scan->side[s].reduced, scan->side[s].paper_rgb,
+                                          &scan->strength[s], err))
+            return false;
+    return true;
+}
+
+void scan_finish(struct scan *scan)
+{
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        if (scan->has[s])
+            side_finish(&scan->side[s]);
+        image_finish(&scan->strength[s]);
+    }
+    *scan = (struct scan){0};
+}
+
+void turned_size(int turn, const double size_mm[2], double ret[2])
+{
+    bool across = turn == 90 || turn == 270;
+    double w = size_mm[across ? 1 : 0], h = size_mm[across ? 0 : 1];
+    ret[0] = w;
+    ret[1] = h;
+}
+
+struct affine turn_to_page(int turn, const double size_mm[2])
+{
+    double w = size_mm[0], h = size_mm[1];
+    switch (turn) {
+    case 90:
+        return (struct affine){{0, 1, 0, -1, 0, h}};
+    case 180:
+        return (struct affine){{-1, 0, w, 0, -1, h}};
+    case 270:
+        return (struct affine){{0, -1, w, 1, 0, 0}};
+    default:
+        return affine_identity();
+    }
+}
+
+/* One way of laying one side of the template on one side of the scan. */
+struct side_vote {
+    int turn;
+    struct affine page;
+    double score, best;
+};
+
+/* Highest correlation of the element in a window of the upright coarse page around its place;
+ * ret_shift (mm, upright) is how far from there. */
+static bool element_vote(const struct image *upright, const struct element_model *element,
+                         const struct affine *laid, double *ret_ncc, double ret_shift[2],
+                         struct err *err)
+{
+    const double px = COARSE_DPI / MM_PER_INCH;
+    double place[2];
+    affine_apply(laid, element->data->box_mm[0], element->data->box_mm[1], place);
+    *ret_ncc = 0;
+    int x = (int)lround((place[0] - SEARCH_MM) * px);
+    int y = (int)lround((place[1] - SEARCH_MM) * px);
+    int margin = (int)lround(2 * SEARCH_MM * px);
+    struct image window = image_view(upright, x, y, element->coarse.width + margin,
+                                     element->coarse.height + margin);
+    if (window.width < element->coarse.width || window.height < element->coarse.height)
+        return true;
+    struct plane score = {0};
+    struct cv_extremes peak;
+    if (!cv_match_template(&window, &element->coarse, NULL, &score, err))
+        return false;
+    bool ok = cv_min_max_plane(&score, NULL, &peak, err);
+    plane_finish(&score);
+    if (!ok)
+        return false;
+    int left = x < 0 ? 0 : x, top = y < 0 ? 0 : y; /* where image_view clipped */
+    *ret_ncc = peak.max;
+    ret_shift[0] = (left + peak.max_x) / px - place[0];
+    ret_shift[1] = (top + peak.max_y) / px - place[1];
+    return true;
+}
+
+/* Template mm -> upright mm with the outlines on each other. A feeder stretches by up to 1 % in its
+ * direction, which the outline shows; more is another cut of paper: then centre on centre. */
+static struct affine lay_outline(const double template_mm[2], const double upright_mm[2])
+{
+    struct affine laid = affine_identity();
+    for (int k = 0; k < 2; k++) {
+        double scale = upright_mm[k] / template_mm[k];
+        if (fabs(scale - 1) < STRETCH_MAX)
+            laid.m[k ? 4 : 0] = scale;
+        else
+            laid.m[k ? 5 : 2] = (upright_mm[k] - template_mm[k]) / 2;
+    }
+    return laid;
+}
+
+/* Lays the outlines on each other in one turn and lets the elements vote. */
+static bool vote_by_outline(const struct model *model, enum side_name side,
+                            const struct side *scanned, const struct image *coarse, int turn,
+                            struct side_vote *ret, struct err *err)
+{
+    double upright_mm[2];
+    turned_size(turn, scanned->size_mm, upright_mm);
+    struct affine laid = lay_outline(model->data.size_mm, upright_mm);
+    struct image upright = {0};
+    if (!cv_turn(coarse, turn / 90, &upright, err))
+        return false;
+    struct side_vote vote = {.turn = turn};
+    double weight = 0, sum[2] = {0, 0};
+    bool ok = true;
+    for (int i = 0; ok && i < model->data.n_elements; i++) {
+        const struct element_model *element = &model->element[i];
+        double ncc = 0, shift[2] = {0, 0};
+        if (element->data->side != side)
+            continue;
+        ok = element_vote(&upright, element, &laid, &ncc, shift, err);
+        double share = fmax(0, ncc - VOTE_FLOOR);
+        vote.score += share;
+        vote.best = fmax(vote.best, ncc);
+        weight += share * share;
+        for (int k = 0; k < 2; k++)
+            sum[k] += share * share * shift[k];
+    }
+    image_finish(&upright);
+    if (!ok)
+        return false;
+    /* The common shift of what agrees; single places are refined at 300 dpi later. */
+    if (weight > 0) {
+        laid.m[2] += sum[0] / weight;
+        laid.m[5] += sum[1] / weight;
+    }
+    struct affine to_page = turn_to_page(turn, scanned->size_mm);
+    vote.page = affine_multiply(&to_page, &laid);
+    *ret = vote;
+    return true;
+}
+
+static bool same_format(const struct model *model, const struct side *scanned, int turn)
+{
+    double upright_mm[2];
+    turned_size(turn, scanned->size_mm, upright_mm);
+    return fabs(upright_mm[0] - model->data.size_mm[0]) < SAME_FORMAT_MM &&
+           fabs(upright_mm[1] - model->data.size_mm[1]) < SAME_FORMAT_MM;
+}
+
+/* Nearest quarter turn of a similarity that maps template mm to page mm. */
+static int turn_of(const struct affine *page)
+{
+    double angle = atan2(page->m[3], page->m[0]) * 180 / M_PI; /* of the template's x axis */
+    int quarter = (int)lround(angle / 90.0);
+    return ((-quarter % 4 + 4) % 4) * 90; /* turning the page back makes it upright */
+}
+
+static bool collect_points(const struct cv_features *from, const struct cv_features *to,
+                           const struct cv_matches *matches, struct cv_point **ret_from,
+                           struct cv_point **ret_to, struct err *err)
+{
+    struct cv_point *a = calloc((size_t)matches->n + 1, sizeof *a);
+    struct cv_point *b = calloc((size_t)matches->n + 1, sizeof *b);
+    if (!a || !b) {
+        free(a);
+        free(b);
+        return err_set(err, "out of memory while matching");
+    }
+    const float mm = (float)(MM_PER_INCH / SIDE_REDUCED_DPI);
+    for (int i = 0; i < matches->n; i++) {
+        const struct cv_keypoint *p = &from->keypoint[matches->match[i].a];
+        const struct cv_keypoint *q = &to->keypoint[matches->match[i].b];
+        a[i] = (struct cv_point){p->x * mm, p->y * mm};
+        b[i] = (struct cv_point){q->x * mm, q->y * mm};
+    }
+    *ret_from = a;
+    *ret_to = b;
+    return true;
+}
+
+/* Proposal by features; score 0 when there is none. */
+static bool vote_by_features(const struct model *model, enum side_name side,
+                             const struct cv_features *page, struct side_vote *ret,
+                             struct err *err)
+{
+    *ret = (struct side_vote){0};
+    struct cv_matches matches = {0};
+    if (!cv_match_features(&model->features[side], page, ORB_RATIO, true, &matches, err))
+        return false;
+    struct cv_point *from = NULL, *to = NULL;
+    bool ok = collect_points(&model->features[side], page, &matches, &from, &to, err);
+    double m[6];
+    int inliers = 0;
+    struct err disagree;
+    if (ok && matches.n >= ORB_INLIERS &&
+        cv_estimate_similarity(from, to, matches.n, ORB_RANSAC_PX * MM_PER_INCH / SIDE_REDUCED_DPI,
+                               m, NULL, &inliers, &disagree)) {
+        double scale = hypot(m[0], m[3]);
+        if (inliers >= ORB_INLIERS && scale > ORB_SCALE_MIN && scale < ORB_SCALE_MAX) {
+            memcpy(ret->page.m, m, sizeof m);
+            ret->turn = turn_of(&ret->page);
+            ret->best = PROPOSE_BEST;
+            ret->score = 0.5 + 0.5 * (double)inliers / (inliers + 4.0 * ORB_INLIERS);
+        }
+    }
+    free(from);
+    free(to);
+    cv_matches_finish(&matches);
+    return ok;
+}
+
+/* Everything about one side of a scan that is the same for all models. */
+struct side_search {
+    struct image coarse;
+    struct cv_features features;
+    bool have_features;
+};
+
+static bool best_vote(const struct model *model, enum side_name side, const struct scan *scan,
+                      enum side_name scan_side, struct side_search *search, struct side_vote *ret,
+                      const char **ret_method, struct err *err)
+{
+    struct side_vote best = {0};
+    bool tried = false;
+    const struct side *scanned = &scan->side[scan_side];
+    *ret_method = "outline";
+    for (int turn = 0; turn < 360; turn += 90) {
+        struct side_vote vote;
+        if (!same_format(model, scanned, turn))
+            continue;
+        if (!vote_by_outline(model, side, scanned, &search->coarse, turn, &vote, err))
+            return false;
+        if (!tried || vote.score > best.score)
+            best = vote;
+        tried = true;
+    }
+    if (best.best < PROPOSE_BEST) {
+        struct side_vote vote;
+        if (!search->have_features) {
+            if (!cv_orb_features(&scan->strength[scan_side], NULL, &orb_of_page, &search->features,
+                                 err))
+                return false;
+            search->have_features = true;
+        }
+        if (!vote_by_features(model, side, &search->features, &vote, err))
+            return false;
+        if (vote.score > best.score) {
+            best = vote;
+            *ret_method = "features";
+        }
+    }
+    *ret = best;
+    return true;
+}
+
+/* One model, one assignment of sides (swap: the template's front lies on the scan's back). */
+static bool place_model(const struct model *model, const struct scan *scan, bool swap,
+                        struct side_search search[SIDE_COUNT], struct placement *ret,
+                        struct err *err)
+{
+    struct placement place = {.model = model, .method = "outline"};
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        enum side_name on = (enum side_name)(swap ? 1 - s : s);
+        place.scan_side[s] = on;
+        if (!scan->has[on] || !model_has_side(model, (enum side_name)s))
+            continue;
+        struct side_vote vote;
+        const char *method;
+        if (!best_vote(model, (enum side_name)s, scan, on, &search[on], &vote, &method, err))
+            return false;
+        place.has[s] = true;
+        place.turn[s] = vote.turn;
+        place.page[s] = vote.page;
+        if (vote.best >= place.best)
+            place.method = method;
+        place.best = fmax(place.best, vote.best);
+        place.score += vote.score;
+    }
+    *ret = place;
+    return true;
+}
+
+bool match_scan(const struct scan *scan, struct model *const *model, int n_models,
+                struct placement *ret, bool *ret_found, struct err *err)
+{
+    struct side_search search[SIDE_COUNT] = {0};
+    struct placement best = {0};
+    bool ok = true;
+    for (int s = 0; ok && s < SIDE_COUNT; s++)
+        if (scan->has[s]) {
+            const struct image *page = &scan->strength[s];
+            ok = cv_resize(page, (int)lround(page->width * COARSE_DPI / SIDE_REDUCED_DPI),
+                           (int)lround(page->height * COARSE_DPI / SIDE_REDUCED_DPI),
+                           CV_INTERPOLATE_AREA, &search[s].coarse, err);
+        }
+    for (int i = 0; ok && i < n_models; i++)
+        for (int swap = 0; ok && swap < SIDE_COUNT; swap++) {
+            struct placement place;
+            ok = place_model(model[i], scan, swap != 0, search, &place, err);
+            if (ok && (!best.model || place.score > best.score))
+                best = place;
+        }
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        image_finish(&search[s].coarse);
+        cv_features_finish(&search[s].features);
+    }
+    if (!ok)
+        return false;
+    *ret = best;
+    *ret_found = best.model && best.best >= PROPOSE_BEST;
+    return true;
+}

@@ -1,0 +1,40 @@
+/* match: which template, which side of the scan, which way up, and where its elements should lie.
+ * A match is a proposal: whether the sheet really claims to be the firm's is read from the
+ * elements afterwards. */
+#ifndef POSTWACHT_MATCH_H
+#define POSTWACHT_MATCH_H
+
+#include "classifier/model.h"
+#include "imaging/side.h"
+#include "schemas/screening.h"
+
+/* A prepared scan: up to two sides, with what matching derives from each once. */
+struct scan {
+    struct side side[SIDE_COUNT];
+    bool has[SIDE_COUNT];
+    struct image strength[SIDE_COUNT]; /* of side.reduced, at SIDE_REDUCED_DPI, as fed */
+};
+bool scan_derive(struct scan *scan, struct err *err); /* after the sides are prepared */
+void scan_finish(struct scan *scan);                  /* sides included */
+
+struct placement {
+    const struct model *model;
+    enum side_name scan_side[SIDE_COUNT]; /* which side of the scan carries the template's side s */
+    bool has[SIDE_COUNT];                 /* template side s was scanned and has elements */
+    int turn[SIDE_COUNT];                 /* degrees clockwise that make that scan side upright */
+    struct affine page[SIDE_COUNT];       /* template mm -> page mm of that scan side */
+    double score;                         /* sum over elements of how well each was seen */
+    double best;                          /* correlation of the best element, at 75 dpi */
+    const char *method;                   /* "outline" or "features" */
+};
+
+/* Tries every model; true in *ret_found when one of them was proposed. Also fills ret->turn with the
+ * best guess when it was not. */
+bool match_scan(const struct scan *scan, struct model *const *model, int n_models,
+                struct placement *ret, bool *ret_found, struct err *err);
+
+/* Page as fed <-> upright: `turn` degrees clockwise make a page of size_mm upright. */
+struct affine turn_to_page(int turn, const double size_mm[2]); /* upright mm -> page mm */
+void turned_size(int turn, const double size_mm[2], double ret[2]);
+
+#endif

@@ -1,0 +1,185 @@
+#include "classifier/model.h"
+
+#include "classifier/ink.h"
+#include "imaging/codec.h"
+#include "imaging/side.h"
+#include "schemas/base/err.h"
+#include "schemas/base/file.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TYPICAL_INK 0.5 /* quantile of strength under the mask: half of a letter's pixels are rim */
+
+/* The features are the template's only: many enough for a logo's detail, few enough that a page
+ * is compared in 15 ms. */
+static const struct cv_orb orb_of_model = {.n_features = 1200,
+                                           .scale_factor = 1.2,
+                                           .levels = 4,
+                                           .edge = 20,
+                                           .patch = 31,
+                                           .fast_threshold = 12};
+
+static bool scaled(const struct image *in, double dpi, double to_dpi, struct image *ret,
+                   struct err *err)
+{
+    int w = (int)lround(in->width * to_dpi / dpi), h = (int)lround(in->height * to_dpi / dpi);
+    return cv_resize(in, w < 1 ? 1 : w, h < 1 ? 1 : h,
+                     to_dpi < dpi ? CV_INTERPOLATE_AREA : CV_INTERPOLATE_CUBIC, ret, err);
+}
+
+static void measure_paper(struct element_model *element)
+{
+    struct image blank = {0}, channel = {0};
+    struct err ignored;
+    for (int c = 0; c < 3; c++)
+        element->paper_rgb[c] = 255;
+    if (!cv_threshold(&element->mask, 0, true, &blank, &ignored) ||
+        !image_create(&channel, element->picture.width, element->picture.height, 1, &ignored)) {
+        image_finish(&blank);
+        return;
+    }
+    for (int c = 0; c < 3; c++) {
+        for (int y = 0; y < channel.height; y++) {
+            const uint8_t *in = image_row(&element->picture, y);
+            uint8_t *out = image_row(&channel, y);
+            for (int x = 0; x < channel.width; x++)
+                out[x] = in[3 * x + c];
+        }
+        element->paper_rgb[c] = image_percentile(&channel, mask_area(&blank) ? &blank : NULL, 0.5);
+    }
+    image_finish(&channel);
+    image_finish(&blank);
+}
+
+bool element_model_derive(struct element_model *element, struct err *err)
+{
+    double dpi = element->data->dpi;
+    measure_paper(element);
+    struct image strength = {0}, grown = {0};
+    bool ok = ink_strength(&element->picture, element->paper_rgb, &strength, err) &&
+              scaled(&strength, dpi, COARSE_DPI, &element->coarse, err) &&
+              scaled(&strength, dpi, FINE_DPI, &element->fine, err) &&
+              scaled(&element->picture, dpi, FINE_DPI, &element->fine_rgb, err) &&
+              scaled(&element->mask, dpi, FINE_DPI, &grown, err) &&
+              cv_threshold(&grown, 127, false, &element->fine_mask, err);
+    if (ok)
+        element->contrast = image_percentile(&strength, &element->mask, TYPICAL_INK);
+    image_finish(&strength);
+    image_finish(&grown);
+    if (!ok) {
+        image_finish(&element->coarse);
+        image_finish(&element->fine);
+        image_finish(&element->fine_rgb);
+        image_finish(&element->fine_mask);
+    }
+    return ok;
+}
+
+void element_model_finish(struct element_model *element)
+{
+    image_finish(&element->picture);
+    image_finish(&element->mask);
+    image_finish(&element->coarse);
+    image_finish(&element->fine);
+    image_finish(&element->fine_rgb);
+    image_finish(&element->fine_mask);
+    *element = (struct element_model){0};
+}
+
+static bool load_element(const char *dir, const struct template_element *data,
+                         struct element_model *element, struct err *err)
+{
+    char path[PATH_SIZE];
+    struct image raw = {0};
+    element->data = data;
+    if (!path_join(path, dir, data->picture, err) ||
+        !image_load(path, data->dpi, &raw, NULL, err))
+        return false;
+    bool ok = raw.channels == 3 ? image_copy(&raw, &element->picture, err)
+                                : cv_rgb(&raw, &element->picture, err);
+    image_finish(&raw);
+    ok = ok && path_join(path, dir, data->mask, err) && image_load(path, data->dpi, &raw, NULL, err);
+    if (!ok)
+        return false;
+    ok = raw.channels == 1 ? image_copy(&raw, &element->mask, err) : cv_grey(&raw, &element->mask, err);
+    image_finish(&raw);
+    if (ok && (element->mask.width != element->picture.width ||
+               element->mask.height != element->picture.height))
+        ok = err_set(err, "%s: picture and mask differ in size; enrol again", data->name);
+    return ok && element_model_derive(element, err);
+}
+
+/* Elements laid on an empty page, so that features are found where they are on a real one. */
+static bool page_features(struct model *model, enum side_name side, struct err *err)
+{
+    double scale = SIDE_REDUCED_DPI / 25.4;
+    int w = (int)ceil(model->data.size_mm[0] * scale), h = (int)ceil(model->data.size_mm[1] * scale);
+    struct image page = {0}, mask = {0};
+    bool ok = image_create(&page, w, h, 1, err) && image_create(&mask, w, h, 1, err);
+    if (!ok) {
+        image_finish(&page);
+        return false;
+    }
+    memset(page.data, 0, page.stride * (size_t)h);
+    memset(mask.data, 0, mask.stride * (size_t)h);
+    for (int i = 0; ok && i < model->data.n_elements; i++) {
+        const struct element_model *element = &model->element[i];
+        if (element->data->side != side)
+            continue;
+        struct image small = {0};
+        ok = scaled(&element->fine, FINE_DPI, SIDE_REDUCED_DPI, &small, err);
+        int x0 = (int)lround(element->data->box_mm[0] * scale);
+        int y0 = (int)lround(element->data->box_mm[1] * scale);
+        for (int y = 0; ok && y < small.height && y0 + y < h; y++)
+            for (int x = 0; x < small.width && x0 + x < w; x++) {
+                image_row(&page, y0 + y)[x0 + x] = image_row(&small, y)[x];
+                image_row(&mask, y0 + y)[x0 + x] = 255;
+            }
+        image_finish(&small);
+    }
+    ok = ok && cv_orb_features(&page, &mask, &orb_of_model, &model->features[side], err);
+    image_finish(&page);
+    image_finish(&mask);
+    return ok;
+}
+
+bool model_has_side(const struct model *model, enum side_name side)
+{
+    for (int i = 0; i < model->data.n_elements; i++)
+        if (model->data.element[i].side == side)
+            return true;
+    return false;
+}
+
+bool model_load(const char *dir, struct model **ret, struct err *err)
+{
+    struct model *model = calloc(1, sizeof *model);
+    if (!model)
+        return err_set(err, "out of memory while loading %s", dir);
+    bool ok = template_read(dir, &model->data, err);
+    for (int i = 0; ok && i < model->data.n_elements; i++)
+        ok = load_element(dir, &model->data.element[i], &model->element[i], err) ||
+             err_context(err, "template %s", dir);
+    for (int s = 0; ok && s < SIDE_COUNT; s++)
+        if (model_has_side(model, (enum side_name)s))
+            ok = page_features(model, (enum side_name)s, err);
+    if (!ok) {
+        model_destroy(model);
+        return false;
+    }
+    *ret = model;
+    return true;
+}
+
+void model_destroy(struct model *model)
+{
+    if (!model)
+        return;
+    for (int i = 0; i < TEMPLATE_ELEMENTS_MAX; i++)
+        element_model_finish(&model->element[i]);
+    for (int s = 0; s < SIDE_COUNT; s++)
+        cv_features_finish(&model->features[s]);
+    free(model);
+}

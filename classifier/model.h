@@ -1,0 +1,39 @@
+/* model: a template in memory, with its pictures at the sizes that matching needs. Made once, then
+ * only read. */
+#ifndef POSTWACHT_MODEL_H
+#define POSTWACHT_MODEL_H
+
+#include "imaging/opencv_c/opencv_c.h"
+#include "schemas/template.h"
+
+#define COARSE_DPI 75.0 /* finding: 0.34 mm a pixel, letters still have shape */
+#define FINE_DPI 300.0  /* comparing: 0.085 mm a pixel */
+
+struct element_model {
+    const struct template_element *data;
+    struct image picture;     /* RGB at data->dpi */
+    struct image mask;        /* grey at data->dpi: 255 printed */
+    struct image coarse;      /* strength at COARSE_DPI */
+    struct image fine;        /* strength at FINE_DPI */
+    struct image fine_rgb;    /* RGB at FINE_DPI */
+    struct image fine_mask;   /* printed, at FINE_DPI */
+    double paper_rgb[3];      /* paper between the print, as the picture shows it */
+    double contrast;          /* typical strength of its ink, levels */
+};
+
+struct model {
+    struct template_data data;
+    struct element_model element[TEMPLATE_ELEMENTS_MAX];
+    struct cv_features features[SIDE_COUNT]; /* ORB of each side's elements at SIDE_REDUCED_DPI */
+};
+
+bool model_load(const char *dir, struct model **ret, struct err *err);
+void model_destroy(struct model *model);
+bool model_has_side(const struct model *model, enum side_name side);
+
+/* Fills the derived pictures of one element from picture, mask and data (enrolment uses this as
+ * well). On false nothing needs to be freed but picture and mask. */
+bool element_model_derive(struct element_model *element, struct err *err);
+void element_model_finish(struct element_model *element);
+
+#endif

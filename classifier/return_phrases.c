@@ -1,0 +1,270 @@
+/* Phrases are found with a tolerance for misread letters that grows with their length: a phrase of 30
+ * letters with 5 of them wrong is still beyond chance, while one of 5 letters must be exact. Short
+ * phrases must also stand between spaces: "Retourstraat" is an address. */
+#include "classifier/return_phrases.h"
+
+#include "schemas/base/buf.h"
+#include "schemas/base/err.h"
+#include "schemas/base/file.h"
+#include "schemas/base/fold.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_MAX (4u << 20)  /* bytes; the delivered list has 50 KB */
+#define PHRASES_MAX 20000
+#define COLUMNS 7            /* country operator language reason weight confidence phrase */
+#define NEEDLE_SIZE 256      /* bytes; the longest phrase has 100 */
+#define EXACT_BELOW 6        /* letters: shorter phrases must be exact */
+#define ONE_EDIT_BELOW 10    /* letters: shorter phrases may have one letter wrong */
+#define EDIT_SHARE 0.17      /* of the letters of longer ones */
+#define BOUND_BELOW 14       /* letters: shorter phrases must stand between spaces */
+#define EDIT_COST 1.5        /* share of the weight lost per share of letters wrong */
+#define CANCEL_BYTES 40      /* an instruction cancels phrases this near: one line of print */
+#define XX_SHARING 20        /* countries that universal wording counts for */
+
+struct phrases {
+    struct phrase *phrase;
+    int n;
+};
+
+static double trust_of(const char *confidence)
+{
+    return confidence[0] == 'A' ? 1.0 : confidence[0] == 'B' ? 0.7 : 0.4;
+}
+
+static bool copy_field(char *ret, size_t n, const char *text)
+{
+    size_t len = strlen(text);
+    if (len >= n)
+        return false;
+    memcpy(ret, text, len + 1);
+    return true;
+}
+
+static bool parse_line(char *line, struct phrase *ret)
+{
+    char *field[COLUMNS], *rest = line;
+    for (int i = 0; i < COLUMNS; i++)
+        if ((field[i] = strsep(&rest, "\t")) == NULL)
+            return false;
+    struct phrase phrase = {.weight = strtod(field[4], NULL), .trust = trust_of(field[5])};
+    if (!copy_field(phrase.country, sizeof phrase.country, field[0]) ||
+        !copy_field(phrase.operator_, sizeof phrase.operator_, field[1]) ||
+        !copy_field(phrase.language, sizeof phrase.language, field[2]) ||
+        !copy_field(phrase.reason, sizeof phrase.reason, field[3]) || !(phrase.weight > 0) ||
+        phrase.weight > 1)
+        return false;
+    phrase.preprinted = strcmp(phrase.reason, "PREPRINTED") == 0;
+    text_fold(phrase.operator_, phrase.operator_folded, sizeof phrase.operator_folded);
+    text_unconfuse(phrase.operator_folded, phrase.operator_folded, sizeof phrase.operator_folded);
+    char needle[NEEDLE_SIZE] = "";
+    if (phrase_text_add(needle, sizeof needle, field[6]) < 0)
+        return false;
+    phrase.len = text_count(needle) - 2;
+    phrase.needle = strdup(needle);
+    *ret = phrase;
+    return phrase.needle != NULL;
+}
+
+static int by_needle(const void *a, const void *b)
+{
+    const struct phrase *p = a, *q = b;
+    int order = strcmp(p->needle, q->needle);
+    return order ? order : strcmp(p->country, q->country);
+}
+
+/* Equal wording stands together after sorting: count the countries that share it. */
+static void count_sharing(struct phrases *phrases)
+{
+    for (int i = 0, end; i < phrases->n; i = end) {
+        int countries = 0;
+        for (end = i; end < phrases->n &&
+                      strcmp(phrases->phrase[end].needle, phrases->phrase[i].needle) == 0;
+             end++) {
+            const char *country = phrases->phrase[end].country;
+            if (end == i || strcmp(country, phrases->phrase[end - 1].country) != 0)
+                countries += strcmp(country, "XX") == 0 ? XX_SHARING : 1;
+        }
+        for (int k = i; k < end; k++)
+            phrases->phrase[k].sharing = countries;
+    }
+}
+
+bool phrases_load(const char *path, struct phrases **ret, struct err *err)
+{
+    struct buf text = {0};
+    if (!file_read(path, FILE_MAX, &text, err)) {
+        buf_finish(&text);
+        return false;
+    }
+    struct phrases *phrases = calloc(1, sizeof *phrases);
+    struct phrase *list = calloc(PHRASES_MAX, sizeof *list);
+    bool fine = phrases && list && buf_ok(&text, NULL);
+    if (!fine)
+        err_set(err, "out of memory for %s", path);
+    int line_number = 0;
+    bool header = false;
+    char *rest = text.data;
+    for (char *line; fine && (line = strsep(&rest, "\n")) != NULL;) {
+        line_number++;
+        line[strcspn(line, "\r")] = '\0';
+        if (*line == '#' || *line == '\0')
+            continue;
+        if (!header && (header = strncmp(line, "country\t", 8) == 0))
+            continue;
+        if (phrases->n == PHRASES_MAX || !parse_line(line, &list[phrases->n]))
+            fine = err_set(err, "%s, line %d: expected country, operator, language, reason, weight "
+                                "(above 0, to 1), confidence and phrase, parted by tabs",
+                           path, line_number);
+        else
+            phrases->n++;
+    }
+    buf_finish(&text);
+    if (phrases)
+        phrases->phrase = list;
+    else
+        free(list);
+    if (!fine) {
+        phrases_destroy(phrases);
+        return false;
+    }
+    if (phrases->n > 1)
+        qsort(list, (size_t)phrases->n, sizeof *list, by_needle);
+    count_sharing(phrases);
+    *ret = phrases;
+    return true;
+}
+
+void phrases_destroy(struct phrases *phrases)
+{
+    if (!phrases)
+        return;
+    for (int i = 0; i < phrases->n; i++)
+        free(phrases->phrase[i].needle);
+    free(phrases->phrase);
+    free(phrases);
+}
+
+int phrases_count(const struct phrases *phrases)
+{
+    return phrases->n;
+}
+
+const struct phrase *phrases_at(const struct phrases *phrases, int i)
+{
+    return &phrases->phrase[i];
+}
+
+int phrase_text_add(char *text, size_t n, const char *word)
+{
+    char folded[NEEDLE_SIZE];
+    text_fold(word, folded, sizeof folded);
+    text_unconfuse(folded, folded, sizeof folded);
+    size_t len = strlen(text), more = strlen(folded), lead = len == 0 ? 1 : 0;
+    if (more == 0 || len + lead + more + 2 > n)
+        return -1;
+    if (lead)
+        text[len++] = ' ';
+    memcpy(text + len, folded, more);
+    memcpy(text + len + more, " ", 2);
+    return (int)len;
+}
+
+static int edits_allowed(const struct phrase *phrase)
+{
+    if (phrase->len < EXACT_BELOW)
+        return 0;
+    return phrase->len < ONE_EDIT_BELOW ? 1 : (int)(EDIT_SHARE * phrase->len);
+}
+
+static void reverse(char *text, int n)
+{
+    for (int i = 0, k = n - 1; i < k; i++, k--) {
+        char c = text[i];
+        text[i] = text[k];
+        text[k] = c;
+    }
+}
+
+/* Where the best match that ends at `end` begins: the needle reversed, found from there backwards. */
+static int match_start(const char *text, int end, const char *needle)
+{
+    char back[2 * NEEDLE_SIZE], turned[NEEDLE_SIZE];
+    int len = (int)strlen(needle), reach = end < 2 * len ? end : 2 * len;
+    memcpy(back, text + end - reach, (size_t)reach);
+    back[reach] = '\0';
+    memcpy(turned, needle, (size_t)len + 1);
+    reverse(back, reach);
+    reverse(turned, len);
+    int best = len + 1, best_at = reach;
+    for (int at = 1; at <= reach; at++) { /* as a whole: the match may not begin anywhere else */
+        char kept = back[at];
+        back[at] = '\0';
+        int edits = text_distance(back, turned);
+        back[at] = kept;
+        if (edits < best) {
+            best = edits;
+            best_at = at;
+        }
+    }
+    return end - best_at;
+}
+
+static bool find(const struct phrase *phrase, const char *text, struct phrase_hit *ret)
+{
+    int end, edits = text_find_approx(text, phrase->needle, &end);
+    if (edits > edits_allowed(phrase))
+        return false;
+    int start = edits == 0 ? end - (int)strlen(phrase->needle) : match_start(text, end, phrase->needle);
+    bool bound = text[start] == ' ' && text[end - 1] == ' ';
+    if (!bound && (phrase->len < BOUND_BELOW || phrase->preprinted))
+        return false;
+    double quality = 1 - EDIT_COST * edits / phrase->len;
+    *ret = (struct phrase_hit){.phrase = phrase,
+                               .start = start + (text[start] == ' '),
+                               .end = end - (text[end - 1] == ' '),
+                               .weight = phrase->weight * quality};
+    return true;
+}
+
+/* Whether b makes a superfluous: a longer wording over the same place, or an instruction near it. */
+static bool is_covered(const struct phrase_hit *a, const struct phrase_hit *b)
+{
+    if (b->phrase->preprinted)
+        return a->start < b->end + CANCEL_BYTES && a->end > b->start - CANCEL_BYTES;
+    bool overlap = a->start < b->end && a->end > b->start;
+    return overlap && a->phrase->len < b->phrase->len;
+}
+
+int phrases_match(const struct phrases *phrases, const char *text, struct phrase_hit *ret)
+{
+    struct phrase_hit found[4 * PHRASE_HITS_MAX];
+    int n = 0, kept = 0;
+    const char *last = "";
+    bool last_hit = false;
+    for (int i = 0; i < phrases->n && n < 4 * PHRASE_HITS_MAX; i++) {
+        const struct phrase *phrase = &phrases->phrase[i];
+        if (strcmp(phrase->needle, last) == 0) { /* the same wording in another country */
+            if (last_hit) {
+                found[n] = found[n - 1];
+                found[n].phrase = phrase;
+                found[n].weight *= phrase->weight / found[n - 1].phrase->weight;
+                n++;
+            }
+            continue;
+        }
+        last = phrase->needle;
+        last_hit = find(phrase, text, &found[n]);
+        n += last_hit;
+    }
+    for (int i = 0; i < n && kept < PHRASE_HITS_MAX; i++) {
+        bool covered = found[i].phrase->preprinted;
+        for (int k = 0; k < n && !covered; k++)
+            covered = is_covered(&found[i], &found[k]);
+        if (!covered)
+            ret[kept++] = found[i];
+    }
+    return kept;
+}
