@@ -1,0 +1,186 @@
+#include "daemon/capture/batch.h"
+
+#include "schemas/base/err.h"
+#include "schemas/sheet_folder.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct batch {
+    const struct capture_request *request;
+    const struct capture_source *source;
+    void *state; /* of the source */
+    struct guard *guard;
+    int report_fd;
+    int complete; /* sheets of this run */
+};
+
+bool why_set(struct capture_why *why, enum capture_kind kind, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    why->kind = kind;
+    vsnprintf(why->detail, sizeof why->detail, fmt, args);
+    va_end(args);
+    return false;
+}
+
+static void say(const struct batch *batch, enum capture_verb verb, enum capture_kind kind,
+                const char *text)
+{
+    struct capture_message message = {.verb = verb, .kind = kind, .sheets = batch->complete};
+    snprintf(message.text, sizeof message.text, "%s", text);
+    capture_message_send(batch->report_fd, &message);
+}
+
+/* "Paper jam. Sheet 3 is the last good one; sheet 4 is in the paper path ...": what to do with the paper
+ * is what the operator needs to know; the driver's words come last. */
+static void compose(char ret[CAPTURE_TEXT_SIZE], const struct capture_why *why, int last_good,
+                    bool names_paper)
+{
+    const char *text = capture_kind_texts[why->kind];
+    char paper[200] = "";
+    if (names_paper && last_good)
+        snprintf(paper, sizeof paper,
+                 " Sheet %d is the last good one; sheet %d is in the paper path or came out without "
+                 "a complete image: feed it again.",
+                 last_good, last_good + 1);
+    else if (names_paper)
+        snprintf(paper, sizeof paper,
+                 " No sheet is complete yet; the first one is in the paper path or came out without "
+                 "a complete image: feed it again.");
+    snprintf(ret, CAPTURE_TEXT_SIZE, "%c%s.%s%s%s", text[0] - 'a' + 'A', text + 1, paper,
+             *why->detail ? " " : "", why->detail);
+}
+
+static void report_incident(const struct batch *batch, const struct capture_why *why, int last_good,
+                            bool names_paper)
+{
+    char text[CAPTURE_TEXT_SIZE];
+    compose(text, why, last_good, names_paper);
+    say(batch, CAPTURE_SAYS_INCIDENT, why->kind, text);
+}
+
+/* What an earlier run that was killed left behind in this spool. */
+static bool sweep(const struct batch *batch, struct capture_why *why)
+{
+    struct sheet_sweep swept = {0};
+    struct err err;
+    if (!sheet_folders_sweep(batch->request->spool, &swept, &err))
+        return why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
+    for (size_t i = 0; i < swept.completed.n; i++)
+        say(batch, CAPTURE_SAYS_SHEET, CAPTURE_DONE, swept.completed.name[i]);
+    for (size_t i = 0; i < swept.half.n; i++)
+        say(batch, CAPTURE_SAYS_HALF, CAPTURE_DONE, swept.half.name[i]);
+    sheet_sweep_finish(&swept);
+    return true;
+}
+
+static bool complete(struct batch *batch, struct sheet_folder *folder, const struct sheet *sheet,
+                     struct capture_why *why)
+{
+    struct err err;
+    if (!sheet_folder_complete(folder, sheet, &err))
+        return why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
+    batch->complete++;
+    guard_count_sheet(batch->guard);
+    batch->source->taken(batch->state);
+    say(batch, CAPTURE_SAYS_SHEET, CAPTURE_DONE, sheet->id);
+    return true;
+}
+
+/* After a truncated page the feeder is still in step and goes on; after anything else a person must look. */
+static bool set_aside(struct batch *batch, struct sheet_folder *folder, const struct sheet *sheet,
+                      struct capture_why *why)
+{
+    struct err err;
+    char text[CAPTURE_TEXT_SIZE];
+    compose(text, why, sheet->seq - 1, true);
+    bool kept = sheet_folder_half(folder, sheet, text, &err);
+    if (kept)
+        say(batch, CAPTURE_SAYS_HALF, why->kind, sheet->id);
+    report_incident(batch, why, sheet->seq - 1, true);
+    if (!kept)
+        return why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
+    return why->kind == CAPTURE_TRUNCATED;
+}
+
+/* One sheet. False ends the batch; why then says how. */
+static bool take_sheet(struct batch *batch, int seq, struct capture_why *why)
+{
+    const struct capture_request *request = batch->request;
+    struct sheet_folder folder;
+    struct err err;
+    if (!sheet_folder_begin(request->spool, request->batch, seq, &folder, &err))
+        return why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    if (!sheet) {
+        sheet_folder_discard(&folder);
+        return why_set(why, CAPTURE_SPOOL, "Out of memory.");
+    }
+    memcpy(sheet->id, folder.id, sizeof sheet->id);
+    memcpy(sheet->batch, request->batch, sizeof sheet->batch);
+    sheet->seq = seq;
+    snprintf(sheet->source, sizeof sheet->source, "%s", batch->source->kind);
+    snprintf(sheet->software, sizeof sheet->software, "postwacht-capture %s", POSTWACHT_VERSION);
+    clock_format(clock_now_ms(), sheet->captured);
+    bool go_on = false;
+    switch (batch->source->next(batch->state, folder.path, sheet, why)) {
+    case SOURCE_SHEET:
+        go_on = complete(batch, &folder, sheet, why);
+        break;
+    case SOURCE_HALF:
+        go_on = set_aside(batch, &folder, sheet, why);
+        break;
+    case SOURCE_END:
+        sheet_folder_discard(&folder);
+        if (why->kind > CAPTURE_LAST_ORDERLY) /* a jam at the start has a sheet in the path */
+            report_incident(batch, why, seq - 1, why->kind <= CAPTURE_IO_ERROR);
+        break;
+    }
+    free(sheet);
+    return go_on;
+}
+
+static void take_sheets(struct batch *batch, struct capture_why *why)
+{
+    const struct capture_request *request = batch->request;
+    for (int n = 0;; n++) {
+        if (request->max && n == request->max) {
+            why_set(why, CAPTURE_LIMIT, "%s", "");
+            return;
+        }
+        if (guard_stop_asked(batch->guard)) {
+            why_set(why, CAPTURE_STOPPED, "%s", "");
+            return;
+        }
+        if (!take_sheet(batch, request->first_seq + n, why))
+            return;
+    }
+}
+
+int batch_run(const struct capture_request *request, const struct capture_source *source,
+              struct guard *guard, int report_fd)
+{
+    struct batch batch = {
+        .request = request, .source = source, .guard = guard, .report_fd = report_fd};
+    struct capture_why why = {.kind = CAPTURE_SPOOL};
+    bool opened =
+        sweep(&batch, &why) && source->open(request, guard, &batch.state, &why);
+    if (opened) {
+        if (*why.detail)
+            say(&batch, CAPTURE_SAYS_INCIDENT, why.kind, why.detail);
+        say(&batch, CAPTURE_SAYS_READY, CAPTURE_DONE, request->device);
+        take_sheets(&batch, &why);
+    } else {
+        report_incident(&batch, &why, 0, false);
+    }
+    /* The end is said before the device is closed: a driver that hangs or crashes in that takes nothing
+     * away from the batch. */
+    say(&batch, CAPTURE_SAYS_END, why.kind, "");
+    if (opened)
+        source->close(batch.state);
+    return why.kind <= CAPTURE_LAST_ORDERLY ? EXIT_SUCCESS : EXIT_FAILURE;
+}
