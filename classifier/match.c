@@ -314,6 +314,31 @@ static bool place_model(const struct model *model, const struct scan *scan, bool
     return true;
 }
 
+bool match_by_outline(const struct scan *scan, const struct model *model, bool swap, int turn,
+                      struct placement *ret)
+{
+    struct placement place = {.model = model, .method = "outline"};
+    bool any = false;
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        enum side_name on = (enum side_name)(swap ? 1 - s : s);
+        const struct side *scanned = &scan->side[on];
+        place.scan_side[s] = on;
+        if (!scan->has[on] || !model_has_side(model, (enum side_name)s) ||
+            !same_format(model, scanned, turn))
+            continue;
+        double upright_mm[2];
+        turned_size(turn, scanned->size_mm, upright_mm);
+        struct affine laid = lay_outline(model->data.size_mm, upright_mm);
+        struct affine to_page = turn_to_page(turn, scanned->size_mm);
+        place.page[s] = affine_multiply(&to_page, &laid);
+        place.turn[s] = turn;
+        place.has[s] = any = true;
+    }
+    if (any)
+        *ret = place;
+    return any;
+}
+
 bool match_scan(const struct scan *scan, struct model *const *model, int n_models,
                 struct placement *ret, bool *ret_found, struct err *err)
 {

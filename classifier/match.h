@@ -33,6 +33,11 @@ struct placement {
 bool match_scan(const struct scan *scan, struct model *const *model, int n_models,
                 struct placement *ret, bool *ret_found, struct err *err);
 
+/* Lays the outlines on each other, front turned by `turn` (the back alike), without asking the
+ * elements; false when the formats differ or the side is not there. */
+bool match_by_outline(const struct scan *scan, const struct model *model, bool swap, int turn,
+                      struct placement *ret);
+
 /* Page as fed <-> upright: `turn` degrees clockwise make a page of size_mm upright. */
 struct affine turn_to_page(int turn, const double size_mm[2]); /* upright mm -> page mm */
 void turned_size(int turn, const double size_mm[2], double ret[2]);

@@ -153,6 +153,15 @@ bool model_has_side(const struct model *model, enum side_name side)
     return false;
 }
 
+bool model_features(struct model *model, struct err *err)
+{
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (model_has_side(model, (enum side_name)s) &&
+            !page_features(model, (enum side_name)s, err))
+            return false;
+    return true;
+}
+
 bool model_load(const char *dir, struct model **ret, struct err *err)
 {
     struct model *model = calloc(1, sizeof *model);
@@ -162,9 +171,7 @@ bool model_load(const char *dir, struct model **ret, struct err *err)
     for (int i = 0; ok && i < model->data.n_elements; i++)
         ok = load_element(dir, &model->data.element[i], &model->element[i], err) ||
              err_context(err, "template %s", dir);
-    for (int s = 0; ok && s < SIDE_COUNT; s++)
-        if (model_has_side(model, (enum side_name)s))
-            ok = page_features(model, (enum side_name)s, err);
+    ok = ok && model_features(model, err);
     if (!ok) {
         model_destroy(model);
         return false;

@@ -29,6 +29,8 @@ struct model {
 
 bool model_load(const char *dir, struct model **ret, struct err *err);
 void model_destroy(struct model *model);
+/* ORB features of both sides from the elements as they are; part of model_load. */
+bool model_features(struct model *model, struct err *err);
 bool model_has_side(const struct model *model, enum side_name side);
 
 /* Fills the derived pictures of one element from picture, mask and data (enrolment uses this as

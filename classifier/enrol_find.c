@@ -1,0 +1,254 @@
+/* What do the samples share? Ink that stands at the same place in at least SHARED of them, joined to
+ * parts, each of which must then look alike in as many samples: recipients' addresses overlap each
+ * other by chance, but the overlap of two addresses looks like neither. What was put on by
+ * hand (stamps, labels) wanders by millimetres against the print and falls out by its scatter. */
+#include "classifier/enrol_parts.h"
+
+#include "classifier/ink.h"
+#include "schemas/base/err.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SHARED 0.6          /* of the samples: labels may hide an element in the others */
+#define SHARED_MIN 3
+#define PLACE_PX 3          /* ink is widened to this many pixels at 150 dpi: 0.17 mm each way */
+#define JOIN_ACROSS_MM 3.6  /* word spaces up to 18 pt, logo parts */
+#define JOIN_DOWN_MM 2.6    /* lines of one block */
+#define LINE_GAP_MM 3.4     /* between lines of one block that the joining did not reach */
+#define LINE_HIGH_MM 14.0   /* a block of lines grows up to this before it is no text any more */
+#define OVERLAP_MIN 0.6     /* of the narrower line */
+#define BORDER_MM 1.5       /* paper's edge and its shadow */
+#define PART_MIN_MM 4.0     /* width; narrower is a speck or part of something dropped */
+#define PART_MIN_HIGH_MM 1.2
+#define PART_MIN_INK_MM2 1.5
+#define PART_MARGIN_MM 0.8  /* of bare paper around, for the correlation */
+#define ALIKE_NCC 0.6       /* of a part in one sample with the median; 150 dpi, after alignment */
+#define ALIKE_SEARCH_MM 1.5
+#define SCATTER_MAX_MM 0.5  /* of a printed part; things put on by hand scatter by millimetres */
+#define PAGES_MAX 40        /* samples that take part in the median */
+
+static const double page_px = SIDE_REDUCED_DPI / 25.4;
+
+static bool warp_pages(const struct sample *sample, int n, enum side_name side, int w, int h,
+                       struct image *page, int *index, int *ret_n, struct err *err)
+{
+    int count = 0;
+    static const uint8_t none[3] = {0, 0, 0};
+    for (int i = 0; i < n && count < PAGES_MAX; i++) {
+        if (!sample[i].used || !sample[i].has[side])
+            continue;
+        double m[6];
+        memcpy(m, sample[i].page[side].m, sizeof m);
+        m[2] *= page_px;
+        m[5] *= page_px;
+        if (!cv_warp_affine(&sample[i].scan.strength[sample_scan_side(&sample[i], side)], m, w, h,
+                            CV_INTERPOLATE_LINEAR, CV_BORDER_COLOUR, none, &page[count], err))
+            return false;
+        index[count++] = i;
+    }
+    *ret_n = count;
+    return true;
+}
+
+static bool median_and_shared(const struct image *page, int n, int need, struct image *ret_median,
+                              struct image *ret_shared, struct err *err)
+{
+    struct image wide[PAGES_MAX] = {{0}}, median = {0}, shared = {0};
+    bool ok = image_create(&median, page[0].width, page[0].height, 1, err) &&
+              image_create(&shared, page[0].width, page[0].height, 1, err);
+    for (int i = 0; ok && i < n; i++)
+        ok = cv_morph(&page[i], CV_MORPH_OP_DILATE, CV_MORPH_DISC, PLACE_PX, PLACE_PX, &wide[i],
+                      err);
+    int border = (int)lround(BORDER_MM * page_px);
+    for (int y = 0; ok && y < median.height; y++)
+        for (int x = 0; x < median.width; x++) {
+            uint8_t value[PAGES_MAX];
+            int inked = 0;
+            for (int i = 0; i < n; i++) {
+                uint8_t v = image_row(&page[i], y)[x];
+                int k = i;
+                for (; k > 0 && value[k - 1] > v; k--)
+                    value[k] = value[k - 1];
+                value[k] = v;
+                inked += image_row(&wide[i], y)[x] >= INK_MIN_STRENGTH;
+            }
+            bool inner = x >= border && y >= border && x < median.width - border &&
+                         y < median.height - border;
+            image_row(&median, y)[x] = value[n / 2];
+            image_row(&shared, y)[x] = inner && inked >= need ? 255 : 0;
+        }
+    for (int i = 0; i < n; i++)
+        image_finish(&wide[i]);
+    if (!ok) {
+        image_finish(&median);
+        image_finish(&shared);
+        return false;
+    }
+    *ret_median = median;
+    *ret_shared = shared;
+    return true;
+}
+
+static bool lines_of_one_block(const struct cv_component *a, const struct cv_component *b)
+{
+    int gap = (a->y > b->y ? a->y : b->y) - (a->y < b->y ? a->y + a->h : b->y + b->h);
+    int left = a->x > b->x ? a->x : b->x;
+    int right = a->x + a->w < b->x + b->w ? a->x + a->w : b->x + b->w;
+    int narrow = a->w < b->w ? a->w : b->w;
+    return gap < LINE_GAP_MM * page_px && right - left > OVERLAP_MIN * narrow &&
+           a->h < LINE_HIGH_MM * page_px && b->h < LINE_HIGH_MM * page_px;
+}
+
+/* Joins components that are lines of one block; returns how many are left. */
+static int join_lines(struct cv_component *part, int n)
+{
+    for (bool again = true; again;) {
+        again = false;
+        for (int i = 0; i < n && !again; i++)
+            for (int j = i + 1; j < n && !again; j++) {
+                if (!lines_of_one_block(&part[i], &part[j]))
+                    continue;
+                int right = part[i].x + part[i].w > part[j].x + part[j].w ? part[i].x + part[i].w
+                                                                          : part[j].x + part[j].w;
+                int low = part[i].y + part[i].h > part[j].y + part[j].h ? part[i].y + part[i].h
+                                                                        : part[j].y + part[j].h;
+                part[i].x = part[i].x < part[j].x ? part[i].x : part[j].x;
+                part[i].y = part[i].y < part[j].y ? part[i].y : part[j].y;
+                part[i].w = right - part[i].x;
+                part[i].h = low - part[i].y;
+                part[i].area += part[j].area;
+                part[j] = part[--n];
+                again = true;
+            }
+    }
+    return n;
+}
+
+static bool candidates(const struct image *shared, struct cv_component *ret, int max, int *ret_n,
+                       struct err *err)
+{
+    struct image joined = {0};
+    struct cv_components parts = {0};
+    int n = 0;
+    bool ok = cv_morph(shared, CV_MORPH_OP_CLOSE, CV_MORPH_BOX,
+                       (int)lround(JOIN_ACROSS_MM * page_px), (int)lround(JOIN_DOWN_MM * page_px),
+                       &joined, err) &&
+              cv_components_find(&joined, 8, &parts, err);
+    for (int k = 1; ok && k < parts.n && n < max; k++) {
+        struct cv_component c = parts.component[k];
+        struct image view = image_view(shared, c.x, c.y, c.w, c.h);
+        c.area = (int)mask_area(&view); /* ink, not what the closing filled */
+        if (c.area / (page_px * page_px) >= PART_MIN_INK_MM2 / 4)
+            ret[n++] = c;
+    }
+    image_finish(&joined);
+    cv_components_finish(&parts);
+    if (!ok)
+        return false;
+    n = join_lines(ret, n);
+    int kept = 0;
+    for (int k = 0; k < n; k++)
+        if (ret[k].w >= PART_MIN_MM * page_px && ret[k].h >= PART_MIN_HIGH_MM * page_px &&
+            ret[k].area >= PART_MIN_INK_MM2 * page_px * page_px)
+            ret[kept++] = ret[k];
+    *ret_n = kept;
+    return true;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double spread(double *value, int n)
+{
+    qsort(value, (size_t)n, sizeof *value, by_value);
+    return n > 1 ? (value[(3 * n) / 4] - value[n / 4]) / 1.35 : 0; /* quartiles of a normal */
+}
+
+/* In how many samples the part looks like the median, which shows it best, and whether it keeps
+ * its place. */
+static bool confirm(const struct image *page, int n, const struct image *median,
+                    const struct cv_component *part, int *ret_seen, int *ret_best,
+                    double *ret_scatter, struct err *err)
+{
+    int margin = (int)lround(ALIKE_SEARCH_MM * page_px), seen = 0;
+    double best = -1, dx[PAGES_MAX], dy[PAGES_MAX];
+    struct image pattern = image_view(median, part->x, part->y, part->w, part->h);
+    *ret_seen = 0;
+    if (image_percentile(&pattern, NULL, 0.98) < INK_MIN_STRENGTH)
+        return true; /* the median is empty: nothing but chance overlap */
+    for (int i = 0; i < n; i++) {
+        struct image window = image_view(&page[i], part->x - margin, part->y - margin,
+                                         part->w + 2 * margin, part->h + 2 * margin);
+        struct plane score = {0};
+        struct cv_extremes peak;
+        bool ok = cv_match_template(&window, &pattern, NULL, &score, err) &&
+                  cv_min_max_plane(&score, NULL, &peak, err);
+        plane_finish(&score);
+        if (!ok)
+            return false;
+        if (peak.max < ALIKE_NCC)
+            continue;
+        dx[seen] = peak.max_x / page_px;
+        dy[seen] = peak.max_y / page_px;
+        seen++;
+        if (peak.max > best) {
+            best = peak.max;
+            *ret_best = i;
+        }
+    }
+    *ret_seen = seen;
+    *ret_scatter = seen ? fmax(spread(dx, seen), spread(dy, seen)) : 0;
+    return true;
+}
+
+static void grow_box(const struct cv_component *part, const double size_mm[2], double ret[4])
+{
+    double x0 = fmax(0, part->x / page_px - PART_MARGIN_MM);
+    double y0 = fmax(0, part->y / page_px - PART_MARGIN_MM);
+    ret[0] = x0;
+    ret[1] = y0;
+    ret[2] = fmin(size_mm[0], (part->x + part->w) / page_px + PART_MARGIN_MM) - x0;
+    ret[3] = fmin(size_mm[1], (part->y + part->h) / page_px + PART_MARGIN_MM) - y0;
+}
+
+bool enrol_find_parts(const struct sample *sample, int n, enum side_name side,
+                      const double size_mm[2], struct shared_part *ret, int max, int *ret_n,
+                      struct image *ret_page, struct err *err)
+{
+    enum { CANDIDATES_MAX = 64 };
+    int w = (int)ceil(size_mm[0] * page_px), h = (int)ceil(size_mm[1] * page_px);
+    struct image page[PAGES_MAX] = {{0}}, shared = {0}, median = {0};
+    struct cv_component part[CANDIDATES_MAX];
+    int index[PAGES_MAX], n_pages = 0, n_parts = 0, kept = 0;
+    bool ok = warp_pages(sample, n, side, w, h, page, index, &n_pages, err);
+    int need = (int)ceil(SHARED * n_pages);
+    need = need < SHARED_MIN ? SHARED_MIN : need;
+    if (ok && n_pages >= need)
+        ok = median_and_shared(page, n_pages, need, &median, &shared, err) &&
+             candidates(&shared, part, CANDIDATES_MAX, &n_parts, err);
+    for (int k = 0; ok && k < n_parts && kept < max; k++) {
+        int seen = 0, best = 0;
+        double scatter = 0;
+        ok = confirm(page, n_pages, &median, &part[k], &seen, &best, &scatter, err);
+        if (!ok || seen < need || scatter > SCATTER_MAX_MM)
+            continue;
+        ret[kept] = (struct shared_part){.side = side, .exemplar = index[best], .n_seen = seen};
+        grow_box(&part[k], size_mm, ret[kept].box_mm);
+        kept++;
+    }
+    for (int i = 0; i < n_pages; i++)
+        image_finish(&page[i]);
+    image_finish(&shared);
+    if (!ok) {
+        image_finish(&median);
+        return false;
+    }
+    *ret_n = kept;
+    *ret_page = median;
+    return true;
+}

@@ -1,0 +1,207 @@
+/* Naming what was learnt, so that a person recognises it: the sender block is the text with a
+ * postcode, a web or mail address; the logo is what has solid areas and least text; a slogan is text of
+ * several words without numbers; the rest are marks. Names are for people and reports, and can be
+ * corrected; matching does not depend on them, but for the sender, whose text is compared. */
+#include "classifier/enrol_parts.h"
+
+#include "schemas/base/buf.h"
+#include "schemas/base/err.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OCR_MS 4000
+#define OCR_DPI 300.0
+#define WORD_CONFIDENCE 40.f
+#define UPRIGHT_CONFIDENCE 55.f
+#define UPRIGHT_LETTERS 3        /* shorter words are read in any turn */
+#define SOLID_RADIUS_MM 0.7      /* thicker than letters up to 30 pt are stemmed */
+#define NUMBER_DIGITS 4          /* postcodes have four and more */
+#define READABLE 55.f            /* mean confidence from which a part is text */
+
+struct look {
+    int words, letters, digits, longest_number, lines;
+    bool address_sign; /* @, www, postbus, ... */
+    float confidence;
+    double solid_mm;   /* radius of the thickest print */
+    double area_mm2;
+};
+
+static bool thickest(const struct image *mask, double dpi, double *ret, struct err *err)
+{
+    struct image framed = {0};
+    struct plane distance = {0};
+    struct cv_extremes peak;
+    /* A frame of paper, so that print which fills its box has a rim as well. */
+    if (!image_create(&framed, mask->width + 2, mask->height + 2, 1, err))
+        return false;
+    memset(framed.data, 0, framed.stride * (size_t)framed.height);
+    for (int y = 0; y < mask->height; y++)
+        memcpy(image_row(&framed, y + 1) + 1, image_row(mask, y), (size_t)mask->width);
+    bool ok = cv_distance(&framed, &distance, err) && cv_min_max_plane(&distance, NULL, &peak, err);
+    if (ok)
+        *ret = peak.max * 25.4 / dpi;
+    plane_finish(&distance);
+    image_finish(&framed);
+    return ok;
+}
+
+static void look_at_text(const char *text, struct look *look)
+{
+    static const char *const signs[] = {"@", "www", "postbus", "p.o. box", "tel", ".nl", ".com",
+                                        "postfach", "http"};
+    char lower[1024];
+    size_t n = strlen(text) < sizeof lower - 1 ? strlen(text) : sizeof lower - 1;
+    int run = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+        lower[i] = (char)tolower(c);
+        look->letters += isalpha(c) || c >= 0x80;
+        run = isdigit(c) ? run + 1 : 0;
+        look->digits += isdigit(c) != 0;
+        look->longest_number = run > look->longest_number ? run : look->longest_number;
+        look->lines += c == '\n';
+    }
+    lower[n] = '\0';
+    look->lines += n > 0;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        look->address_sign |= strstr(lower, signs[i]) != NULL;
+}
+
+static bool look_at(struct element_crops *element, struct ocr *ocr, struct look *ret,
+                    struct err *err)
+{
+    struct image picture = {0}, mask = {0}, small = {0};
+    struct ocr_text text = {0};
+    struct buf joined = {0};
+    struct look look = {0};
+    double scale = OCR_DPI / element->data.dpi;
+    bool ok = enrol_median(element, -1, &picture, &mask, err) &&
+              cv_resize(&picture, (int)lround(picture.width * scale),
+                        (int)lround(picture.height * scale), CV_INTERPOLATE_AREA, &small, err) &&
+              ocr_read(ocr, &small, "nld+eng", OCR_BLOCK, OCR_MS, &text, err) &&
+              thickest(&mask, element->data.dpi, &look.solid_mm, err);
+    if (ok) {
+        ocr_text_join(&text, WORD_CONFIDENCE, &joined);
+        ok = buf_ok(&joined, err);
+    }
+    if (ok) {
+        snprintf(element->data.text, sizeof element->data.text, "%s",
+                 joined.data ? joined.data : "");
+        look_at_text(element->data.text, &look);
+        look.words = text.n_words;
+        look.confidence = text.mean_confidence;
+        look.area_mm2 = element->data.box_mm[2] * element->data.box_mm[3];
+        *ret = look;
+    }
+    image_finish(&picture);
+    image_finish(&mask);
+    image_finish(&small);
+    ocr_text_finish(&text);
+    buf_finish(&joined);
+    return ok;
+}
+
+static double sender_score(const struct look *look)
+{
+    if (look->confidence < READABLE / 2 || look->letters < 8)
+        return 0;
+    return 2.0 * (look->longest_number >= NUMBER_DIGITS) + 1.0 * (look->digits > 0) +
+           2.0 * look->address_sign + 0.5 * (look->lines >= 3);
+}
+
+static double logo_score(const struct look *look)
+{
+    double text = look->confidence >= READABLE ? fmin(1, look->letters / 20.0) : 0;
+    return fmin(3, look->solid_mm / SOLID_RADIUS_MM) + (1 - text);
+}
+
+static int best_of(const double *score, const char *const *kind, int n, double least)
+{
+    int best = -1;
+    for (int i = 0; i < n; i++)
+        if (!kind[i] && score[i] >= least && (best < 0 || score[i] > score[best]))
+            best = i;
+    return best;
+}
+
+static void number_names(struct element_crops *element, int n)
+{
+    for (int i = 0; i < n; i++) {
+        int before = 0;
+        for (int k = 0; k < i; k++)
+            before += strcmp(element[k].data.kind, element[i].data.kind) == 0;
+        bool mark = strcmp(element[i].data.kind, "mark") == 0;
+        if (mark || before)
+            snprintf(element[i].data.name, sizeof element[i].data.name, "%.15s_%d",
+                     element[i].data.kind, before + 1);
+        else
+            snprintf(element[i].data.name, sizeof element[i].data.name, "%.15s",
+                     element[i].data.kind);
+    }
+}
+
+bool enrol_name(struct element_crops *element, int n, struct ocr *ocr, struct err *err)
+{
+    struct look look[TEMPLATE_ELEMENTS_MAX];
+    double sender[TEMPLATE_ELEMENTS_MAX] = {0}, logo[TEMPLATE_ELEMENTS_MAX] = {0};
+    const char *kind[TEMPLATE_ELEMENTS_MAX] = {NULL};
+    for (int i = 0; i < n; i++) {
+        if (!look_at(&element[i], ocr, &look[i], err))
+            return false;
+        sender[i] = sender_score(&look[i]);
+        logo[i] = logo_score(&look[i]);
+    }
+    int best = best_of(sender, kind, n, 2.0);
+    if (best >= 0)
+        kind[best] = "sender";
+    for (int i = 0; i < n; i++) /* the flap may repeat the address */
+        if (!kind[i] && sender[i] >= 3.0)
+            kind[i] = "sender";
+    best = best_of(logo, kind, n, 1.2);
+    if (best >= 0)
+        kind[best] = "logo";
+    for (int i = 0; i < n; i++)
+        if (!kind[i])
+            kind[i] = look[i].confidence >= READABLE && look[i].words >= 2 && look[i].letters >= 6
+                          ? "slogan"
+                          : "mark";
+    for (int i = 0; i < n; i++)
+        snprintf(element[i].data.kind, sizeof element[i].data.kind, "%s", kind[i]);
+    number_names(element, n);
+    return true;
+}
+
+bool enrol_upright(const struct image *median_page, struct ocr *ocr, int *ret_turn,
+                   struct err *err)
+{
+    struct image dark = {0}, large = {0};
+    struct plane plane = {0};
+    bool ok = cv_to_plane(median_page, 0, -1, 255, &plane, err) &&
+              cv_to_image(&plane, 1, 0, &dark, err) &&
+              cv_resize(&dark, 2 * dark.width, 2 * dark.height, CV_INTERPOLATE_CUBIC, &large, err);
+    double best = -1;
+    for (int turn = 0; ok && turn < 360; turn += 90) {
+        struct image turned = {0};
+        struct ocr_text text = {0};
+        double sum = 0;
+        ok = cv_turn(&large, turn / 90, &turned, err) &&
+             ocr_read(ocr, &turned, "nld+eng", OCR_SPARSE, OCR_MS, &text, err);
+        for (int i = 0; ok && i < text.n_words; i++)
+            if (text.word[i].confidence >= UPRIGHT_CONFIDENCE &&
+                strlen(text.word[i].text) >= UPRIGHT_LETTERS)
+                sum += text.word[i].confidence * (double)strlen(text.word[i].text);
+        if (ok && sum > best) {
+            best = sum;
+            *ret_turn = turn;
+        }
+        ocr_text_finish(&text);
+        image_finish(&turned);
+    }
+    image_finish(&dark);
+    image_finish(&large);
+    plane_finish(&plane);
+    return ok;
+}

@@ -1,0 +1,77 @@
+/* enrol_parts: the steps of enrolment (enrol.c is their table of contents). Samples are aligned to
+ * one of them, what all share is cut into elements, each element's picture is the median of the
+ * aligned samples. Raw images are loaded one sample at a time and freed again; what stays in memory
+ * are the 150-dpi reductions. */
+#ifndef POSTWACHT_ENROL_PARTS_H
+#define POSTWACHT_ENROL_PARTS_H
+
+#include "classifier/enrol.h"
+#include "classifier/model.h"
+#include "classifier/measure.h"
+
+#define ENROL_MAX_SAMPLES 200
+
+struct sample {
+    const struct enrol_sample *files;
+    bool used;               /* false: could not be read, or shares nothing with the others */
+    char why_not[256];
+    struct scan scan;        /* sides without raw pixels: only reductions */
+    double dpi;
+    bool swap;               /* its scan's back carries the template's front */
+    bool has[SIDE_COUNT];    /* template side s is in the scan */
+    struct affine page[SIDE_COUNT]; /* template mm -> page mm of the scan side that carries it */
+    double agreement;        /* with the reference, 0..1 */
+    int found;               /* elements found in it */
+};
+
+enum side_name sample_scan_side(const struct sample *sample, enum side_name template_side);
+
+/* A part of the page that the samples share. */
+struct shared_part {
+    enum side_name side;
+    double box_mm[4];
+    int exemplar;                      /* sample that shows it best */
+    int n_seen;
+};
+
+/* Aligns all samples to the one that agrees best with the others; template mm are that sample's page
+ * as fed. Marks strangers as unused. Needs the reductions. */
+bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err *err);
+
+/* Shared parts of one side in the template frame, at most max. ret_page: median ink strength of the
+ * samples at SIDE_REDUCED_DPI. */
+bool enrol_find_parts(const struct sample *sample, int n, enum side_name side,
+                      const double size_mm[2], struct shared_part *ret, int max, int *ret_n,
+                      struct image *ret_page, struct err *err);
+
+/* Degrees clockwise that make the median page upright, by how well text reads. */
+bool enrol_upright(const struct image *median_page, struct ocr *ocr, int *ret_turn,
+                   struct err *err);
+
+/* Samples' crops of every element at the enrolment's resolution. */
+struct element_crops {
+    struct template_element data; /* box, side, dpi, name and kind once known */
+    int n;
+    struct image *crop; /* RGB, all of one size; crop[k] comes from sample[k] */
+    int *sample;
+};
+bool enrol_cut(struct sample *sample, int n, const struct shared_part *part, int n_parts,
+               const double size_mm[2], double dpi, struct element_crops *ret, struct err *err);
+void element_crops_finish(struct element_crops *crops);
+
+/* Median of the crops, leaving out sample `without` (-1: none), and the mask of its ink. */
+bool enrol_median(const struct element_crops *crops, int without, struct image *ret_picture,
+                  struct image *ret_mask, struct err *err);
+
+/* The model that these crops make, leaving out sample `without` (-1: none). */
+bool enrol_model(const struct element_crops *crops, int n, const double size_mm[2], int without,
+                 struct model **ret, struct err *err);
+
+/* Reads the pictures and names the elements. */
+bool enrol_name(struct element_crops *element, int n, struct ocr *ocr, struct err *err);
+
+/* Loads a sample's raw images again and prepares them; scan borrows raw. */
+bool sample_load(const struct sample *sample, struct image raw[SIDE_COUNT], struct scan *ret,
+                 struct err *err);
+
+#endif

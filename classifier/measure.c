@@ -1,0 +1,134 @@
+#include "classifier/measure.h"
+
+#include "schemas/base/buf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SENDER_MARGIN_MM 2.5     /* a reprinted sender may be a little larger */
+#define OCR_DEADLINE_MS 1500     /* for one block */
+#define OCR_LANGUAGES "nld+eng"  /* names and addresses need no more */
+#define WORD_CONFIDENCE_MIN 25.f /* below, Tesseract reads texture */
+
+bool scan_prepare(const struct image raw[SIDE_COUNT], struct scan *ret, struct err *err)
+{
+    struct scan scan = {0};
+    bool ok = true;
+    for (int s = 0; ok && s < SIDE_COUNT; s++)
+        if (raw[s].data) {
+            ok = side_prepare(&raw[s], &scan.side[s], err) || err_context(err, "%s", side_names[s]);
+            scan.has[s] = ok;
+        }
+    ok = ok && scan_derive(&scan, err);
+    if (!ok) {
+        scan_finish(&scan);
+        return false;
+    }
+    *ret = scan;
+    return true;
+}
+
+bool scan_patches(const struct scan *scan, struct side_patches ret[SIDE_COUNT], struct err *err)
+{
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        ret[s].n = 0;
+        if (scan->has[s] &&
+            !patches_find(&scan->side[s], ret[s].patch, PATCHES_MAX, &ret[s].n, err))
+            return false;
+    }
+    return true;
+}
+
+bool read_text_at(const struct side *side, const struct affine *to_page, double w_mm, double h_mm,
+                  double margin_mm, struct ocr *ocr, char *ret, size_t n, struct err *err)
+{
+    struct affine grow = affine_identity();
+    grow.m[2] = grow.m[5] = -margin_mm;
+    struct affine grown = affine_multiply(to_page, &grow);
+    struct image crop = {0};
+    struct ocr_text text = {0};
+    struct buf joined = {0};
+    bool ok = side_crop(side, &grown, w_mm + 2 * margin_mm, h_mm + 2 * margin_mm, FINE_DPI, &crop,
+                        err) &&
+              ocr_read(ocr, &crop, OCR_LANGUAGES, OCR_BLOCK, OCR_DEADLINE_MS, &text, err);
+    if (ok) {
+        ocr_text_join(&text, WORD_CONFIDENCE_MIN, &joined);
+        ok = buf_ok(&joined, err);
+    }
+    if (ok)
+        snprintf(ret, n, "%s", joined.data ? joined.data : "");
+    ocr_text_finish(&text);
+    buf_finish(&joined);
+    image_finish(&crop);
+    return ok;
+}
+
+static bool read_sender(const struct scan *scan, struct measured *measured, int n, struct ocr *ocr,
+                        struct err *err)
+{
+    for (int i = 0; i < n; i++) {
+        const struct located *located = &measured->located[i];
+        const struct template_element *data = located->element->data;
+        if (strcmp(data->kind, "sender") != 0 || located->state == ELEMENT_NOT_SCANNED ||
+            located->state == ELEMENT_ABSENT)
+            continue;
+        char text[sizeof measured->sender_text];
+        if (!read_text_at(&scan->side[located->scan_side], &located->to_page, data->box_mm[2],
+                          data->box_mm[3], SENDER_MARGIN_MM, ocr, text, sizeof text, err))
+            return false;
+        if (strlen(text) > strlen(measured->sender_text)) /* front or back: what says more */
+            memcpy(measured->sender_text, text, sizeof text);
+    }
+    return true;
+}
+
+bool measure_sheet(const struct scan *scan, const struct placement *place,
+                   const struct side_patches patches[SIDE_COUNT], struct ocr *ocr,
+                   struct measured *ret, struct err *err)
+{
+    memset(ret, 0, sizeof *ret);
+    int n = place->model->data.n_elements;
+    bool ok = locate_elements(scan, place, patches, ret->located, err);
+    for (int i = 0; ok && i < n; i++)
+        if (ret->located[i].state == ELEMENT_FOUND)
+            ok = print_crop(scan, &ret->located[i], &ret->print[i], err) &&
+                 (!ret->print[i].same_dpi || ret->print[i].dpi < PRINT_DPI_MIN ||
+                  edges_measure(&ret->print[i], &ret->edges[i], err));
+    ok = ok && read_sender(scan, ret, n, ocr, err);
+    if (!ok) {
+        measure_finish(ret);
+        return false;
+    }
+    ret->view = (struct sheet_view){.scan = scan,
+                                    .place = place,
+                                    .located = ret->located,
+                                    .print = ret->print,
+                                    .edges = ret->edges,
+                                    .sender_text = ret->sender_text};
+    return true;
+}
+
+void measure_finish(struct measured *measured)
+{
+    for (int i = 0; i < TEMPLATE_ELEMENTS_MAX; i++) {
+        located_finish(&measured->located[i]);
+        print_finish(&measured->print[i]);
+    }
+}
+
+bool run_checks(const struct sheet_view *view, check_take *take, void *ctx, struct err *err)
+{
+    for (int k = 0; k < n_checks; k++) {
+        const struct check *check = checks[k];
+        int first = check->of_sheet ? -1 : 0;
+        int end = check->of_sheet ? 0 : view->place->model->data.n_elements;
+        for (int i = first; i < end; i++) {
+            struct check_value value = {.outcome = OUTCOME_UNMEASURABLE};
+            if (!check->run(view, i, &value, err))
+                return err_context(err, "check %s", check->name);
+            if (!take(ctx, check, i, &value, err))
+                return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,35 @@
+/* measure: everything that checks read, made once for one sheet and one placement. */
+#ifndef POSTWACHT_MEASURE_H
+#define POSTWACHT_MEASURE_H
+
+#include "classifier/check.h"
+#include "imaging/ocr.h"
+
+struct measured {
+    struct located located[TEMPLATE_ELEMENTS_MAX];
+    struct print print[TEMPLATE_ELEMENTS_MAX];
+    struct edges edges[TEMPLATE_ELEMENTS_MAX];
+    char sender_text[1024]; /* same bound as in struct screening */
+    struct sheet_view view; /* points into this struct: do not copy it */
+};
+
+/* Prepares the sides of a scan from their raw images (borrowed; raw[s]->data NULL when not there). */
+bool scan_prepare(const struct image raw[SIDE_COUNT], struct scan *ret, struct err *err);
+bool scan_patches(const struct scan *scan, struct side_patches ret[SIDE_COUNT], struct err *err);
+
+/* On false *ret needs no finish. */
+bool measure_sheet(const struct scan *scan, const struct placement *place,
+                   const struct side_patches patches[SIDE_COUNT], struct ocr *ocr,
+                   struct measured *ret, struct err *err);
+void measure_finish(struct measured *measured);
+
+/* Runs every check and calls `take` for each value. element_index is -1 for checks of the sheet. */
+typedef bool check_take(void *ctx, const struct check *check, int element_index,
+                        const struct check_value *value, struct err *err);
+bool run_checks(const struct sheet_view *view, check_take *take, void *ctx, struct err *err);
+
+/* OCR of a box on a side (template mm through to_page), grown by margin_mm; at most n - 1 bytes. */
+bool read_text_at(const struct side *side, const struct affine *to_page, double w_mm, double h_mm,
+                  double margin_mm, struct ocr *ocr, char *ret, size_t n, struct err *err);
+
+#endif
