@@ -1,0 +1,15 @@
+/* item_parts: the sections of an item's page. */
+#ifndef POSTWACHT_ITEM_PARTS_H
+#define POSTWACHT_ITEM_PARTS_H
+
+#include "web/findings.h"
+#include "web/html.h"
+
+void item_photos(struct html *h, const struct reg_item *item, const struct finding *finding, int n);
+void item_findings(struct html *h, const struct reg_item *item, const struct finding *finding, int n);
+void item_return(struct html *h, const struct reg_item *item);
+void item_readings(struct html *h, const struct reg_item *item);
+void item_events(struct html *h, const struct reg_item *item);
+void item_files(struct html *h, const struct reg_item *item);
+
+#endif

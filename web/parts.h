@@ -1,0 +1,23 @@
+/* parts: pieces of markup that several pages share. */
+#ifndef POSTWACHT_PARTS_H
+#define POSTWACHT_PARTS_H
+
+#include "schemas/register/register.h"
+#include "web/html.h"
+
+/* Verdict by word, colour and shape (circle, octagon, square, triangle). */
+void part_badge(struct html *h, enum verdict_class verdict);
+/* ` class="PREFIX verdict-NAME"`: the colour of a whole block. */
+void part_verdict_class(struct html *h, const char *prefix, enum verdict_class verdict);
+void part_reason(struct html *h, const char *key);
+/* "Deutsche Post, Duitsland: geadresseerde onbekend" */
+void part_return(struct html *h, const char *country, const char *operator_, const char *reason);
+void part_country(struct html *h, const char *iso); /* nothing for "" */
+/* 64 hex digits in groups of 8, so that two can be compared by eye. */
+void part_hash(struct html *h, const char *hex);
+void part_blob_url(struct html *h, const char *sha256); /* ` href=` and ` src=` values */
+/* A POST form of one button, with the token. */
+void part_button_form(struct html *h, const char *csrf, const char *action, enum text_key label,
+                      const char *css_class);
+
+#endif

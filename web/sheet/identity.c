@@ -1,0 +1,151 @@
+/* Parts 1 to 6: which sheet, whose, what it is, when and where it was found. */
+#include "web/sheet/sheet.h"
+
+#include "web/text/when.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+#define FORM_VERSION "1"
+#define SIDE_COLUMN 0.66 /* the title's part of the width; the rest says what kind of paper this is */
+
+static void title(struct paper *paper, const struct sheet_data *data)
+{
+    enum lang second = data->lang == LANG_NL ? LANG_EN : LANG_NL;
+    double width = PAPER_INNER * SIDE_COLUMN;
+    double y = paper->y;
+    y += paper_text(paper, PAPER_MARGIN, y, width, STYLE_TITLE, say(data->lang, T_sheet_title));
+    y += paper_text(paper, PAPER_MARGIN, y, width, STYLE_BODY, say(second, T_sheet_title)) + 1;
+    double x = PAPER_MARGIN + width, box = PAPER_INNER - width;
+    paper_fill(paper, x, paper->y, box, 15, 0.94);
+    paper_text(paper, x + 3, paper->y + 2, box - 6, STYLE_BOLD, say(data->lang, T_sheet_no_expert));
+    paper_text(paper, x + 3, paper->y + 7, box - 6, STYLE_SMALL, say(data->lang, T_sheet_observes));
+    paper->y = y > paper->y + 17 ? y : paper->y + 17;
+}
+
+static void identity(struct paper *paper, const struct sheet_data *data)
+{
+    char made[WHEN_SIZE];
+    when_zoned(data->lang, data->checkpoint.time, made);
+    const struct field fields[] = {
+        {FIELD_VALUE, T_sheet_no, data->number, 0.3},
+        {FIELD_VALUE, T_sheet_version, FORM_VERSION, 0.14},
+        {FIELD_VALUE, T_sheet_made, made, 0.56},
+    };
+    const struct field copies[] = {
+        {FIELD_CHOICE, T_sheet_copy, say(data->lang, T_sheet_copies), 1.0},
+    };
+    paper_section(paper, data->lang, 1, T_sheet_part_1, 10);
+    paper_fields(paper, data->lang, fields, COUNT(fields));
+    paper_fields(paper, data->lang, copies, COUNT(copies));
+}
+
+static void firm(struct paper *paper, const struct sheet_data *data)
+{
+    const struct field fields[] = {
+        {FIELD_VALUE, T_firm_name, data->firm.name, 0.5},
+        {FIELD_VALUE, T_firm_kvk, data->firm.kvk, 0.18},
+        {FIELD_VALUE, T_firm_contact, data->firm.contact, 0.32},
+    };
+    const struct field address[] = {{FIELD_VALUE, T_firm_address, data->firm.address, 1.0}};
+    paper_section(paper, data->lang, 2, T_sheet_part_2, 10);
+    paper_fields(paper, data->lang, fields, COUNT(fields));
+    paper_fields(paper, data->lang, address, COUNT(address));
+}
+
+static void object(struct paper *paper, const struct sheet_data *data)
+{
+    char item[24], size[96], width[NUMBER_TEXT_SIZE], height[NUMBER_TEXT_SIZE];
+    const struct screening *screening = &data->item.screening;
+    snprintf(item, sizeof item, "%lld", (long long)data->item.row.item);
+    number_text(data->lang, screening->size_mm[0], 1, width);
+    number_text(data->lang, screening->size_mm[1], 1, height);
+    snprintf(size, sizeof size, "%s, %.30s × %.30s mm", say(data->lang, T_sheet_envelope), width,
+             height);
+    const struct field what[] = {
+        {FIELD_VALUE, T_sheet_item_no, item, 0.2},
+        {FIELD_VALUE, T_sheet_count, "1", 0.2},
+        {FIELD_LINE, T_sheet_weight, NULL, 0.3},
+        {FIELD_VALUE, T_sheet_sheet_id, data->item.row.sheet_id, 0.3},
+    };
+    const struct field condition[] = {
+        {FIELD_VALUE, T_sheet_description, size, 0.36},
+        {FIELD_CHOICE, T_sheet_condition, say(data->lang, T_sheet_conditions), 0.37},
+        {FIELD_LINE, T_sheet_opened_by, NULL, 0.27},
+    };
+    paper_section(paper, data->lang, 3, T_sheet_part_3, 10);
+    paper_fields(paper, data->lang, what, COUNT(what));
+    paper_section(paper, data->lang, 4, T_sheet_part_4, 10);
+    paper_fields(paper, data->lang, condition, COUNT(condition));
+}
+
+/* All codes that were read, in one line. */
+static void codes_text(const struct screening *screening, struct buf *ret)
+{
+    for (int i = 0; i < screening->n_codes; i++) {
+        buf_puts(ret, i ? "; " : "");
+        buf_puts(ret, screening->code[i].symbology);
+        buf_puts(ret, " ");
+        buf_puts(ret, screening->code[i].text);
+    }
+}
+
+static void return_text(const struct sheet_data *data, struct buf *ret)
+{
+    const struct screening_return *returned = &data->item.screening.returned;
+    if (!returned->is_return) {
+        buf_puts(ret, say(data->lang, T_sheet_not_returned));
+        return;
+    }
+    buf_puts(ret, returned->country[0] ? country_text(data->lang, returned->country)
+                                       : say(data->lang, T_country_unknown));
+    if (returned->operator_[0]) {
+        buf_puts(ret, ", ");
+        buf_puts(ret, returned->operator_);
+    }
+    if (returned->reason[0]) {
+        buf_puts(ret, ": ");
+        buf_puts(ret, return_reason_text(data->lang, returned->reason));
+    }
+}
+
+static void arrival(struct paper *paper, const struct sheet_data *data)
+{
+    char scanned[WHEN_SIZE], batch[SHEET_ID_SIZE + 24];
+    struct buf codes = {0}, returned = {0};
+    when_zoned(data->lang, data->item.row.captured, scanned);
+    snprintf(batch, sizeof batch, "%s / %d", data->item.row.batch, data->item.row.seq);
+    codes_text(&data->item.screening, &codes);
+    return_text(data, &returned);
+    const struct field times[] = {
+        {FIELD_LINE, T_sheet_arrived, NULL, 0.28},
+        {FIELD_VALUE, T_sheet_scanned, scanned, 0.44},
+        {FIELD_VALUE, T_sheet_batch, batch, 0.28},
+    };
+    const struct field post[] = {
+        {FIELD_LINE, T_sheet_carrier, NULL, 0.28},
+        {FIELD_LINE, T_sheet_postmark, NULL, 0.28},
+        {FIELD_VALUE, T_sheet_codes, codes.data, 0.44},
+    };
+    const struct field label[] = {{FIELD_VALUE, T_sheet_return, returned.data, 1.0}};
+    const struct field found[] = {{FIELD_LINE, T_sheet_found_by, NULL, 0.5},
+                                  {FIELD_LINE, T_sheet_found_at, NULL, 0.5}};
+    paper_section(paper, data->lang, 5, T_sheet_part_5, 10);
+    paper_fields(paper, data->lang, times, COUNT(times));
+    paper_fields(paper, data->lang, post, COUNT(post));
+    paper_fields(paper, data->lang, label, COUNT(label));
+    paper_section(paper, data->lang, 6, T_sheet_part_6, 10);
+    paper_fields(paper, data->lang, found, COUNT(found));
+    buf_finish(&codes);
+    buf_finish(&returned);
+}
+
+void sheet_identity(struct paper *paper, const struct sheet_data *data)
+{
+    title(paper, data);
+    identity(paper, data);
+    firm(paper, data);
+    object(paper, data);
+    arrival(paper, data);
+}

@@ -1,0 +1,42 @@
+/* text: everything that people read, in Dutch (the default) and English, compiled from tables:
+ *   ui.def        TEXT(key, nl, en)        words of the page and the sheet
+ *   reasons.def   SHEET_REASON, ELEMENT, KIND: reason keys put into sentences
+ *   names.def     verdicts, return reasons, checks, event types, countries
+ * Keys that no table knows are shown as they are (with spaces for underscores), never dropped. */
+#ifndef POSTWACHT_TEXT_H
+#define POSTWACHT_TEXT_H
+
+#include "schemas/screening.h"
+
+#include <stddef.h>
+
+enum lang { LANG_NL, LANG_EN, LANG_COUNT };
+
+enum text_key {
+#define TEXT(key, nl, en) T_##key,
+#include "web/text/ui.def"
+#undef TEXT
+    TEXT_COUNT
+};
+
+const char *say(enum lang lang, enum text_key key);
+
+/* "nl", "en"; anything else, and NULL, is Dutch. */
+enum lang lang_from_code(const char *code);
+const char *lang_code(enum lang lang);
+/* The best of ours by the header's order and q values; fallback when it names none of ours. */
+enum lang lang_from_accept(const char *accept_language, enum lang fallback);
+
+/* A sentence without full stop: "De slogan ontbreekt". */
+void reason_text(enum lang lang, const char *key, char *ret, size_t n);
+void element_text(enum lang lang, const char *element, char *ret, size_t n); /* "de slogan" */
+void check_text(enum lang lang, const char *check, char *ret, size_t n);
+void unit_text(enum lang lang, const char *unit, char *ret, size_t n);
+const char *verdict_text(enum lang lang, enum verdict_class verdict);
+const char *outcome_text(enum lang lang, enum outcome outcome);
+const char *points_text(enum lang lang, enum points points);
+const char *return_reason_text(enum lang lang, const char *reason); /* "" for "" */
+const char *country_text(enum lang lang, const char *iso);   /* the code itself when unknown */
+void event_text(enum lang lang, const char *type, char *ret, size_t n);
+
+#endif
