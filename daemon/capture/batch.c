@@ -14,7 +14,8 @@ struct batch {
     void *state; /* of the source */
     struct guard *guard;
     int report_fd;
-    int complete; /* sheets of this run */
+    int complete;  /* sheets of this run */
+    int last_good; /* number of the last of them, 0 none yet */
 };
 
 bool why_set(struct capture_why *why, enum capture_kind kind, const char *fmt, ...)
@@ -35,31 +36,35 @@ static void say(const struct batch *batch, enum capture_verb verb, enum capture_
     capture_message_send(batch->report_fd, &message);
 }
 
-/* "Paper jam. Sheet 3 is the last good one; sheet 4 is in the paper path ...": what to do with the paper
- * is what the operator needs to know; the driver's words come last. */
-static void compose(char ret[CAPTURE_TEXT_SIZE], const struct capture_why *why, int last_good,
-                    bool names_paper)
+/* Whether that happens with paper in the machine, so that somebody has to take it out. */
+static bool is_about_paper(enum capture_kind kind)
 {
-    const char *text = capture_kind_texts[why->kind];
-    char paper[200] = "";
-    if (names_paper && last_good)
-        snprintf(paper, sizeof paper,
-                 " Sheet %d is the last good one; sheet %d is in the paper path or came out without "
-                 "a complete image: feed it again.",
-                 last_good, last_good + 1);
-    else if (names_paper)
-        snprintf(paper, sizeof paper,
-                 " No sheet is complete yet; the first one is in the paper path or came out without "
-                 "a complete image: feed it again.");
-    snprintf(ret, CAPTURE_TEXT_SIZE, "%c%s.%s%s%s", text[0] - 'a' + 'A', text + 1, paper,
-             *why->detail ? " " : "", why->detail);
+    return kind == CAPTURE_JAMMED || kind == CAPTURE_DOUBLE_FEED || kind == CAPTURE_COVER_OPEN ||
+           kind == CAPTURE_IO_ERROR || kind == CAPTURE_STALLED;
 }
 
-static void report_incident(const struct batch *batch, const struct capture_why *why, int last_good,
-                            bool names_paper)
+/* "Paper jam. Sheet 3 is the last good one; sheet 4 is in the paper path ...": what to do with the paper
+ * is what the operator needs to know; the driver's words come last. seq is the sheet in the paper path,
+ * 0 without one. */
+static void compose(const struct batch *batch, const struct capture_why *why, int seq,
+                    char ret[CAPTURE_TEXT_SIZE])
+{
+    const char *text = capture_kind_texts[why->kind];
+    char good[64] = " No sheet is complete yet;", paper[160] = "";
+    if (batch->last_good)
+        snprintf(good, sizeof good, " Sheet %d is the last good one;", batch->last_good);
+    if (seq)
+        snprintf(paper, sizeof paper,
+                 " sheet %d is in the paper path or came out without a complete image: feed it again.",
+                 seq);
+    snprintf(ret, CAPTURE_TEXT_SIZE, "%c%s.%s%s%s%s", text[0] - 'a' + 'A', text + 1, seq ? good : "",
+             paper, *why->detail ? " " : "", why->detail);
+}
+
+static void report_incident(const struct batch *batch, const struct capture_why *why, int seq)
 {
     char text[CAPTURE_TEXT_SIZE];
-    compose(text, why, last_good, names_paper);
+    compose(batch, why, seq, text);
     say(batch, CAPTURE_SAYS_INCIDENT, why->kind, text);
 }
 
@@ -85,6 +90,7 @@ static bool complete(struct batch *batch, struct sheet_folder *folder, const str
     if (!sheet_folder_complete(folder, sheet, &err))
         return why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
     batch->complete++;
+    batch->last_good = sheet->seq;
     guard_count_sheet(batch->guard);
     batch->source->taken(batch->state);
     say(batch, CAPTURE_SAYS_SHEET, CAPTURE_DONE, sheet->id);
@@ -97,11 +103,11 @@ static bool set_aside(struct batch *batch, struct sheet_folder *folder, const st
 {
     struct err err;
     char text[CAPTURE_TEXT_SIZE];
-    compose(text, why, sheet->seq - 1, true);
+    compose(batch, why, sheet->seq, text);
     bool kept = sheet_folder_half(folder, sheet, text, &err);
     if (kept)
         say(batch, CAPTURE_SAYS_HALF, why->kind, sheet->id);
-    report_incident(batch, why, sheet->seq - 1, true);
+    report_incident(batch, why, sheet->seq);
     if (!kept)
         return why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
     return why->kind == CAPTURE_TRUNCATED;
@@ -137,7 +143,7 @@ static bool take_sheet(struct batch *batch, int seq, struct capture_why *why)
     case SOURCE_END:
         sheet_folder_discard(&folder);
         if (why->kind > CAPTURE_LAST_ORDERLY) /* a jam at the start has a sheet in the path */
-            report_incident(batch, why, seq - 1, why->kind <= CAPTURE_IO_ERROR);
+            report_incident(batch, why, is_about_paper(why->kind) ? seq : 0);
         break;
     }
     free(sheet);
@@ -175,7 +181,7 @@ int batch_run(const struct capture_request *request, const struct capture_source
         say(&batch, CAPTURE_SAYS_READY, CAPTURE_DONE, request->device);
         take_sheets(&batch, &why);
     } else {
-        report_incident(&batch, &why, 0, false);
+        report_incident(&batch, &why, 0);
     }
     /* The end is said before the device is closed: a driver that hangs or crashes in that takes nothing
      * away from the batch. */

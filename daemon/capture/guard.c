@@ -78,7 +78,7 @@ static void leave(struct guard *guard)
 {
     struct capture_message incident = {.verb = CAPTURE_SAYS_INCIDENT, .kind = CAPTURE_STALLED};
     snprintf(incident.text, sizeof incident.text,
-             "The scanner stopped answering after %d good sheets of this batch. Switch it off and on; "
+             "The scanner stopped answering. Good sheets of this run: %d. Switch the scanner off and on; "
              "the sheet in the paper path, if there is one, must be fed again.",
              guard->sheets);
     capture_message_send(guard->report_fd, &incident);
