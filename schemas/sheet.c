@@ -75,25 +75,30 @@ static bool sheet_check(const struct sheet *sheet, struct err *err)
     return true;
 }
 
-bool sheet_read(const char *dir, struct sheet *ret, struct err *err)
+bool sheet_from_json(const char *json, size_t n, struct sheet *ret, struct err *err)
 {
-    char path[PATH_SIZE];
-    struct buf text = {0};
-    json_t *object = NULL;
+    json_t *object;
+    if (!json_parse(json, n, SHEET_SCHEMA, &object, err))
+        return false;
     struct sheet *sheet = calloc(1, sizeof *sheet);
-    bool ok = sheet || err_set(err, "out of memory");
-    ok = ok && path_join(path, dir, SHEET_FILE, err) && file_read(path, SHEET_JSON_MAX, &text, err);
-    if (ok) {
-        ok = json_parse(text.data, text.len, SHEET_SCHEMA, &object, err) &&
-             json_read_fields(object, sheet_fields, JSON_COUNT_OF(sheet_fields), sheet, err) &&
-             sheet_check(sheet, err);
-        if (!ok)
-            err_context(err, "%s", path);
-    }
+    bool ok = (sheet || err_set(err, "out of memory")) &&
+              json_read_fields(object, sheet_fields, JSON_COUNT_OF(sheet_fields), sheet, err) &&
+              sheet_check(sheet, err);
     if (ok)
         *ret = *sheet;
     free(sheet);
     json_decref(object);
+    return ok;
+}
+
+bool sheet_read(const char *dir, struct sheet *ret, struct err *err)
+{
+    char path[PATH_SIZE];
+    struct buf text = {0};
+    bool ok =
+        path_join(path, dir, SHEET_FILE, err) && file_read(path, SHEET_JSON_MAX, &text, err);
+    if (ok && !sheet_from_json(text.data, text.len, ret, err))
+        ok = err_context(err, "%s", path);
     buf_finish(&text);
     return ok;
 }

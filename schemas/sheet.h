@@ -61,6 +61,7 @@ struct sheet {
 /* dir is the sheet's folder. Reading checks every bound and refuses unknown schemas. */
 bool sheet_read(const char *dir, struct sheet *ret, struct err *err);
 bool sheet_write(const char *dir, const struct sheet *sheet, struct err *err);
+bool sheet_from_json(const char *json, size_t n, struct sheet *ret, struct err *err);
 
 /* Hash of the pixels, independent of the file's format: SHA-256 over the ASCII line
  * "postwacht-pixels/1 WIDTH HEIGHT CHANNELS DEPTH\n" and then the rows, packed, without padding;

@@ -1,0 +1,32 @@
+/* merkle: the hash tree of RFC 6962, section 2.1. Leaf = SHA-256(00 || entry), node = SHA-256(01 ||
+ * left || right), the empty tree's root = SHA-256(""). A growing tree is kept as its frontier: the
+ * roots of the full subtrees that a size's binary digits name. */
+#ifndef POSTWACHT_MERKLE_H
+#define POSTWACHT_MERKLE_H
+
+#include "schemas/base/hash.h"
+
+#define MERKLE_LEVELS 63 /* as many as an int64_t can count leaves of */
+
+struct merkle { /* zeroed: the empty tree */
+    uint64_t size;
+    uint8_t node[MERKLE_LEVELS][SHA256_SIZE]; /* node[k] counts when bit k of size is set */
+};
+
+void merkle_leaf(const void *entry, size_t n, uint8_t ret[SHA256_SIZE]);
+void merkle_append(struct merkle *tree, const uint8_t leaf[SHA256_SIZE]);
+void merkle_root(const struct merkle *tree, uint8_t ret[SHA256_SIZE]);
+
+/* Inclusion proof of leaf `index` (< n) among n leaf hashes that stand one after the other; from the
+ * bottom up. Returns how many hashes it has. */
+struct merkle_proof {
+    int n;
+    uint8_t hash[MERKLE_LEVELS][SHA256_SIZE];
+};
+void merkle_prove(const uint8_t *leaves, uint64_t n, uint64_t index, struct merkle_proof *ret);
+
+/* The root that the proof leads to (RFC 9162, 2.1.3.2); false when its length does not fit. */
+bool merkle_proof_root(const uint8_t leaf[SHA256_SIZE], uint64_t index, uint64_t size,
+                       const struct merkle_proof *proof, uint8_t ret[SHA256_SIZE]);
+
+#endif
