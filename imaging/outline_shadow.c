@@ -1,0 +1,203 @@
+/* The paper by the shadow of its edge, where paper and backing have the same colour.
+ *
+ * The lamp stands to one side of the sensor, so the thickness of an envelope (0.3 to 1 mm and more)
+ * throws a shadow: a line a few levels darker, a fraction of a millimetre wide, along most of a
+ * side. The picture is flattened (less its local mean) and its contrast raised, so that OpenCV's
+ * line segment detector, whose smallest gradient is about 5 levels, sees lines of 1 to 2. Segments
+ * along the same line are put together; the outermost line of each side that runs along most of it
+ * is the edge. A printed frame would do the same, so lines of strong contrast are not taken.
+ *
+ * Accuracy before refinement is about 0.2 mm. */
+#include "imaging/outline.h"
+
+#include "imaging/opencv_c/opencv_c.h"
+#include "schemas/base/err.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FLATTEN_MM 4.0 /* local mean; a shadow is a tenth of that */
+#define GAIN 4.0       /* from 1.3 levels to LSD's 5 */
+#define MIDDLE 128.0   /* grey of a flat picture */
+#define CLIP 60.0      /* levels of the flattened picture: print is held here, shadows stay below */
+#define LSD_SCALE 0.8  /* its author's choice */
+#define SEGMENT_MIN_MM 6.0  /* shorter ones are letters */
+#define TOGETHER_MM 0.5     /* segments within this distance of a line belong to it */
+#define BIN_MM 1.0          /* of a line, seen or not */
+#define BORDER_MM 0.7       /* a line this close to the border is the end of the scan */
+#define IMAGE_PART_MIN 0.35 /* of the image's side: DL on an A4 bed is 0.52 */
+#define SIDE_PART_MIN 0.5   /* of the side that the four lines give */
+#define SIDE_MIN_MM 40.0    /* as in outline_contrast.c */
+#define SPREAD_MAX                                                                                 \
+    0.015 /* rad between sides: stricter than there, since print may pose as an edge */
+#define CANDIDATES_MAX 400 /* longest segments a side that are tried as its line */
+
+struct run { /* a segment in scan mm, as a line over t */
+    struct outline_line line;
+    double t0, t1;
+};
+struct runs {
+    struct run *run;
+    int n;
+};
+
+/* Grey picture without shading: small differences raised, large ones held. */
+static bool flatten(const struct outline_view *view, struct image *ret, struct err *err)
+{
+    struct image grey = {0};
+    struct plane values = {0}, local = {0};
+    double sigma = FLATTEN_MM / view->mm_x / 2;
+    bool ok = cv_grey(view->picture, &grey, err) && cv_to_plane(&grey, 0, 1, 0, &values, err) &&
+              cv_gauss_plane(&values, sigma, &local, err);
+    for (size_t i = 0; ok && i < (size_t)values.width * (size_t)values.height; i++) {
+        double raised = GAIN * ((double)values.data[i] - (double)local.data[i]);
+        values.data[i] = (float)fmin(CLIP, fmax(-CLIP, raised));
+    }
+    ok = ok && cv_to_image(&values, 1, MIDDLE, ret, err);
+    image_finish(&grey);
+    plane_finish(&values);
+    plane_finish(&local);
+    return ok;
+}
+
+/* The segments that could belong to one of the two sides of a direction. */
+static bool gather(const struct outline_view *view, const struct cv_segments *segments,
+                   bool upright, struct runs *ret, struct err *err)
+{
+    ret->n = 0;
+    ret->run = calloc((size_t)segments->n + 1, sizeof *ret->run);
+    if (!ret->run)
+        return err_set(err, "no memory for %d line segments", segments->n);
+    for (int i = 0; i < segments->n; i++) {
+        const struct cv_segment *segment = &segments->segment[i];
+        double x0 = segment->x0 * view->mm_x, y0 = segment->y0 * view->mm_y;
+        double x1 = segment->x1 * view->mm_x, y1 = segment->y1 * view->mm_y;
+        double t0 = upright ? y0 : x0, t1 = upright ? y1 : x1;
+        double s0 = upright ? x0 : y0, s1 = upright ? x1 : y1;
+        if (fabs(t1 - t0) < SEGMENT_MIN_MM || fabs(s1 - s0) > OUTLINE_SLOPE_MAX * fabs(t1 - t0))
+            continue;
+        double slope = (s1 - s0) / (t1 - t0);
+        ret->run[ret->n++] = (struct run){.line = {.at0 = s0 - slope * t0, .slope = slope},
+                                          .t0 = fmin(t0, t1),
+                                          .t1 = fmax(t0, t1)};
+    }
+    return true;
+}
+
+static int by_length(const void *a, const void *b)
+{
+    const struct run *p = a, *q = b;
+    double difference = (q->t1 - q->t0) - (p->t1 - p->t0);
+    return difference > 0 ? 1 : difference < 0 ? -1 : 0;
+}
+
+static bool lies_on(const struct run *run, const struct outline_line *line)
+{
+    double s0 = run->line.at0 + run->line.slope * run->t0,
+           s1 = run->line.at0 + run->line.slope * run->t1;
+    return fabs(s0 - line->at0 - line->slope * run->t0) <= TOGETHER_MM &&
+           fabs(s1 - line->at0 - line->slope * run->t1) <= TOGETHER_MM;
+}
+
+/* Millimetres between from and to that segments on the line cover. bins holds the length in BIN_MM.
+ */
+static double covered(const struct runs *runs, const struct outline_line *line, double from,
+                      double to, bool *bins, int n_bins)
+{
+    int n = 0;
+    memset(bins, 0, (size_t)n_bins * sizeof *bins);
+    for (int i = 0; i < runs->n; i++) {
+        if (!lies_on(&runs->run[i], line))
+            continue;
+        double t0 = fmax(from, runs->run[i].t0), t1 = fmin(to, runs->run[i].t1);
+        for (int bin = (int)(t0 / BIN_MM); t1 > t0 && bin <= (int)(t1 / BIN_MM) && bin < n_bins;
+             bin++)
+            bins[bin] = true;
+    }
+    for (int bin = 0; bin < n_bins; bin++)
+        n += bins[bin];
+    return n * BIN_MM;
+}
+
+/* The outermost line of one side, out of the runs of its direction. */
+static bool outermost(const struct runs *runs, bool far_end, double along, double across,
+                      bool *bins, int n_bins, struct outline_line *ret)
+{
+    bool found = false;
+    double best = 0;
+    for (int i = 0; i < runs->n && i < CANDIDATES_MAX; i++) {
+        const struct outline_line *line = &runs->run[i].line;
+        double middle = line->at0 + line->slope * along / 2;
+        if (middle < BORDER_MM || middle > across - BORDER_MM || (middle > across / 2) != far_end)
+            continue;
+        if (covered(runs, line, 0, along, bins, n_bins) < IMAGE_PART_MIN * along)
+            continue;
+        if (!found || (far_end ? middle > best : middle < best)) {
+            best = middle;
+            *ret = *line;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static bool sides_agree(const struct runs runs[2], struct outline *outline, bool *bins, int n_bins)
+{
+    double corner[4][2], spread;
+    outline_corners(outline, corner);
+    for (int side = 0; side < OUTLINE_SIDES; side++) {
+        bool upright = outline_is_upright((enum outline_side)side);
+        const double *a = corner[(side + 3) % 4], *b = corner[side];
+        double from = fmin(a[upright], b[upright]), to = fmax(a[upright], b[upright]);
+        if (to - from < SIDE_MIN_MM)
+            return false;
+        double seen = covered(&runs[upright], &outline->line[side], from, to, bins, n_bins);
+        outline->line[side].support = fmin(1, seen / (to - from));
+        if (outline->line[side].support < SIDE_PART_MIN)
+            return false;
+    }
+    outline_turn(outline, &spread);
+    return spread <= SPREAD_MAX;
+}
+
+static bool assemble(const struct outline_view *view, const struct cv_segments *segments,
+                     struct outline *ret, struct err *err)
+{
+    double w = view->picture->width * view->mm_x, h = view->picture->height * view->mm_y;
+    struct runs runs[2] = {{0}}; /* [0] level, [1] upright */
+    int n_bins = (int)(fmax(w, h) / BIN_MM) + 1;
+    bool *bins = calloc((size_t)n_bins, sizeof *bins);
+    bool ok = bins || err_set(err, "no memory for the outline");
+    bool all = true;
+    ok = ok && gather(view, segments, false, &runs[0], err) &&
+         gather(view, segments, true, &runs[1], err);
+    for (int direction = 0; ok && direction < 2; direction++)
+        qsort(runs[direction].run, (size_t)runs[direction].n, sizeof *runs[0].run, by_length);
+    for (int side = 0; ok && all && side < OUTLINE_SIDES; side++) {
+        bool upright = outline_is_upright((enum outline_side)side);
+        bool far_end = side == OUTLINE_RIGHT || side == OUTLINE_BOTTOM;
+        all = outermost(&runs[upright], far_end, upright ? h : w, upright ? w : h, bins, n_bins,
+                        &ret->line[side]);
+    }
+    if (ok)
+        ret->found = all && sides_agree(runs, ret, bins, n_bins);
+    free(runs[0].run);
+    free(runs[1].run);
+    free(bins);
+    return ok;
+}
+
+bool outline_by_shadow(const struct outline_view *view, struct outline *ret, struct err *err)
+{
+    struct image flat = {0};
+    struct cv_segments segments = {0};
+    struct outline found = {0};
+    bool ok = flatten(view, &flat, err) && cv_line_segments(&flat, LSD_SCALE, &segments, err) &&
+              assemble(view, &segments, &found, err);
+    image_finish(&flat);
+    cv_segments_finish(&segments);
+    if (ok)
+        *ret = found;
+    return ok;
+}
