@@ -1,0 +1,90 @@
+/* firm: fictional senders. A firm is facts (name, address, slogan) and a house style (logo family,
+ * fonts, spot colours, layout). "demo" is fixed; every number gives another one. */
+#ifndef SIM_FIRM_H
+#define SIM_FIRM_H
+
+#include "tests/simulator/art.h"
+#include "tests/simulator/rng.h"
+
+#include <stdbool.h>
+
+enum logo_family {
+    LOGO_DUNES,
+    LOGO_MONOGRAM,
+    LOGO_ARCS,
+    LOGO_HEXAGON,
+    LOGO_BARS,
+    LOGO_RINGS,
+    LOGO_LEAF,
+    LOGO_GEAR,
+    LOGO_CHEVRONS,
+    LOGO_DOTS,
+    LOGO_FAMILIES
+};
+
+/* Where the sender stands and what goes with it. */
+enum layout {
+    LAYOUT_BLOCK_TOP,    /* logo top left, sender block below it, slogan bottom left */
+    LAYOUT_LINE_WINDOW,  /* sender in one line above the window */
+    LAYOUT_BACK_FLAP,    /* logo and slogan on the front, sender on the back flap */
+    LAYOUT_LOGO_BOTTOM,  /* sender top left, logo bottom left, slogan on the flap */
+    LAYOUT_LINE_BOTTOM,  /* logo with slogan beside it, sender in one line at the bottom */
+    LAYOUT_NO_SLOGAN,    /* logo, sender to its right; no slogan anywhere */
+    LAYOUTS
+};
+
+enum format { FORMAT_C6, FORMAT_DL, FORMAT_C5, FORMAT_C5W, FORMAT_DLW, FORMAT_C4, FORMATS };
+struct format_facts {
+    const char *name;
+    double w_mm, h_mm;
+    bool window;
+};
+extern const struct format_facts format_facts[FORMATS];
+struct box format_window(enum format format); /* empty without window */
+
+struct firm {
+    char key[24]; /* "demo" or the number */
+    char name[64], legal[16], street[64], town[64], contact[64], slogan[96], initials[4];
+    enum logo_family logo;
+    bool wordmark;
+    double logo_shape; /* 0..1, varies the drawing within the family */
+    char font_name[48], font_text[48], font_slogan[48];
+    struct colour main, accent;
+    double slogan_tint; /* 1 solid; less: printed as a tint */
+    enum layout layout;
+    double logo_mm, text_mm, slogan_mm; /* heights */
+    enum format formats[2];             /* the two formats it has printed */
+    struct colour paper;                /* linear-ish tint of its stock, near white */
+    struct rng rng;                     /* its press and paper */
+};
+
+struct firm firm_demo(void);
+struct firm firm_numbered(unsigned long number);
+/* "demo" or a decimal number. */
+bool firm_parse(const char *text, struct firm *ret);
+
+void firm_address_line(const struct firm *firm, char *ret, unsigned size);
+
+/* Draws the mark into a square of `size` mm at (x, y). altered: slightly redrawn, as by somebody
+ * who traced it. */
+void logo_draw(struct element *element, const struct firm *firm, double x, double y, double size,
+               bool altered);
+
+/* What a forger got wrong; all false: the firm's own artwork. */
+struct deviations {
+    bool slogan_missing, logo_missing, sender_missing, logo_altered, font_differs, text_differs;
+    bool colour_differs, paper_differs, scaled;
+    bool slogan_moved, logo_moved, sender_moved;
+    double moved_mm, moved_angle, scale;
+};
+
+#define ARTWORK_ELEMENTS_MAX 6
+struct artwork {
+    int n;
+    struct element element[ARTWORK_ELEMENTS_MAX]; /* logo, sender, slogan; front or back */
+};
+bool artwork_build(const struct firm *firm, enum format format, const struct deviations *deviations,
+                   struct artwork *ret);
+void artwork_finish(struct artwork *artwork);
+
+#endif

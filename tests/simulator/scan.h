@@ -1,0 +1,42 @@
+/* scan: what a colour scanner makes of one side: orientation, skew and stretch, light spread in the
+ * paper, the optics' MTF, channel shifts, noise, dust and streaks, the lid behind the envelope. */
+#ifndef SIM_SCAN_H
+#define SIM_SCAN_H
+
+#include "tests/simulator/envelope.h"
+
+enum backing { BACKING_BLACK, BACKING_GREY, BACKING_WHITE, BACKINGS };
+
+struct scanner {
+    double dpi;
+    double mtf_sigma_px;      /* at this dpi */
+    double shift_px[3][2];    /* of R and B against G */
+    double noise_levels;      /* sd, of 255 */
+    double stretch_x, stretch_y; /* feeder and carriage */
+    enum backing backing;
+    int n_streaks;            /* dirt on the glass of a feeder: lines along the feed */
+    double dust_per_side;
+    double white;             /* reflectance that becomes 255 */
+};
+
+struct feed { /* how this sheet lay */
+    int orientation;  /* degrees clockwise that turn the scan upright: 0, 90, 180, 270 */
+    double skew;      /* degrees */
+    double margin_mm; /* of lid around the sheet */
+};
+
+struct scan_image {
+    int w, h;
+    double dpi;
+    uint8_t *rgb; /* packed rows */
+};
+
+struct scanner scanner_draw(double dpi, struct rng machine);
+
+/* `page_to_px` receives the map from the upright side (mm) to image pixels; may be NULL. */
+bool scan_side(const struct envelope *envelope, enum art_side side, const struct scanner *scanner,
+               const struct feed *feed, struct rng rng, struct scan_image *ret,
+               struct affine *page_to_px, struct err *err);
+void scan_image_finish(struct scan_image *image);
+
+#endif

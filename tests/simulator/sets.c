@@ -1,0 +1,220 @@
+#include "tests/simulator/sets.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ENROL_RUNS 3        /* print runs a firm can enrol from */
+#define RUNS 5              /* print runs in use */
+#define FIRST_STRANGER 1000 /* firm numbers of other senders start here */
+#define FORGER 4            /* the demo's forger owns this machine */
+
+const char *const set_names[SETS] = {"enrol", "demo", "test", "stress"};
+
+int set_size(const struct set_options *o)
+{
+    static const int sizes[SETS] = {6, 30, 30, 30};
+    return o->count > 0 ? o->count : sizes[o->set];
+}
+
+struct rng set_rng(const struct set_options *o, int number)
+{
+    char name[96];
+    snprintf(name, sizeof name, "%s/%s/%04d", o->firm.key, set_names[o->set], number);
+    return rng_make(o->seed, name);
+}
+
+static int sticker_of(const char *country, struct rng *rng)
+{
+    int fit[32], n = 0;
+    for (int i = 0; i < n_sticker_kinds && n < 32; i++)
+        if (!country || strcmp(sticker_kinds[i].country, country) == 0)
+            fit[n++] = i;
+    return n ? fit[rng_int(rng, n)] : 0;
+}
+
+static struct plan common(const struct set_options *o, int number, struct rng *rng)
+{
+    struct plan p = {.kind = KIND_GENUINE, .firm = o->firm, .us = o->firm, .elements = true, .used = true};
+    snprintf(p.id, sizeof p.id, "%04d", number);
+    p.format = o->format >= 0 ? (enum format)o->format : o->firm.formats[0];
+    p.tech = TECH_OFFSET;
+    p.printer = (unsigned long)rng_int(rng, RUNS);
+    p.wear = rng_range(rng, 0.2, 1);
+    p.feed.skew = fmin(fmax(0.9 * rng_gauss(rng), -3), 3);
+    p.feed.margin_mm = rng_range(rng, 4, 9);
+    double upright = o->set == SET_ENROL ? 0.7 : 0.55;
+    p.feed.orientation = !o->turn || rng_chance(rng, upright) ? 0 : 90 * (1 + rng_int(rng, 3));
+    p.swapped = o->turn && o->set >= SET_TEST && rng_chance(rng, 0.1);
+    return p;
+}
+
+static void make_returned(struct plan *p, const char *country, enum cover cover, struct rng *rng)
+{
+    p->returned = true;
+    p->used = true;
+    p->sticker = sticker_of(country, rng);
+    p->cover = cover;
+    p->strike = rng_chance(rng, 0.5);
+    p->note = rng_chance(rng, 0.2);
+}
+
+static void make_imitation(struct plan *p, unsigned long forger, enum tech tech)
+{
+    p->kind = KIND_IMITATION;
+    p->tech = tech;
+    p->printer = forger;
+}
+
+/* Mail of others: business post to us, window post, private letters, other firms' returns. */
+static void make_other(struct plan *p, struct rng *rng)
+{
+    static const enum format any[] = {FORMAT_C5, FORMAT_DL, FORMAT_C6, FORMAT_C5W, FORMAT_DLW};
+    p->kind = KIND_OTHER;
+    p->firm = firm_numbered((unsigned long)(FIRST_STRANGER + rng_int(rng, 5000)));
+    p->elements = rng_chance(rng, 0.75);
+    p->format = any[rng_int(rng, p->elements ? 5 : 3)];
+    p->tech = rng_chance(rng, 0.7) ? TECH_OFFSET : rng_chance(rng, 0.6) ? TECH_LASER : TECH_INKJET;
+    p->printer = (unsigned long)rng_int(rng, 1000);
+    p->to_us = true;
+    if (p->elements && rng_chance(rng, 0.25)) {
+        p->to_us = false;
+        make_returned(p, NULL, rng_chance(rng, 0.3) ? COVER_BACK : COVER_ADDRESS, rng);
+    }
+}
+
+static struct plan plan_enrol(const struct set_options *o, int number, struct rng *rng)
+{
+    struct plan p = common(o, number, rng);
+    p.printer = (unsigned long)((number - 1) % ENROL_RUNS);
+    p.used = number % 2 == 0;
+    p.wear = p.used ? 0.4 : 0.1;
+    return p;
+}
+
+/* The demo batch, before mixing: what the first case looks like. */
+struct role {
+    enum kind kind;
+    const char *country; /* NULL: did not come back */
+    enum cover cover;
+    const char *also; /* deviations besides print and slogan: letters, see below */
+};
+static const struct role demo_roles[] = {
+    {KIND_GENUINE, "DE", COVER_ADDRESS, ""},     {KIND_GENUINE, "DE", COVER_SLOGAN, ""},
+    {KIND_GENUINE, "DE", COVER_FREE, ""},        {KIND_GENUINE, "FR", COVER_ADDRESS, ""},
+    {KIND_GENUINE, "FR", COVER_SLOGAN_PART, ""}, {KIND_GENUINE, "BE", COVER_SLOGAN, ""},
+    {KIND_GENUINE, "AT", COVER_FREE, ""},        {KIND_GENUINE, "GB", COVER_BACK, ""},
+    {KIND_GENUINE, "US", COVER_ADDRESS, ""},     {KIND_GENUINE, "CH", COVER_LOGO_PART, ""},
+    {KIND_IMITATION, "DE", COVER_ADDRESS, ""},   {KIND_IMITATION, "DE", COVER_ADDRESS, "l"},
+    {KIND_IMITATION, "DE", COVER_FREE, "t"},     {KIND_IMITATION, "DE", COVER_BACK, "c"},
+    {KIND_IMITATION, "DE", COVER_FREE, ""},      {KIND_IMITATION, "FR", COVER_ADDRESS, "f"},
+    {KIND_IMITATION, "BE", COVER_FREE, "m"},     {KIND_IMITATION, "DE", COVER_ADDRESS, "p"},
+    {KIND_IMITATION, "IT", COVER_FREE, ""},      {KIND_IMITATION, "PL", COVER_ADDRESS, "lc"},
+    {KIND_OTHER, NULL, COVER_ADDRESS, ""},       {KIND_OTHER, NULL, COVER_ADDRESS, ""},
+    {KIND_OTHER, NULL, COVER_ADDRESS, ""},       {KIND_OTHER, NULL, COVER_ADDRESS, ""},
+    {KIND_OTHER, NULL, COVER_ADDRESS, ""},       {KIND_OTHER, NULL, COVER_ADDRESS, ""},
+    {KIND_OTHER, NULL, COVER_ADDRESS, ""},       {KIND_OTHER, NULL, COVER_ADDRESS, ""},
+    {KIND_OTHER, NULL, COVER_ADDRESS, ""},       {KIND_OTHER, NULL, COVER_ADDRESS, ""},
+};
+enum { N_ROLES = (int)(sizeof demo_roles / sizeof *demo_roles) };
+
+static void deviate(struct deviations *d, char letter, struct rng *rng)
+{
+    d->logo_altered |= letter == 'l';
+    d->text_differs |= letter == 't';
+    d->colour_differs |= letter == 'c';
+    d->font_differs |= letter == 'f';
+    d->paper_differs |= letter == 'p';
+    d->slogan_missing |= letter == 's';
+    d->logo_missing |= letter == 'L';
+    d->sender_missing |= letter == 'S';
+    if (letter == 'm') {
+        int which = rng_int(rng, d->slogan_missing ? 2 : 3);
+        d->sender_moved |= which == 0;
+        d->logo_moved |= which == 1;
+        d->slogan_moved |= which == 2;
+        d->moved_mm = rng_range(rng, 4, 8); /* a person with a ruler sees it; the press stays within 1 mm */
+        d->moved_angle = rng_range(rng, 0, 2 * M_PI);
+        if (d->logo_moved) /* never off the paper */
+            d->moved_angle = rng_range(rng, 0, M_PI / 2);
+    }
+    if (letter == 'z') {
+        d->scaled = true;
+        d->scale = rng_chance(rng, 0.6) ? rng_range(rng, 0.96, 0.97) : rng_range(rng, 1.03, 1.05);
+    }
+}
+
+static struct plan plan_demo(const struct set_options *o, int number, struct rng *rng)
+{
+    int order[N_ROLES];
+    struct rng mix = rng_make(o->seed, "demo order");
+    for (int i = 0; i < N_ROLES; i++)
+        order[i] = i;
+    for (int i = N_ROLES - 1; i > 0; i--) {
+        int j = rng_int(&mix, i + 1), keep = order[i];
+        order[i] = order[j];
+        order[j] = keep;
+    }
+    const struct role *role = &demo_roles[order[(number - 1) % N_ROLES]];
+    struct plan p = common(o, number, rng);
+    if (role->kind == KIND_OTHER) {
+        make_other(&p, rng);
+        return p;
+    }
+    make_returned(&p, role->country, role->cover, rng);
+    if (role->kind == KIND_IMITATION) {
+        make_imitation(&p, FORGER, TECH_LASER);
+        p.deviations.slogan_missing = true;
+        for (const char *c = role->also; *c; c++)
+            deviate(&p.deviations, *c, rng);
+        p.dots = o->dots == DOTS_ALL || (o->dots == DOTS_SOME && rng_chance(rng, 0.7));
+    }
+    return p;
+}
+
+static struct plan plan_test(const struct set_options *o, int number, struct rng *rng)
+{
+    struct plan p = common(o, number, rng);
+    enum kind kind = (enum kind)rng_weighted(rng, o->mix, KINDS);
+    if (kind == KIND_OTHER) {
+        make_other(&p, rng);
+        return p;
+    }
+    if (rng_chance(rng, 0.7))
+        make_returned(&p, rng_chance(rng, 0.35) ? "DE" : NULL, (enum cover)rng_int(rng, COVERS), rng);
+    if (kind == KIND_IMITATION) {
+        make_imitation(&p, (unsigned long)rng_int(rng, 1000000), rng_chance(rng, 0.75) ? TECH_LASER : TECH_INKJET);
+        p.dots = p.tech == TECH_LASER && (o->dots == DOTS_ALL || (o->dots == DOTS_SOME && rng_chance(rng, 0.5)));
+        static const char letters[] = "slctfmpzLS";
+        static const double weight[] = {6, 2, 2, 2, 2, 2, 2, 1, 0.5, 0.5};
+        int n = rng_chance(rng, 0.2) ? 0 : 1 + rng_int(rng, 3); /* none: only the print differs */
+        for (int i = 0; i < n; i++)
+            deviate(&p.deviations, letters[rng_weighted(rng, weight, 10)], rng);
+    }
+    return p;
+}
+
+/* The hard end of everything: heavy wear, full skew, notes, labels over elements. */
+static struct plan plan_stress(const struct set_options *o, int number, struct rng *rng)
+{
+    struct plan p = plan_test(o, number, rng);
+    p.wear = rng_range(rng, 2, 4);
+    p.feed.skew = rng_range(rng, -3, 3);
+    p.strike = p.used && rng_chance(rng, 0.7);
+    p.note = rng_chance(rng, 0.6);
+    return p;
+}
+
+struct plan set_plan(const struct set_options *o, int number)
+{
+    struct rng sheet = set_rng(o, number), rng = rng_fork(&sheet, "plan");
+    switch (o->set) {
+    case SET_ENROL:
+        return plan_enrol(o, number, &rng);
+    case SET_DEMO:
+        return plan_demo(o, number, &rng);
+    case SET_STRESS:
+        return plan_stress(o, number, &rng);
+    default:
+        return plan_test(o, number, &rng);
+    }
+}

@@ -1,0 +1,250 @@
+/* The order of making is the order of life: paper is cut and folded, the firm's (or the forger's)
+ * elements are printed, the office addresses and franks, the post cancels and carries, staff strike
+ * and label, the letter comes back worn, and is scanned. */
+#include "tests/simulator/sheet.h"
+#include "tests/simulator/truth.h"
+
+#include "schemas/base/err.h"
+#include "schemas/base/file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define OFFICE_MACHINE 77 /* the number under which a firm's own office printer is drawn */
+#define ANGLE_MOST 25.0   /* of a label stuck in a hurry */
+
+const char *const kind_names[KINDS] = {"genuine", "imitation", "other"};
+
+/* A forger's machine belongs to the forger, a press to the firm. */
+static struct print draw_print(const struct plan *plan, const struct rng *rng)
+{
+    struct print print;
+    struct rng sheet = rng_fork(rng, "print"), run = rng_fork_n(&plan->firm.rng, "run", (int)plan->printer);
+    if (plan->kind == KIND_IMITATION || plan->tech != TECH_OFFSET) {
+        struct rng machine = rng_make(plan->printer, plan->kind == KIND_IMITATION ? "forger" : "own printer");
+        if (plan->tech == TECH_LASER)
+            laser_draw(machine, machine, sheet, &print);
+        else if (plan->tech == TECH_INKJET)
+            inkjet_draw(machine, machine, sheet, &print);
+        else
+            offset_draw(machine, machine, sheet, &print);
+        return print;
+    }
+    offset_draw(rng_fork(&plan->firm.rng, "press"), run, sheet, &print);
+    return print;
+}
+
+static void note_elements(const struct artwork *art, const struct print *print, struct truth *truth)
+{
+    struct affine to_page = affine_inverse(print->page_to_print);
+    for (int i = 0; i < art->n; i++) {
+        struct box box;
+        struct truth_element *e = &truth->element[truth->n_elements];
+        if (!element_box(&art->element[i], &box))
+            continue;
+        memcpy(e->name, art->element[i].name, sizeof e->name);
+        e->side = art->element[i].side;
+        e->box = affine_box(&to_page, box);
+        truth->n_elements++;
+    }
+}
+
+static bool print_elements(struct envelope *envelope, const struct plan *plan, const struct rng *rng,
+                           struct truth *truth)
+{
+    struct artwork art;
+    struct print print = draw_print(plan, rng);
+    if (!artwork_build(&plan->firm, plan->format, &plan->deviations, &art))
+        return false;
+    bool fine = print_start(&print, &envelope->side[0].canvas);
+    bool printed[2] = {false, false};
+    for (int i = 0; i < art.n && fine; i++) {
+        fine = print_element(&envelope->side[art.element[i].side].canvas, &art.element[i], &print);
+        printed[art.element[i].side] = true;
+    }
+    for (int s = 0; s < 2; s++)
+        if (printed[s])
+            side_background(&envelope->side[s], &print, rng_fork_n(rng, "background", s));
+    if (plan->dots && print.tech == TECH_LASER) {
+        struct rng sheet = rng_fork(rng, "dots");
+        struct dots dots = dots_draw(rng_make(plan->printer, "dots machine"), &sheet);
+        dress_dots(&envelope->side[ART_FRONT], &dots, sheet);
+        snprintf(truth->dots, sizeof truth->dots, "P4 %08u 20%02d-%02d-%02dT%02d:%02d", dots.serial, dots.year,
+                 dots.month, dots.day, dots.hour, dots.minute);
+    }
+    note_elements(&art, &print, truth);
+    artwork_finish(&art);
+    print_finish(&print);
+    return fine;
+}
+
+/* A printer of the office that addresses letters: mono or colour laser, not the press. */
+static bool address_it(struct envelope *envelope, const struct plan *plan, const struct rng *rng, struct box *ret)
+{
+    struct rng choose = rng_fork(rng, "address"), machine = rng_make(OFFICE_MACHINE, plan->firm.key);
+    struct recipient to = plan->to_us ? recipient_firm(&plan->us)
+                                      : recipient_draw(plan->returned ? sticker_kinds[plan->sticker].country : NULL,
+                                                       &choose);
+    if (format_facts[plan->format].window) {
+        const char *lines[RECIPIENT_LINES];
+        for (int i = 0; i < to.n; i++)
+            lines[i] = to.line[i];
+        envelope_window(envelope, lines, to.n, "Liberation Sans");
+        *ret = format_window(plan->format);
+        return true;
+    }
+    static const double weight[ADDRESS_STYLES] = {5, 3, 2};
+    enum address_style style =
+        plan->elements ? (enum address_style)rng_weighted(&choose, weight, ADDRESS_STYLES) : ADDRESS_HANDWRITTEN;
+    struct print office;
+    laser_draw(machine, machine, rng_fork(rng, "office"), &office);
+    if (!print_start(&office, &envelope->side[0].canvas))
+        return false;
+    bool fine = dress_address(envelope, &to, style, &office, choose, ret);
+    print_finish(&office);
+    return fine;
+}
+
+static const struct truth_element *find_element(const struct truth *truth, const char *name)
+{
+    for (int i = 0; i < truth->n_elements; i++)
+        if (strcmp(truth->element[i].name, name) == 0)
+            return &truth->element[i];
+    return NULL;
+}
+
+/* Label centre for a wish; keeps the label on the sheet. */
+static void place_sticker(struct sticker *t, const struct envelope *e, enum cover cover, struct box address,
+                          const struct truth *truth, struct rng *rng)
+{
+    const struct truth_element *target = NULL;
+    t->side = cover == COVER_BACK ? ART_BACK : ART_FRONT;
+    t->angle = fmin(fmax(rng_chance(rng, 0.6) ? 3 * rng_gauss(rng) : 12 * rng_gauss(rng), -ANGLE_MOST), ANGLE_MOST);
+    t->x = address.x + address.w / 2 + 8 * rng_gauss(rng);
+    t->y = address.y + address.h / 2 + 5 * rng_gauss(rng);
+    if (cover == COVER_SLOGAN || cover == COVER_SLOGAN_PART)
+        target = find_element(truth, "slogan");
+    if (cover == COVER_LOGO || cover == COVER_LOGO_PART)
+        target = find_element(truth, "logo");
+    if (cover == COVER_BACK || cover == COVER_FREE) {
+        t->x = rng_range(rng, 0.3, 0.7) * e->w_mm;
+        t->y = rng_range(rng, 0.35, 0.7) * e->h_mm;
+        if (cover == COVER_FREE) { /* right half, below the postage */
+            t->x = e->w_mm - t->w * 0.55 - rng_range(rng, 0, 20);
+            t->y = e->h_mm * rng_range(rng, 0.55, 0.75);
+        }
+    }
+    if (target) {
+        struct box b = target->box;
+        bool part = cover == COVER_SLOGAN_PART || cover == COVER_LOGO_PART;
+        t->side = target->side;
+        t->angle *= 0.25; /* a wide element is hidden only by a label that lies along it */
+        t->w = part ? t->w : fmax(t->w, b.w + 8);
+        t->h = part ? t->h : fmax(t->h, b.h + 8);
+        t->x = b.x + b.w / 2 + (part ? t->w / 2 + b.w * rng_range(rng, -0.15, 0.2) : rng_gauss(rng));
+        t->y = b.y + b.h / 2 + rng_gauss(rng);
+        t->opaque = true;
+        if (t->style == STICKER_STAMP)
+            t->style = STICKER_PLAIN;
+    }
+    double turn = t->angle * DEGREES; /* nobody sticks a label over the border */
+    double half_w = (t->w * fabs(cos(turn)) + t->h * fabs(sin(turn))) / 2 + 1;
+    double half_h = (t->w * fabs(sin(turn)) + t->h * fabs(cos(turn))) / 2 + 1;
+    t->x = fmin(fmax(t->x, half_w), e->w_mm - half_w);
+    t->y = fmin(fmax(t->y, half_h), e->h_mm - half_h);
+}
+
+static void return_it(struct envelope *envelope, const struct plan *plan, struct box address, const struct rng *rng,
+                      struct truth *truth)
+{
+    static const char *const styles[STICKER_STYLES] = {"tickbox", "plain", "yellow", "stamp"};
+    struct rng choose = rng_fork(rng, "sticker");
+    const struct sticker_kind *kind = &sticker_kinds[plan->sticker];
+    struct sticker t = sticker_choose(kind, &choose, envelope->w_mm - 30, envelope->h_mm - 20);
+    place_sticker(&t, envelope, plan->cover, address, truth, &choose);
+    sticker_stick(envelope, &t, choose);
+    snprintf(truth->country, sizeof truth->country, "%s", kind->country);
+    snprintf(truth->operator_, sizeof truth->operator_, "%s", kind->operator_);
+    snprintf(truth->reason, sizeof truth->reason, "%s", kind->row[t.row].reason);
+    snprintf(truth->sticker_style, sizeof truth->sticker_style, "%s", styles[t.style]);
+    truth->sticker_side = t.side;
+    truth->sticker_box = (struct box){t.x - t.w / 2, t.y - t.h / 2, t.w, t.h};
+    truth->sticker_angle = t.angle;
+    for (int i = 0; i < truth->n_elements; i++)
+        truth->element[i].covered = sticker_covers(&t, truth->element[i].side, truth->element[i].box);
+}
+
+static bool make_envelope(struct envelope *envelope, const struct plan *plan, const struct rng *rng,
+                          struct truth *truth)
+{
+    struct box address = {envelope->w_mm * 0.45, envelope->h_mm * 0.5, 70, 25};
+    envelope_construct(envelope);
+    if (plan->elements && !print_elements(envelope, plan, rng, truth))
+        return false;
+    if (plan->used) {
+        if (!address_it(envelope, plan, rng, &address))
+            return false;
+        dress_postage(envelope, rng_fork(rng, "postage"));
+    } else if (format_facts[plan->format].window) {
+        envelope_window(envelope, NULL, 0, "Liberation Sans");
+    }
+    if (!plan->elements)
+        dress_private_sender(envelope, rng_fork(rng, "private"));
+    if (plan->strike)
+        dress_strike(envelope, address, rng_fork(rng, "strike"));
+    if (plan->returned)
+        return_it(envelope, plan, address, rng, truth);
+    if (plan->note)
+        dress_note(envelope, ART_FRONT, envelope->w_mm * 0.6, envelope->h_mm * 0.36, rng_fork(rng, "note"));
+    envelope_handle(envelope, plan->wear);
+    return true;
+}
+
+static bool scan_and_write(const struct envelope *envelope, const struct plan *plan, const struct settings *settings,
+                           const struct rng *rng, struct truth *truth, struct err *err)
+{
+    static const char *const names[2] = {"front", "back"};
+    for (int file = 0; file < settings->sides; file++) {
+        char path[PATH_SIZE];
+        struct scan_image image;
+        enum art_side side = (file == 0) == !plan->swapped ? ART_FRONT : ART_BACK;
+        struct feed feed = plan->feed;
+        struct rng scan = rng_fork_n(rng, "scan", file);
+        if (file == 1) /* turned over about the feed direction */
+            feed.orientation = (360 - feed.orientation) % 360;
+        feed.skew = file == 1 ? -feed.skew : feed.skew;
+        snprintf(truth->files[file], sizeof truth->files[file], "%s_%s.%s", plan->id, names[file],
+                 image_suffix[settings->image]);
+        if (!path_join(path, settings->out, truth->files[file], err))
+            return false;
+        if (!scan_side(envelope, side, &settings->scanner, &feed, scan, &image, &truth->page_to_px[file], err))
+            return false;
+        bool fine = image_write(&image, path, settings->image, settings->quality, err);
+        scan_image_finish(&image);
+        if (!fine)
+            return false;
+    }
+    return true;
+}
+
+bool sheet_make(const struct plan *plan, const struct settings *settings, struct rng rng, struct truth *ret,
+                struct err *err)
+{
+    struct truth truth = {.dpi = settings->dpi};
+    struct envelope envelope;
+    struct colour tint = plan->firm.paper;
+    if (plan->deviations.paper_differs) /* another box of envelopes: creamier or bluer white */
+        tint = (struct colour){tint.r * 1.0, tint.g * 0.965, tint.b * 0.88};
+    struct paper paper = paper_draw(tint, rng_fork(&plan->firm.rng, "paper"), rng_fork(&rng, "paper"));
+    if (!envelope_init(&envelope, plan->format, &paper, rng_fork(&rng, "envelope"), err))
+        return false;
+    truth.w_mm = envelope.w_mm;
+    truth.h_mm = envelope.h_mm;
+    truth_deviations(plan, truth.deviations, sizeof truth.deviations);
+    bool fine = make_envelope(&envelope, plan, &rng, &truth) || err_set(err, "out of memory while printing %s", plan->id);
+    fine = fine && scan_and_write(&envelope, plan, settings, &rng, &truth, err);
+    envelope_finish(&envelope);
+    if (fine)
+        *ret = truth;
+    return fine;
+}
