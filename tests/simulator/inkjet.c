@@ -112,7 +112,7 @@ static double drops_for_area(double area, double drop_um)
     return fmin(-log(1 - area) * cell * cell / (M_PI * radius * radius), 1);
 }
 
-static bool lay_ink(struct canvas *canvas, const uint8_t *wanted, uint8_t *on, struct box box,
+static bool spray(struct canvas *canvas, const uint8_t *wanted, uint8_t *on, struct box box,
                     int ink, double tone, const struct print *print)
 {
     struct plane plane;
@@ -147,7 +147,7 @@ bool inkjet_layer(struct canvas *canvas, const struct art_layer *layer, struct b
     print_separate(layer->ink, 0.2, tone);
     for (int i = 0; i < TONERS && fine; i++)
         if (tone[i] > 0)
-            fine = lay_ink(canvas, wanted, on, box, i,
+            fine = spray(canvas, wanted, on, box, i,
                            drops_for_area(tone[i] * layer->tint, print->inkjet.drop_um), print);
     free(wanted);
     free(on);
