@@ -7,6 +7,7 @@
 #include "schemas/base/buf.h"
 #include "schemas/base/err.h"
 
+#include <math.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdlib.h>
@@ -71,6 +72,13 @@ static void ask_for_plain_pixels(png_structp png, png_infop info)
         png_set_swap(png);
 }
 
+/* PNG counts whole pixels a metre: 600 dpi comes as 23622, which is 599.9988. */
+static double dots_per_inch(png_uint_32 per_metre)
+{
+    double dpi = per_metre * METRES_PER_INCH, whole = floor(dpi + 0.5);
+    return fabs(dpi - whole) <= METRES_PER_INCH / 2 ? whole : dpi;
+}
+
 static void read_header(struct png_job *job)
 {
     png_uint_32 x, y;
@@ -92,8 +100,8 @@ static void read_header(struct png_job *job)
     }
     job->bitmap.file_depth = type == PNG_COLOR_TYPE_PALETTE ? 8 : depth;
     if (png_get_pHYs(job->png, job->info, &x, &y, &unit) && unit == PNG_RESOLUTION_METER) {
-        job->bitmap.dpi_x = x * METRES_PER_INCH;
-        job->bitmap.dpi_y = y * METRES_PER_INCH;
+        job->bitmap.dpi_x = dots_per_inch(x);
+        job->bitmap.dpi_y = dots_per_inch(y);
     }
 }
 

@@ -4,12 +4,14 @@
 
 #define FIT_STARTS                                                                                 \
     24 /* points tried as one end of a line; more find nothing new on a straight edge */
-#define FIT_POINTS_MIN 8   /* fewer do not make an edge */
-#define FIT_SPAN_MIN 0.25  /* of the points, between the two ends tried: closer ones fix no slope  \
-                            */
-#define FIT_ROUNDS 3       /* of least squares, each over what lies on the last line */
-#define TURN_OUTLIER 0.009 /* rad, 0.5 degrees: a side that far off the others is torn or folded   \
-                            */
+#define FIT_POINTS_MIN 8 /* fewer do not make an edge */
+#define FIT_SPAN_MIN                                                                               \
+    0.25             /* of the points, between the two ends tried: closer ones fix no slope        \
+                      */
+#define FIT_ROUNDS 3 /* of least squares, each over what lies on the last line */
+#define TURN_OUTLIER                                                                               \
+    0.009 /* rad, 0.5 degrees: a side that far off the others is torn or folded                    \
+           */
 
 bool outline_is_upright(enum outline_side side)
 {
@@ -97,6 +99,15 @@ void outline_corners(const struct outline *outline, double ret[4][2])
     cross(&line[OUTLINE_RIGHT], &line[OUTLINE_TOP], ret[1]);
     cross(&line[OUTLINE_RIGHT], &line[OUTLINE_BOTTOM], ret[2]);
     cross(&line[OUTLINE_LEFT], &line[OUTLINE_BOTTOM], ret[3]);
+}
+
+bool outline_contains(const struct outline *outline, double x, double y, double margin)
+{
+    const struct outline_line *line = outline->line;
+    return x >= line[OUTLINE_LEFT].at0 + line[OUTLINE_LEFT].slope * y - margin &&
+           x <= line[OUTLINE_RIGHT].at0 + line[OUTLINE_RIGHT].slope * y + margin &&
+           y >= line[OUTLINE_TOP].at0 + line[OUTLINE_TOP].slope * x - margin &&
+           y <= line[OUTLINE_BOTTOM].at0 + line[OUTLINE_BOTTOM].slope * x + margin;
 }
 
 static double turn_of(const struct outline *outline, int side)

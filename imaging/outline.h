@@ -49,6 +49,8 @@ int outline_fit_line(const struct outline_points *points, double tolerance, doub
 bool outline_is_upright(enum outline_side side); /* left and right */
 /* Corners in scan mm: top left, top right, bottom right, bottom left. */
 void outline_corners(const struct outline *outline, double ret[4][2]);
+/* Whether a place (scan mm) is within the four lines, or at most margin mm outside. */
+bool outline_contains(const struct outline *outline, double x, double y, double margin);
 /* Turn of the paper in radians, clockwise as seen, from the sides that are not cut; the largest
  * difference between those sides goes to ret_spread. */
 double outline_turn(const struct outline *outline, double *ret_spread);

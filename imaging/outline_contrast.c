@@ -18,9 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STRIP_MM 1.0   /* of the border, looked at for the backing's colour */
-#define CORNER_MM 2.0  /* of each corner: all that a tight crop of a skewed sheet leaves */
-#define NEUTRAL_MAX 24 /* levels between channels; kraft has 60 and more, a grey backing below 10  \
+#define STRIP_MM 1.0  /* of the border, looked at for the backing's colour */
+#define CORNER_MM 2.0 /* of each corner: all that a tight crop of a skewed sheet leaves */
+#define NEUTRAL_MAX                                                                                \
+    24                 /* levels between channels; kraft has 60 and more, a grey backing below 10  \
                         */
 #define SAME_COLOUR 10 /* levels: two borders showing the same backing */
 #define BACKING_STRONG 30   /* levels off the backing: safely not its shading */
@@ -251,15 +252,6 @@ static void mark_cut_sides(const struct outline_view *view, struct outline *outl
     }
 }
 
-static bool is_inside(const struct outline *outline, double x, double y, double margin)
-{
-    const struct outline_line *line = outline->line;
-    return x >= line[OUTLINE_LEFT].at0 + line[OUTLINE_LEFT].slope * y - margin &&
-           x <= line[OUTLINE_RIGHT].at0 + line[OUTLINE_RIGHT].slope * y + margin &&
-           y >= line[OUTLINE_TOP].at0 + line[OUTLINE_TOP].slope * x - margin &&
-           y <= line[OUTLINE_BOTTOM].at0 + line[OUTLINE_BOTTOM].slope * x + margin;
-}
-
 /* Parts of the rectangle: how much of it is foreground, and how much foreground lies elsewhere. */
 static void measure_fill(const struct outline_view *view, const struct image *mask,
                          const struct outline *outline, double *ret_fill, double *ret_outside)
@@ -269,10 +261,10 @@ static void measure_fill(const struct outline_view *view, const struct image *ma
         const uint8_t *row = image_row(mask, y);
         for (int x = 0; x < mask->width; x++) {
             double px = (x + 0.5) * view->mm_x, py = (y + 0.5) * view->mm_y;
-            if (is_inside(outline, px, py, 0)) {
+            if (outline_contains(outline, px, py, 0)) {
                 inside++;
                 filled += row[x] != 0;
-            } else if (row[x] && !is_inside(outline, px, py, THIN_MM)) {
+            } else if (row[x] && !outline_contains(outline, px, py, THIN_MM)) {
                 outside++;
             }
         }

@@ -29,6 +29,9 @@
 #define IMAGE_PART_MIN 0.35 /* of the image's side: DL on an A4 bed is 0.52 */
 #define SIDE_PART_MIN 0.5   /* of the side that the four lines give */
 #define SIDE_MIN_MM 40.0    /* as in outline_contrast.c */
+#define OUTSIDE_MAX 0.01 /* of the area, print outside of it: else it is a label on cropped paper  \
+                          */
+#define OUTSIDE_MARGIN_MM 1.5 /* past the shadow itself */
 #define SPREAD_MAX                                                                                 \
     0.015 /* rad between sides: stricter than there, since print may pose as an edge */
 #define CANDIDATES_MAX 400 /* longest segments a side that are tried as its line */
@@ -161,6 +164,25 @@ static bool sides_agree(const struct runs runs[2], struct outline *outline, bool
     return spread <= SPREAD_MAX;
 }
 
+/* Whether so much print lies outside that the lines are those of a label, not of the paper. */
+static bool print_outside(const struct outline_view *view, const struct image *flat,
+                          const struct outline *outline)
+{
+    double inside = 0, outside = 0;
+    for (int y = 0; y < flat->height; y++) {
+        const uint8_t *row = image_row(flat, y);
+        for (int x = 0; x < flat->width; x++) {
+            double px = (x + 0.5) * view->mm_x, py = (y + 0.5) * view->mm_y;
+            if (outline_contains(outline, px, py, 0))
+                inside++;
+            else if (fabs(row[x] - MIDDLE) >= CLIP &&
+                     !outline_contains(outline, px, py, OUTSIDE_MARGIN_MM))
+                outside++;
+        }
+    }
+    return outside > OUTSIDE_MAX * inside;
+}
+
 static bool assemble(const struct outline_view *view, const struct cv_segments *segments,
                      struct outline *ret, struct err *err)
 {
@@ -195,6 +217,8 @@ bool outline_by_shadow(const struct outline_view *view, struct outline *ret, str
     struct outline found = {0};
     bool ok = flatten(view, &flat, err) && cv_line_segments(&flat, LSD_SCALE, &segments, err) &&
               assemble(view, &segments, &found, err);
+    if (ok && found.found)
+        found.found = !print_outside(view, &flat, &found);
     image_finish(&flat);
     cv_segments_finish(&segments);
     if (ok)
