@@ -97,7 +97,6 @@ static bool complete(struct batch *batch, struct sheet_folder *folder, const str
     return true;
 }
 
-/* After a truncated page the feeder is still in step and goes on; after anything else a person must look. */
 static bool set_aside(struct batch *batch, struct sheet_folder *folder, const struct sheet *sheet,
                       struct capture_why *why)
 {
@@ -108,9 +107,7 @@ static bool set_aside(struct batch *batch, struct sheet_folder *folder, const st
     if (kept)
         say(batch, CAPTURE_SAYS_HALF, why->kind, sheet->id);
     report_incident(batch, why, sheet->seq);
-    if (!kept)
-        return why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
-    return why->kind == CAPTURE_TRUNCATED;
+    return kept || why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
 }
 
 /* One sheet. False ends the batch; why then says how. */
@@ -137,8 +134,11 @@ static bool take_sheet(struct batch *batch, int seq, struct capture_why *why)
     case SOURCE_SHEET:
         go_on = complete(batch, &folder, sheet, why);
         break;
-    case SOURCE_HALF:
+    case SOURCE_HALF_IN_STEP:
         go_on = set_aside(batch, &folder, sheet, why);
+        break;
+    case SOURCE_HALF:
+        set_aside(batch, &folder, sheet, why);
         break;
     case SOURCE_END:
         sheet_folder_discard(&folder);

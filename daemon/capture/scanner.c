@@ -201,11 +201,8 @@ static enum source_result scanner_next(void *state, const char *dir, struct shee
     scanner->truncated_in_a_row = truncated ? scanner->truncated_in_a_row + 1 : 0;
     if (!truncated)
         return SOURCE_SHEET;
-    why_set(ret_why,
-            scanner->truncated_in_a_row < TRUNCATED_IN_A_ROW_MAX ? CAPTURE_TRUNCATED
-                                                                 : CAPTURE_IO_ERROR,
-            "%s", "");
-    return SOURCE_HALF;
+    why_set(ret_why, CAPTURE_TRUNCATED, "%s", "");
+    return scanner->truncated_in_a_row < TRUNCATED_IN_A_ROW_MAX ? SOURCE_HALF_IN_STEP : SOURCE_HALF;
 }
 
 static void scanner_taken(void *state)

@@ -33,9 +33,10 @@ struct capture_why {
 };
 
 enum source_result {
-    SOURCE_SHEET, /* all its images stand in the folder */
-    SOURCE_HALF,  /* a sheet was drawn in and did not come whole; why says what happened */
-    SOURCE_END,   /* no sheet was drawn in; why says whether that is an orderly end */
+    SOURCE_SHEET,        /* all its images stand in the folder */
+    SOURCE_HALF,         /* a sheet was drawn in and did not come whole; a person must look */
+    SOURCE_HALF_IN_STEP, /* likewise, but the next sheet can be fed */
+    SOURCE_END,          /* no sheet was drawn in; why says whether that is an orderly end */
 };
 
 struct capture_source {
