@@ -78,31 +78,39 @@ static const struct key *find_key(const char *section, const char *name)
     return NULL;
 }
 
-static void set_number(struct reading_state *state, const struct key *key, const char *value)
+static bool set_number(struct config *config, const struct key *key, const char *value,
+                       struct err *err)
 {
     char *end;
     errno = 0;
     long number = strtol(value, &end, 10);
     if (errno || end == value || *end || number < key->min || number > key->max)
-        buf_printf(&state->problems, "[%s] %s = %.40s: a number from %ld to %ld; ", key->section,
-                   key->name, value, key->min, key->max);
-    else
-        *number_of(&state->config, key) = number;
+        return err_set(err, "[%s] %s = %.40s: a number from %ld to %ld", key->section, key->name,
+                       value, key->min, key->max);
+    *number_of(config, key) = number;
+    return true;
+}
+
+bool config_set(struct config *config, const char *section, const char *name, const char *value,
+                struct err *err)
+{
+    const struct key *key = find_key(section, name);
+    if (!key)
+        return err_set(err, "[%.40s] %.40s: there is no such key", section, name);
+    if (key->kind == KIND_NUMBER)
+        return set_number(config, key, value, err);
+    if (strlen(value) >= CONFIG_TEXT_SIZE)
+        return err_set(err, "[%s] %s: longer than %d bytes", section, name, CONFIG_TEXT_SIZE - 1);
+    strcpy(text_of(config, key), value);
+    return true;
 }
 
 static int take_key(void *user, const char *section, const char *name, const char *value)
 {
     struct reading_state *state = user;
-    const struct key *key = find_key(section, name);
-    if (!key)
-        buf_printf(&state->problems, "[%.40s] %.40s: there is no such key; ", section, name);
-    else if (key->kind == KIND_NUMBER)
-        set_number(state, key, value);
-    else if (strlen(value) >= CONFIG_TEXT_SIZE)
-        buf_printf(&state->problems, "[%s] %s: longer than %d bytes; ", section, name,
-                   CONFIG_TEXT_SIZE - 1);
-    else
-        strcpy(text_of(&state->config, key), value);
+    struct err err;
+    if (!config_set(&state->config, section, name, value, &err))
+        buf_printf(&state->problems, "%s; ", err.text);
     return 1; /* 0 would mean an error on this line, without saying which */
 }
 

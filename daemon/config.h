@@ -25,6 +25,10 @@ void config_defaults(struct config *ret);
  * in err, with their line numbers, before it fails. */
 bool config_read(const char *path, struct config *ret, struct err *err);
 
+/* Sets one key from text, as a file or a command-line option gives it. */
+bool config_set(struct config *config, const char *section, const char *key, const char *value,
+                struct err *err);
+
 /* Where the firm's templates lie: the key, or STATE/templates. */
 bool config_templates_dir(const struct config *config, char ret[PATH_SIZE], struct err *err);
 

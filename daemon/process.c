@@ -97,11 +97,12 @@ void process_signal(const struct process *process, int signal)
 
 bool process_ended(struct process *process, int *ret_status)
 {
-    if (!process->pid)
-        return false;
+    if (!process->pid || process->reaped)
+        return process->reaped;
     pid_t pid = waitpid(process->pid, ret_status, WNOHANG);
     if (pid != process->pid)
         return false;
+    process->reaped = true;
     lines_fill(&process->lines, process->out);
     return true;
 }
@@ -110,8 +111,10 @@ void process_finish(struct process *process)
 {
     if (!process->pid)
         return;
-    process_signal(process, SIGKILL);
-    waitpid(process->pid, NULL, 0); /* fails at once when it has been waited for */
+    if (!process->reaped) {
+        process_signal(process, SIGKILL);
+        waitpid(process->pid, NULL, 0);
+    }
     process_close_input(process);
     close(process->out);
     close(process->pidfd);

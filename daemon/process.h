@@ -12,10 +12,11 @@
 struct err;
 
 struct process {
-    pid_t pid; /* 0: not running */
-    int pidfd; /* readable once it has ended */
-    int in;    /* its standard input, -1 when closed */
-    int out;   /* its standard output, non-blocking */
+    pid_t pid;   /* 0: not running */
+    int pidfd;   /* readable once it has ended */
+    int in;      /* its standard input, -1 when closed */
+    int out;     /* its standard output, non-blocking */
+    bool reaped; /* its status was taken */
     struct lines lines;
 };
 

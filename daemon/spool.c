@@ -4,12 +4,6 @@
 #include "schemas/screening.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-static bool is_part(const char *name)
-{
-    return strncmp(name, SHEET_PART_PREFIX, strlen(SHEET_PART_PREFIX)) == 0;
-}
 
 static bool is_complete(const char *spool, const char *name)
 {
@@ -33,34 +27,6 @@ bool spool_sheets(const char *spool, struct names *ret, struct err *err)
     all.n = kept;
     *ret = all;
     return true;
-}
-
-bool spool_sweep(const char *spool, struct names *ret_half, struct err *err)
-{
-    struct names all;
-    if (!dir_list(spool, &all, err))
-        return false;
-    size_t kept = 0;
-    bool ok = true;
-    for (size_t i = 0; i < all.n; i++) {
-        char path[PATH_SIZE];
-        char *name = all.name[i];
-        bool part = is_part(name);
-        ok = ok && (!part || (path_join(path, spool, name, err) && dir_remove(path, err)));
-        if (!ok || !part) {
-            free(name);
-            continue;
-        }
-        memmove(name, name + strlen(SHEET_PART_PREFIX),
-                strlen(name + strlen(SHEET_PART_PREFIX)) + 1);
-        all.name[kept++] = name;
-    }
-    all.n = kept;
-    if (ok)
-        *ret_half = all;
-    else
-        names_finish(&all);
-    return ok;
 }
 
 bool spool_is_screened(const char *sheet_dir)

@@ -1,5 +1,5 @@
 /* spool: the folder of sheet folders between capture, analysis and register, seen from this side.
- * A folder whose name is a safe name is a complete sheet; ".part-" folders are half sheets. */
+ * How sheets get into it, and what is left of half ones: see schemas/sheet_folder.h. */
 #ifndef POSTWACHT_SPOOL_H
 #define POSTWACHT_SPOOL_H
 
@@ -9,10 +9,6 @@
 /* Complete sheets in the order in which they were captured: capture names them so that names sort.
  */
 bool spool_sheets(const char *spool, struct names *ret, struct err *err);
-
-/* Removes what a dead capture left half-way; returns the ids of the half sheets (free them). Only
- * while no capture is running. */
-bool spool_sweep(const char *spool, struct names *ret_half, struct err *err);
 
 bool spool_is_screened(const char *sheet_dir);
 
