@@ -1,5 +1,7 @@
 #include "daemon/cli/command.h"
 
+#include "schemas/register/register.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -29,6 +31,24 @@ enum command_status command_problem(const struct err *err)
 {
     fprintf(stderr, "postwacht: %s\n", err->text);
     return COMMAND_PROBLEM;
+}
+
+void command_print_text(const char *text, int columns, bool pad)
+{
+    int printed = 0;
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        bool continues = (*c & 0xc0) == 0x80;
+        if (!continues && columns > 0 && printed == columns)
+            break;
+        if (!continues)
+            printed++;
+        /* C0 and, in UTF-8, C1 control characters: either can start a terminal command */
+        bool c1 = c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f;
+        putchar(*c < ' ' || *c == 0x7f || c1 ? '?' : *c);
+        c += c1;
+    }
+    for (; pad && printed < columns; printed++)
+        putchar(' ');
 }
 
 bool command_parse_int(const char *text, long min, long max, long *ret)
@@ -68,4 +88,10 @@ bool command_register_dir(const char *state_option, char ret[PATH_SIZE], struct 
         return false;
     return file_exists(ret) ||
            err_set(err, "%s holds no register; name the state folder with --state", state);
+}
+
+bool command_open_register(const char *state_option, struct reg **ret, struct err *err)
+{
+    char dir[PATH_SIZE];
+    return command_register_dir(state_option, dir, err) && reg_open(dir, REG_READ, ret, err);
 }

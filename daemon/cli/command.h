@@ -31,6 +31,10 @@ enum command_status command_usage(const char *name, const char *fmt, ...)
 /* Says on standard error what failed; returns COMMAND_PROBLEM. */
 enum command_status command_problem(const struct err *err);
 
+/* Prints text that may be hostile (read off envelopes, file names) on one line: no control
+ * characters, at most `columns` characters (0: no limit), filled up with spaces when pad is set. */
+void command_print_text(const char *text, int columns, bool pad);
+
 /* Whole numbers and measures from the command line; false for anything else. */
 bool command_parse_int(const char *text, long min, long max, long *ret);
 bool command_parse_number(const char *text, double min, double max, double *ret);
@@ -38,5 +42,9 @@ bool command_parse_number(const char *text, double min, double max, double *ret)
 /* The state folder to use: the option's value, else $POSTWACHT_STATE, else the default. */
 const char *command_state_dir(const char *option);
 bool command_register_dir(const char *state_option, char ret[PATH_SIZE], struct err *err);
+
+/* For commands that take one item number and a few options: opens the register for reading. */
+struct reg;
+bool command_open_register(const char *state_option, struct reg **ret, struct err *err);
 
 #endif

@@ -16,8 +16,9 @@
 #define ANSWER_SCREENED 'S'
 #define ANSWER_UNREADABLE 'U'
 #define JOBS_LIMIT 64
-#define TEMPLATES_MAX (SANDBOX_PATHS_MAX - 8) /* leaves room for images, data and language packs   \
-                                               */
+#define TEMPLATES_MAX                                                                              \
+    (SANDBOX_PATHS_MAX - 8) /* leaves room for images, data and language packs                     \
+                             */
 
 struct options {
     struct sheets sheets;

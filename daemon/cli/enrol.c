@@ -1,0 +1,120 @@
+/* postwacht enrol: learns a template from scans of genuine envelopes. */
+#include "classifier/enrol.h"
+#include "daemon/cli/command.h"
+#include "daemon/cli/sheets.h"
+#include "daemon/environment.h"
+#include "schemas/base/buf.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+    struct sheets sheets;
+    const char *name, *out_dir;
+    double dpi;
+};
+
+static bool learn(const struct options *options, struct buf *report, struct err *err)
+{
+    char data_dir[PATH_SIZE], out_dir[PATH_SIZE];
+    size_t n = options->sheets.n;
+    if (!environment_data_dir(data_dir, err))
+        return false;
+    if (options->out_dir)
+        snprintf(out_dir, sizeof out_dir, "%s", options->out_dir);
+    else
+        snprintf(out_dir, sizeof out_dir, "%s.template", options->name);
+    struct enrol_sample *sample = calloc(n, sizeof *sample);
+    if (!sample)
+        return err_set(err, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        const struct sheet_arg *arg = &options->sheets.sheet[i];
+        sample[i] = (struct enrol_sample){
+            .id = arg->id,
+            .path = {arg->path[SIDE_FRONT], arg->path[SIDE_BACK]},
+            .dpi = arg->dpi,
+        };
+    }
+    bool ok = enrol_learn(options->name, sample, (int)n, out_dir, data_dir, report, err);
+    free(sample);
+    return ok;
+}
+
+static bool parse(int argc, char **argv, struct options *ret, struct err *err)
+{
+    static const struct option names[] = {{"list", required_argument, NULL, 'l'},
+                                          {"out", required_argument, NULL, 'o'},
+                                          {"dpi", required_argument, NULL, 'd'},
+                                          {"back", required_argument, NULL, 'b'},
+                                          {0}};
+    bool ok = true;
+    int c;
+    while (ok && (c = getopt_long(argc, argv, "-:l:o:d:b:", names, NULL)) != -1) {
+        if (c == 1 && !ret->name)
+            ret->name = optarg;
+        else if (c == 1)
+            ok = sheets_add_image(&ret->sheets, optarg, err);
+        else if (c == 'l')
+            ok = sheets_add_list(&ret->sheets, optarg, err);
+        else if (c == 'o')
+            ret->out_dir = optarg;
+        else if (c == 'b')
+            ok = sheets_set_back(&ret->sheets, optarg, err);
+        else if (c == 'd')
+            ok = command_parse_number(optarg, SHEETS_DPI_MIN, SHEETS_DPI_MAX, &ret->dpi) ||
+                 err_set(err, "--dpi '%s' is no number from %.0f to %.0f", optarg, SHEETS_DPI_MIN,
+                         SHEETS_DPI_MAX);
+        else
+            ok =
+                err_set(err, c == ':' ? "%s needs a value" : "unknown option %s", argv[optind - 1]);
+    }
+    for (; ok && optind < argc; optind++)
+        ok = sheets_add_image(&ret->sheets, argv[optind], err);
+    if (ok && !ret->name)
+        ok = err_set(err, "name the template, then the images");
+    if (ok && !name_is_safe(ret->name))
+        ok = err_set(err, "'%s' is no name for a template; use letters, digits, '-' and '_'",
+                     ret->name);
+    ok = ok && sheets_end(&ret->sheets, ret->dpi, err);
+    if (ok && ret->sheets.n < ENROL_MIN_SAMPLES)
+        ok = err_set(err,
+                     "%zu genuine envelopes are too few: at least %d, better 20 from 3 print runs",
+                     ret->sheets.n, ENROL_MIN_SAMPLES);
+    return ok;
+}
+
+static enum command_status run(int argc, char **argv)
+{
+    struct options options = {0};
+    struct buf report = {0};
+    struct err err;
+    enum command_status status = COMMAND_OK;
+    if (!parse(argc, argv, &options, &err)) {
+        status = command_usage(argv[0], "%s", err.text);
+    } else {
+        bool ok = learn(&options, &report, &err);
+        if (report.len)
+            fwrite(report.data, 1, report.len, stdout);
+        if (!ok)
+            status = command_problem(&err);
+    }
+    buf_finish(&report);
+    sheets_finish(&options.sheets);
+    return status;
+}
+
+const struct command command_enrol = {
+    .name = "enrol",
+    .arguments = "NAME [--list FILE] [--out DIR] [--dpi N] IMAGE...",
+    .summary = "learn a template from scans of genuine envelopes",
+    .help =
+        "At least 5 genuine envelopes; 20 from 3 print runs are advised. A file whose name\n"
+        "contains _back is the back of the one with _front in its place.\n\n"
+        "  --list FILE   envelopes from a file: id, front, back, dpi a line, separated by tabs\n"
+        "  --back IMAGE  the back of the next image\n"
+        "  --out DIR     the template's folder (else ./NAME.template)\n"
+        "  --dpi N       dots per inch, for images that do not say so themselves\n",
+    .run = run,
+};
