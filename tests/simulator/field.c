@@ -2,6 +2,7 @@
  * s = L/2. The field is scaled to unit deviation after the blur, measured, not predicted, so that
  * very short lengths (under one cell) come out right as well. */
 #include "tests/simulator/field.h"
+#include "tests/simulator/fast.h"
 #include "tests/simulator/rng.h"
 
 #include <math.h>
@@ -27,21 +28,26 @@ static int gaussian_taps(double sigma, float tap[KERNEL_MAX + 1])
     return reach;
 }
 
-static void blur_rows(const float *from, float *to, int size, const float *tap, int reach)
+FAST_VECTOR static void blur_rows(const float *from, float *to, int size, const float *tap, int reach)
 {
     int m = size - 1;
     for (int y = 0; y < size; y++) {
         const float *row = from + (size_t)y * (size_t)size;
-        for (int x = 0; x < size; x++) {
-            float sum = tap[0] * row[x];
-            for (int i = 1; i <= reach; i++)
-                sum += tap[i] * (row[(x - i) & m] + row[(x + i) & m]);
-            to[(size_t)y * (size_t)size + (size_t)x] = sum;
+        float *out = to + (size_t)y * (size_t)size;
+        for (int x = 0; x < size; x++)
+            out[x] = tap[0] * row[x];
+        for (int i = 1; i <= reach; i++) {
+            for (int x = i; x < size - i; x++)
+                out[x] += tap[i] * (row[x - i] + row[x + i]);
+            for (int k = 0; k < 2 * i; k++) { /* both ends wrap */
+                int x = k < i ? k : size - 2 * i + k;
+                out[x] += tap[i] * (row[(x - i) & m] + row[(x + i) & m]);
+            }
         }
     }
 }
 
-static void blur_columns(const float *from, float *to, int size, const float *tap, int reach)
+FAST_VECTOR static void blur_columns(const float *from, float *to, int size, const float *tap, int reach)
 {
     int m = size - 1;
     size_t stride = (size_t)size;
@@ -110,9 +116,8 @@ void field_finish(struct field *field)
 
 float field_at(const struct field *field, double x, double y)
 {
-    double fx = floor(x), fy = floor(y);
-    int ix = (int)fx, iy = (int)fy;
-    float ax = (float)(x - fx), ay = (float)(y - fy);
+    int ix = fast_floor(x), iy = fast_floor(y);
+    float ax = (float)(x - ix), ay = (float)(y - iy);
     float top = field_nearest(field, ix, iy) * (1 - ax) + field_nearest(field, ix + 1, iy) * ax;
     float low =
         field_nearest(field, ix, iy + 1) * (1 - ax) + field_nearest(field, ix + 1, iy + 1) * ax;

@@ -31,9 +31,9 @@ void laser_draw(struct rng machine, struct rng run, struct rng sheet, struct pri
     for (int i = 0; i < TONERS; i++) {
         p.lpi[i] = lpi * (i == TONER_Y ? 1.06 : 1 + 0.02 * rng_gauss(&machine));
         p.angle[i] = angle_sets[set][i];
-        for (int axis = 0; axis < 2; axis++)
-            p.misregister_um[i][axis] = i == TONER_K ? 0 : 55 * rng_gauss(&machine) +
-                                                               15 * rng_gauss(&sheet);
+        double off = i == TONER_K ? 0 : rng_range(&machine, 30, 110), turn = rng_range(&machine, 0, 2 * M_PI);
+        p.misregister_um[i][0] = off * cos(turn) + (i == TONER_K ? 0 : 10 * rng_gauss(&sheet));
+        p.misregister_um[i][1] = off * sin(turn) + (i == TONER_K ? 0 : 10 * rng_gauss(&sheet));
     }
     p.satellites_per_mm = rng_log_range(&machine, 4, 40) * (1 + 0.15 * rng_gauss(&sheet));
     p.satellite_fall_um = rng_range(&machine, 50, 60);

@@ -30,7 +30,7 @@ static const char help[] =
     "  --format NAME   C6, DL, C5, C5-window, DL-window, C4 (default: the firm's first)\n"
     "  --seed N        default 1; the same seed gives the same bytes\n"
     "  --scanner N     which scanner (default 1); enrol and screen on the same\n"
-    "  --backing NAME  black, grey or white lid (default: the scanner's)\n"
+    "  --backing NAME  black, grey, white, or scanner: as that scanner has it (default black)\n"
     "  --dpi N         75 to 1200 (default 600)\n"
     "  --sides N       1 or 2 (default 2)\n"
     "  --dots NAME     tracking dots on laser prints: none, some, all (default some)\n"
@@ -105,7 +105,8 @@ static const struct option long_options[] = {
 
 static bool take(struct options *o, int option, const char *value, struct err *err)
 {
-    static const char *const lids[] = {"black", "grey", "white"}, *const dots[] = {"none", "some", "all"};
+    static const char *const lids[] = {"black", "grey", "white"}, *const any = "scanner";
+    static const char *const dots[] = {"none", "some", "all"};
     unsigned long n = 0;
     bool number = value && whole_number(value, 1000000000, &n);
     int index = -1;
@@ -135,7 +136,7 @@ static bool take(struct options *o, int option, const char *value, struct err *e
         return number || err_set(err, "--scanner is a number");
     case OPT_BACKING:
         o->backing = name_index(value, lids, BACKINGS);
-        return o->backing >= 0 || err_set(err, "--backing is black, grey or white");
+        return o->backing >= 0 || strcmp(value, any) == 0 || err_set(err, "--backing is black, grey, white or scanner");
     case OPT_DPI:
         o->settings.dpi = (double)n;
         return (number && n >= 75 && n <= 1200) || err_set(err, "--dpi is 75 to 1200");
@@ -285,7 +286,7 @@ int main(int argc, char **argv)
     struct options o = {.set = {.set = SET_ENROL, .seed = 1, .firm = firm_demo(), .format = -1, .mix = {40, 40, 20},
                                 .dots = DOTS_SOME, .turn = true},
                         .settings = {.dpi = 600, .sides = 2, .image = IMAGE_PNG, .quality = 92},
-                        .backing = -1, .jobs = 1, .scanner = 1};
+                        .backing = BACKING_BLACK, .jobs = 1, .scanner = 1};
     for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
         if (option == OPT_HELP) {
             fputs(help, stdout);

@@ -1,4 +1,5 @@
 #include "tests/simulator/paint.h"
+#include "tests/simulator/fast.h"
 
 #include <stdlib.h>
 
@@ -17,8 +18,8 @@ static void paint_row(struct canvas *canvas, const uint8_t *cov, int x0, int y, 
         double a = cov[i] / 255.0 * paint->strength;
         if (paint->uneven) {
             double cell = canvas_px(paint->uneven_cell_mm);
-            a *= fmin(fmax(1 + paint->uneven_sd * ((double)field_at(paint->uneven, x / cell, y / cell) - 0.7),
-                           0), 1);
+            double lack = 0.7 - (double)field_at(paint->uneven, x / cell, y / cell); /* in sd */
+            a *= fast_min(fast_max(1 - paint->uneven_sd * lack, 0), 1);
         }
         if (paint->mode == PAINT_INK) {
             float factor[3];
@@ -29,7 +30,7 @@ static void paint_row(struct canvas *canvas, const uint8_t *cov, int x0, int y, 
         }
         uint16_t *px = canvas_at(canvas, x, y);
         for (int c = 0; px && c < 3; c++) {
-            double target = fmin((double)(ink[c] / canvas->paper[c]) * CANVAS_ONE, 65535);
+            double target = fast_min((double)(ink[c] / canvas->paper[c]) * CANVAS_ONE, 65535);
             px[c] = (uint16_t)(px[c] + a * (target - px[c]));
         }
         if (cov[i] >= COVER_HIDES)

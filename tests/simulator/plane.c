@@ -2,6 +2,7 @@
  * by n.d, so an isotropic Gaussian displacement of sd s gives a contour of sd s with the field's
  * correlation, at every edge angle alike. Thickness enters as absorption: 1 - T scales with it. */
 #include "tests/simulator/plane.h"
+#include "tests/simulator/fast.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -115,12 +116,11 @@ static uint8_t *occupancy(const struct plane *plane, int *ret_bw, int *ret_bh)
 
 static inline float sample(const struct plane *plane, float x, float y)
 {
-    float fx = floorf(x), fy = floorf(y);
-    int ix = (int)fx, iy = (int)fy;
+    int ix = fast_floor((double)x), iy = fast_floor((double)y);
     if (ix < 0 || iy < 0 || ix + 1 >= plane->w || iy + 1 >= plane->h)
         return 0;
     const uint8_t *p = plane->cov + (size_t)iy * (size_t)plane->w + ix;
-    float ax = x - fx, ay = y - fy;
+    float ax = x - (float)ix, ay = y - (float)iy;
     float top = (float)p[0] + ax * (float)(p[1] - p[0]);
     float low = (float)p[plane->w] + ax * (float)(p[plane->w + 1] - p[plane->w]);
     return top + ay * (low - top);
@@ -167,7 +167,7 @@ static void lay_pixel(struct canvas *canvas, const struct lay *lay, int x, int y
     float factor[3];
     for (int c = 0; c < 3; c++) { /* Beer-Lambert: a layer thicker by g turns T into T^g */
         float solid = lay->ink[c] * (1 + (gain - 1) * lay->log_ink[c]);
-        factor[c] = 1 - cov * (1.0f / 255) * (1 - fminf(fmaxf(solid, SOLID_LEAST), 1));
+        factor[c] = 1 - cov * (1.0f / 255) * (1 - fast_clamp(solid, SOLID_LEAST, 1));
     }
     canvas_multiply(canvas, x, y, factor);
 }

@@ -3,13 +3,14 @@
  * optics then blur with a Gaussian MTF and sample. Work goes by blocks; a block without ink needs
  * paper, lid and noise only. */
 #include "tests/simulator/scan.h"
+#include "tests/simulator/fast.h"
 
 #include "schemas/base/err.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK 128         /* scanner pixels a side */
+#define BLOCK 96          /* scanner pixels a side */
 #define REACH_PX 14       /* canvas pixels around a block for the two blurs */
 #define TEXTURE_SIZE 1024 /* scanner pixels before the fibre texture repeats: 43 mm at 600 dpi */
 #define FORMATION_SIZE 256
@@ -85,7 +86,7 @@ static void work_finish(struct work *work)
 }
 
 /* Separable Gaussian on a float plane through a scratch plane; edges repeat. */
-static void blur(float *v, float *scratch, int w, int h, double sigma)
+FAST_VECTOR static void blur(float *v, float *scratch, int w, int h, double sigma)
 {
     enum { MOST = 12 };
     float tap[MOST + 1];
@@ -172,8 +173,7 @@ static bool fetch_patch(struct work *work, int bx, int by, int bw, int bh, struc
 
 static float patch_at(const struct patch *p, int c, double x, double y)
 {
-    double fx = floor(x), fy = floor(y);
-    int ix = (int)fx - p->x0, iy = (int)fy - p->y0;
+    int fx = fast_floor(x), fy = fast_floor(y), ix = fx - p->x0, iy = fy - p->y0;
     if (ix < 0 || iy < 0 || ix + 1 >= p->w || iy + 1 >= p->h)
         return 1;
     const float *v = p->channel[c] + (size_t)iy * (size_t)p->w + ix;
@@ -186,12 +186,15 @@ static float patch_at(const struct patch *p, int c, double x, double y)
 static float inside(const struct work *work, double x, double y, float *ret_shade)
 {
     const struct canvas *c = work->canvas;
-    double edge = fmin(fmin(x, c->w_mm - x), fmin(y, c->h_mm - y)); /* mm inside the border */
+    double edge = fast_min(fast_min(x, c->w_mm - x), fast_min(y, c->h_mm - y)); /* mm inside */
     double px = edge * work->scanner->dpi / MM_PER_INCH;
-    double right = fmax(x - c->w_mm, y - c->h_mm);
+    *ret_shade = 1;
+    if (px > 1)
+        return 1;
+    double right = fast_max(x - c->w_mm, y - c->h_mm);
     double shade = edge < 0 && edge > -SHADOW_MM ? (right > 0 ? 0.55 : 0.25) * (1 + edge / SHADOW_MM) : 0;
     *ret_shade = (float)(1 - shade);
-    return (float)fmin(fmax(px + 0.5, 0), 1);
+    return fast_clamp((float)px + 0.5f, 0, 1);
 }
 
 static double cloud_at(const struct work *work, double x, double y)
@@ -235,7 +238,7 @@ static void scan_row(struct work *work, const struct patch *patch, int bx, int y
             lin[c] = share * sheet + (1 - share) * work->lid[c] * shade;
         }
         for (int c = 0; c < 3; c++) {
-            float q = fminf(fmaxf(lin[c], 0), 1) * GAMMA_STEPS;
+            float q = fast_clamp(lin[c], 0, 1) * GAMMA_STEPS;
             float level = work->gamma[(int)q] + work->noise[(noise_at + (uint32_t)(i * 3 + c)) % NOISE_SIZE];
             out[i * 3 + c] = (uint8_t)(level < 0 ? 0 : level > 254.5f ? 255 : (int)(level + 0.5f));
         }
@@ -260,6 +263,13 @@ static bool scan_blocks(struct work *work, struct scan_image *image)
     return true;
 }
 
+/* (1 - depth)^(1/gamma) in levels, for a depth of at most one; three terms of its series. */
+static double level_factor(double depth)
+{
+    const double g = 1 / GAMMA;
+    return 1 - depth * g * (1 + depth * (1 - g) / 2 * (1 + depth * (2 - g) / 3));
+}
+
 /* Multiplies a Gaussian spot into the finished image; absorb is the depth of a pixel-sized spot. */
 static void spot(struct scan_image *image, double x, double y, double radius_px, double sigma_px,
                  const float absorb[3])
@@ -274,7 +284,7 @@ static void spot(struct scan_image *image, double x, double y, double radius_px,
             double depth = peak * exp(-0.5 * d2 / variance);
             uint8_t *v = image->rgb + ((size_t)py * (size_t)image->w + (size_t)px) * 3;
             for (int c = 0; c < 3; c++)
-                v[c] = (uint8_t)(v[c] * pow(1 - depth * (double)absorb[c], 1 / GAMMA) + 0.5);
+                v[c] = (uint8_t)(v[c] * level_factor(depth * (double)absorb[c]) + 0.5);
         }
 }
 
