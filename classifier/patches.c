@@ -1,0 +1,334 @@
+/* Three things give a label away. Its paper has another whiteness or colour than the envelope's: seen
+ * in the paper colour under the print (a closing removes the print) against a smooth model of the
+ * envelope's own, which follows uneven light. A white label on white paper has only its edge: a shadow
+ * or a bright cut two levels deep, too faint for a pixel but not for a line of 200: it is sought with
+ * the print taken out and the paper's texture smoothed and stretched to a known size. A printed frame
+ * is a strong line already.
+ *
+ * All thresholds are multiples of what the sheet's own bare paper shows. Solids in print are dark or
+ * strong in colour and are left out by lightness; a pale printed panel cannot be told from a label
+ * here, nor can the window of an envelope: both come out as patches, with their colour. Accuracy of
+ * a corner: about 0.5 mm. */
+#include "classifier/patch_lines.h"
+
+#include "schemas/base/err.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORK_DPI 75.0         /* halves the reduced side: noise goes down, a label keeps 30 px */
+#define WORK_MM (25.4 / WORK_DPI)
+#define PRINT_PX 9            /* 3 mm: closing that takes out letters and thin frames */
+#define SMOOTH_PX 1.5         /* sd; paper texture is below 0.3 mm */
+#define MODEL_TERMS 6         /* 1 x y xx xy yy: light falls off smoothly on every scanner */
+#define MODEL_ROUNDS 4        /* of refitting without outliers */
+#define MODEL_GRID 4          /* px between samples of the fit */
+#define MODEL_KEEP 3.0        /* robust deviations that still count as paper */
+#define STEP_SIGMA 6.0        /* deviations of bare paper that a label differs by, */
+#define STEP_MIN 4.0          /* and levels: JPEG and shading leave 2 */
+#define AREA_MIN_MM2 100.0    /* smallest label: 8 x 13 mm */
+#define AREA_MAX_SHARE 0.6    /* of the side: more is the envelope itself, or its window front */
+#define SIDE_MIN_MM 8.0
+#define FILL_MIN 0.82         /* of the turned rectangle: labels are rectangles, splashes are not */
+#define LIGHT_MIN 60.0        /* L*: printed solids are darker, labels lighter */
+#define FAINT_GAIN_LEVELS 4.0 /* paper texture after stretching: LSD takes steps above 5.2 */
+#define FAINT_GAIN_MAX 8.0
+#define FAINT_MASK_LEVELS 22.0 /* darker than the paper by this: print, not a shadow's edge */
+#define LSD_SCALE 1.0         /* already reduced */
+
+struct paper {
+    double term[3][MODEL_TERMS];
+    double sigma[3];
+};
+
+static void terms_at(const struct image *image, int x, int y, double ret[MODEL_TERMS])
+{
+    double u = 2.0 * x / image->width - 1, v = 2.0 * y / image->height - 1;
+    const double term[MODEL_TERMS] = {1, u, v, u * u, u * v, v * v};
+    memcpy(ret, term, sizeof term);
+}
+
+static double model_at(const double coefficient[MODEL_TERMS], const double term[MODEL_TERMS])
+{
+    double sum = 0;
+    for (int i = 0; i < MODEL_TERMS; i++)
+        sum += coefficient[i] * term[i];
+    return sum;
+}
+
+/* Solves the normal equations by elimination with pivoting; false when they are degenerate. */
+static bool solve(double m[MODEL_TERMS][MODEL_TERMS + 1], double ret[MODEL_TERMS])
+{
+    for (int col = 0; col < MODEL_TERMS; col++) {
+        int pivot = col;
+        for (int row = col + 1; row < MODEL_TERMS; row++)
+            if (fabs(m[row][col]) > fabs(m[pivot][col]))
+                pivot = row;
+        if (fabs(m[pivot][col]) < 1e-9)
+            return false;
+        for (int k = 0; k <= MODEL_TERMS; k++) {
+            double kept = m[col][k];
+            m[col][k] = m[pivot][k];
+            m[pivot][k] = kept;
+        }
+        for (int row = 0; row < MODEL_TERMS; row++) {
+            double factor = row == col ? 0 : m[row][col] / m[col][col];
+            for (int k = col; k <= MODEL_TERMS; k++)
+                m[row][k] -= factor * m[col][k];
+        }
+    }
+    for (int i = 0; i < MODEL_TERMS; i++)
+        ret[i] = m[i][MODEL_TERMS] / m[i][i];
+    return true;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const double *p = a, *q = b;
+    return (*p > *q) - (*p < *q);
+}
+
+/* Refits without what lies further than MODEL_KEEP deviations (first: from the paper's median). */
+static bool fit_channel(const struct image *image, int channel, double paper, struct paper *ret,
+                        double *deviation)
+{
+    double *coefficient = ret->term[channel], keep = HUGE_VAL;
+    memset(coefficient, 0, MODEL_TERMS * sizeof *coefficient);
+    coefficient[0] = paper;
+    for (int round = 0; round < MODEL_ROUNDS; round++) {
+        double m[MODEL_TERMS][MODEL_TERMS + 1] = {0}, term[MODEL_TERMS];
+        size_t n = 0;
+        for (int pass = 0; pass < 2; pass++) { /* the spread first, then the fit of what is inside */
+            for (int y = 0; y < image->height; y += MODEL_GRID)
+                for (int x = 0; x < image->width; x += MODEL_GRID) {
+                    double value = image_row(image, y)[x * image->channels + channel];
+                    terms_at(image, x, y, term);
+                    double off = value - model_at(coefficient, term);
+                    if (pass == 0)
+                        deviation[n++] = fabs(off);
+                    for (int i = 0; pass == 1 && fabs(off) <= keep && i < MODEL_TERMS; i++) {
+                        for (int k = 0; k < MODEL_TERMS; k++)
+                            m[i][k] += term[i] * term[k];
+                        m[i][MODEL_TERMS] += term[i] * value;
+                    }
+                }
+            if (pass == 0) {
+                qsort(deviation, n, sizeof *deviation, by_value);
+                ret->sigma[channel] = fmax(0.5, 1.4826 * deviation[n / 2]); /* of normal spread */
+                keep = MODEL_KEEP * ret->sigma[channel];
+            }
+        }
+        double better[MODEL_TERMS];
+        if (!solve(m, better))
+            return round > 0;
+        memcpy(coefficient, better, sizeof better);
+    }
+    return true;
+}
+
+static bool fit_paper(const struct side *side, const struct image *image, struct paper *ret,
+                      struct err *err)
+{
+    size_t samples = (size_t)(image->width / MODEL_GRID + 1) * (size_t)(image->height / MODEL_GRID + 1);
+    double *deviation = malloc(samples * sizeof *deviation);
+    bool fine = deviation != NULL || err_set(err, "out of memory for the labels of a side");
+    for (int c = 0; fine && c < 3; c++)
+        fine = fit_channel(image, c, side->paper_rgb[c], ret, deviation) ||
+               err_set(err, "the paper's colour cannot be measured");
+    free(deviation);
+    return fine;
+}
+
+/* 255 where the colour under the print is not that of the envelope's paper. */
+static bool mark_steps(const struct image *bare, const struct paper *paper, struct image *ret,
+                       struct err *err)
+{
+    struct image mask;
+    if (!image_create(&mask, bare->width, bare->height, 1, err))
+        return false;
+    for (int y = 0; y < bare->height; y++)
+        for (int x = 0; x < bare->width; x++) {
+            const uint8_t *px = image_row(bare, y) + 3 * x;
+            double term[MODEL_TERMS], most = 0;
+            terms_at(bare, x, y, term);
+            for (int c = 0; c < 3; c++) {
+                double limit = fmax(STEP_MIN, STEP_SIGMA * paper->sigma[c]);
+                most = fmax(most, fabs(px[c] - model_at(paper->term[c], term)) / limit);
+            }
+            image_row(&mask, y)[x] = most > 1 ? 255 : 0;
+        }
+    *ret = mask;
+    return true;
+}
+
+struct patch_list {
+    struct patch *ret;
+    int n, max;
+};
+
+/* Median-like colour of the patch: the mean of the bare paper inside, away from its edge. */
+static bool measure_colour(const struct image *bare, struct patch *patch, struct err *err)
+{
+    struct image mask = {0};
+    struct cv_pixel corner[4];
+    double mean[3], spread[3];
+    const double shrink = 0.8; /* towards the middle */
+    double cx = patch->box_mm[0] + patch->box_mm[2] / 2, cy = patch->box_mm[1] + patch->box_mm[3] / 2;
+    if (!image_create(&mask, bare->width, bare->height, 1, err))
+        return false;
+    memset(mask.data, 0, mask.stride * (size_t)mask.height);
+    for (int i = 0; i < 4; i++) {
+        corner[i].x = (int)((cx + shrink * (patch->corner_mm[i][0] - cx)) / WORK_MM);
+        corner[i].y = (int)((cy + shrink * (patch->corner_mm[i][1] - cy)) / WORK_MM);
+    }
+    struct image one = {0};
+    struct plane lab[3] = {0};
+    bool fine = cv_fill_polygon(&mask, corner, 4, 255, err) &&
+                cv_mean_std(bare, &mask, mean, spread, err) && image_create(&one, 1, 1, 3, err);
+    if (fine) {
+        for (int c = 0; c < 3; c++)
+            one.data[c] = (uint8_t)(mean[c] + 0.5);
+        fine = cv_lab(&one, lab, err);
+        for (int c = 0; fine && c < 3; c++)
+            patch->lab[c] = (double)lab[c].data[0];
+    }
+    for (int c = 0; c < 3; c++)
+        plane_finish(&lab[c]);
+    image_finish(&one);
+    image_finish(&mask);
+    return fine;
+}
+
+static bool is_new(const struct patch_list *list, const struct patch *patch)
+{
+    double cx = patch->box_mm[0] + patch->box_mm[2] / 2, cy = patch->box_mm[1] + patch->box_mm[3] / 2;
+    for (int i = 0; i < list->n; i++) {
+        const double *box = list->ret[i].box_mm;
+        if (cx > box[0] && cx < box[0] + box[2] && cy > box[1] && cy < box[1] + box[3])
+            return false;
+    }
+    return true;
+}
+
+static bool take(const struct side *side, const struct image *bare, struct patch *patch,
+                 struct patch_list *list, struct err *err)
+{
+    double area = hypot(patch->corner_mm[1][0] - patch->corner_mm[0][0],
+                        patch->corner_mm[1][1] - patch->corner_mm[0][1]) *
+                  hypot(patch->corner_mm[3][0] - patch->corner_mm[0][0],
+                        patch->corner_mm[3][1] - patch->corner_mm[0][1]);
+    if (list->n == list->max || area < AREA_MIN_MM2 ||
+        area > AREA_MAX_SHARE * side->size_mm[0] * side->size_mm[1] || !is_new(list, patch))
+        return true;
+    if (!measure_colour(bare, patch, err))
+        return false;
+    if (patch->lab[0] >= LIGHT_MIN)
+        list->ret[list->n++] = *patch;
+    return true;
+}
+
+static bool find_steps(const struct side *side, const struct image *bare, const struct paper *paper,
+                       struct patch_list *list, struct err *err)
+{
+    struct image mask = {0}, clean = {0};
+    struct cv_contours contours = {0};
+    bool fine = mark_steps(bare, paper, &mask, err) &&
+                cv_morph(&mask, CV_MORPH_OP_OPEN, CV_MORPH_BOX, 5, 5, &clean, err) &&
+                cv_contours_find(&clean, true, &contours, err);
+    for (int i = 0; fine && i < contours.n; i++) {
+        const struct cv_contour *contour = &contours.contour[i];
+        struct cv_turned_box box;
+        double area;
+        if (contour->n < 4)
+            continue;
+        fine = cv_polygon_area(contour->point, contour->n, &area, err) &&
+               cv_min_area_box(contour->point, contour->n, &box, err);
+        if (!fine || fmin(box.w, box.h) * WORK_MM < SIDE_MIN_MM || area < FILL_MIN * box.w * box.h)
+            continue;
+        double centre[2] = {box.cx * WORK_MM, box.cy * WORK_MM};
+        double size[2] = {(box.w + 1) * WORK_MM, (box.h + 1) * WORK_MM}, angle = box.angle_deg;
+        if (angle > 45) { /* the side nearer to the page's x axis is the width */
+            double kept = size[0];
+            size[0] = size[1], size[1] = kept;
+            angle -= 90;
+        }
+        struct patch patch = {0};
+        patch_set_box(&patch, centre, size, angle);
+        fine = take(side, bare, &patch, list, err);
+    }
+    cv_contours_finish(&contours);
+    image_finish(&clean);
+    image_finish(&mask);
+    return fine;
+}
+
+static bool find_rectangles(const struct side *side, const struct image *grey,
+                            const struct image *bare, struct patch_list *list, struct err *err)
+{
+    enum { RECTANGLES_MAX = 8 };
+    struct cv_segments segments = {0};
+    struct patch found[RECTANGLES_MAX] = {0};
+    if (!cv_line_segments(grey, LSD_SCALE, &segments, err))
+        return false;
+    int n = patch_rectangles(&segments, WORK_MM, side->size_mm, found, RECTANGLES_MAX);
+    cv_segments_finish(&segments);
+    for (int i = 0; i < n; i++)
+        if (!take(side, bare, &found[i], list, err))
+            return false;
+    return true;
+}
+
+/* The page less its paper's slow changes, print replaced by bare paper, stretched so that texture has
+ * a known size: what is left are faint edges. */
+static bool make_faint(const struct image *page, const struct paper *paper, struct image *ret,
+                       struct err *err)
+{
+    struct plane level = {0}, smooth = {0};
+    if (!plane_create(&level, page->width, page->height, err))
+        return false;
+    for (int y = 0; y < page->height; y++)
+        for (int x = 0; x < page->width; x++) {
+            const uint8_t *px = image_row(page, y) + 3 * x;
+            double term[MODEL_TERMS], sum = 0;
+            terms_at(page, x, y, term);
+            for (int c = 0; c < 3; c++)
+                sum += (px[c] - model_at(paper->term[c], term)) / 3;
+            bool print = fabs(sum) > FAINT_MASK_LEVELS;
+            level.data[(size_t)y * (size_t)page->width + (size_t)x] = print ? 0 : (float)sum;
+        }
+    double mean, spread;
+    bool fine = cv_gauss_plane(&level, 1.0, &smooth, err) &&
+                cv_mean_std_plane(&smooth, NULL, &mean, &spread, err);
+    double gain = fine ? fmin(FAINT_GAIN_MAX, FAINT_GAIN_LEVELS / fmax(spread, 0.1)) : 1;
+    fine = fine && cv_to_image(&smooth, gain, 128 - gain * mean, ret, err);
+    plane_finish(&smooth);
+    plane_finish(&level);
+    return fine;
+}
+
+bool patches_find(const struct side *side, struct patch *ret, int max, int *ret_n, struct err *err)
+{
+    struct image page = {0}, closed = {0}, bare = {0}, grey = {0}, faint = {0};
+    struct paper paper;
+    struct patch_list list = {.ret = ret, .max = max};
+    int w = (int)(side->reduced.width * WORK_DPI / SIDE_REDUCED_DPI);
+    int h = (int)(side->reduced.height * WORK_DPI / SIDE_REDUCED_DPI);
+    if (side->reduced.channels != 3 || w < 3 * PRINT_PX || h < 3 * PRINT_PX)
+        return err_set(err, "the side is too small to look for labels");
+    bool fine = cv_resize(&side->reduced, w, h, CV_INTERPOLATE_AREA, &page, err) &&
+                cv_morph(&page, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, PRINT_PX, PRINT_PX, &closed, err) &&
+                cv_gauss(&closed, SMOOTH_PX, &bare, err) && fit_paper(side, &bare, &paper, err) &&
+                find_steps(side, &bare, &paper, &list, err) && cv_grey(&page, &grey, err) &&
+                find_rectangles(side, &grey, &bare, &list, err) &&
+                make_faint(&page, &paper, &faint, err) &&
+                find_rectangles(side, &faint, &bare, &list, err);
+    image_finish(&faint);
+    image_finish(&grey);
+    image_finish(&bare);
+    image_finish(&closed);
+    image_finish(&page);
+    if (fine)
+        *ret_n = list.n;
+    return fine;
+}

@@ -1,0 +1,310 @@
+/* Text has a direction that its ink does not show: a region is read as it most likely stands, and once
+ * more on its head when that gives neither phrases nor confident words. The first pass uses one
+ * language, since folding removes most of what packs differ in; languages that its phrases name are
+ * used in a second pass only where the first left doubt. */
+#include "classifier/return_reading.h"
+
+#include "imaging/opencv_c/opencv_c.h"
+#include "schemas/base/buf.h"
+#include "schemas/base/clock.h"
+#include "schemas/base/err.h"
+#include "schemas/base/fold.h"
+#include "schemas/base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define READ_DPI 300.0       /* Tesseract's models gain nothing from more */
+#define REGION_MAX_MM 240.0  /* a block longer than a C4 sheet's text is none */
+#define SURE_CONFIDENCE 75   /* mean of words: read on its head it stays below 50 */
+#define SURE_LETTERS 6
+#define DOUBT_CONFIDENCE 85  /* below: another language may read better */
+#define SECOND_SHARE 0.5     /* what a second, other reason adds */
+#define LABEL_BOOST 1.25     /* wording on a label or in stamp ink was added after sending */
+#define LOST_SHARE 0.15      /* phrases' part of the letters below which print is about something else */
+#define LOST_FACTOR 0.6
+#define WORDS_MAX 512
+#define LANGUAGES_SIZE 64
+#define FIRST_LANGUAGE "deu" /* has the letters of most neighbours; German stickers are the first case */
+#define OTHER_LANGUAGE "eng"
+
+static const struct {
+    const char *iso, *pack;
+} packs[] = {
+    {"de", "deu"}, {"fr", "fra"}, {"nl", "nld"}, {"en", "eng"}, {"it", "ita"}, {"es", "spa"},
+    {"pt", "por"}, {"pl", "pol"}, {"cs", "ces"}, {"sk", "slk"}, {"hu", "hun"}, {"ro", "ron"},
+    {"bg", "bul"}, {"hr", "hrv"}, {"sl", "slv"}, {"el", "ell"}, {"sv", "swe"}, {"nb", "nor"},
+    {"da", "dan"}, {"fi", "fin"}, {"et", "est"}, {"lv", "lav"}, {"lt", "lit"}, {"is", "isl"},
+    {"ga", "gle"}, {"th", "tha"}, {"ja", "jpn"},
+};
+enum { PACKS = sizeof packs / sizeof *packs };
+
+static int ms_left(const struct return_reader *reader)
+{
+    return (int)((reader->until_s - clock_mono_s()) * 1000);
+}
+
+/* The darkest channel: red ink on white is as black as black there. */
+static void keep_darkest(struct image *image)
+{
+    for (int y = 0; y < image->height; y++) {
+        uint8_t *px = image_row(image, y);
+        for (int x = 0; x < image->width; x++, px += 3) {
+            uint8_t least = px[0] < px[1] ? px[0] : px[1];
+            least = least < px[2] ? least : px[2];
+            px[0] = px[1] = px[2] = least;
+        }
+    }
+}
+
+static bool cut_region(const struct return_reader *reader, const struct return_region *region,
+                       double angle_deg, struct image *ret, struct err *err)
+{
+    double s = sin(angle_deg * M_PI / 180), c = cos(angle_deg * M_PI / 180);
+    double w = fmin(region->size_mm[0], REGION_MAX_MM), h = fmin(region->size_mm[1], REGION_MAX_MM);
+    const struct affine to_page = {{c, -s, region->centre_mm[0] - c * w / 2 + s * h / 2, s, c,
+                                    region->centre_mm[1] - s * w / 2 - c * h / 2}};
+    if (!side_crop(reader->side, &to_page, w, h, READ_DPI, ret, err))
+        return false;
+    ret->dpi_x = ret->dpi_y = READ_DPI;
+    if (region->kind == REGION_STAMP)
+        keep_darkest(ret);
+    return true;
+}
+
+/* Words with the place in `plain` where each begins. */
+struct words {
+    int n;
+    struct {
+        int at;
+        double left, y; /* px */
+    } word[WORDS_MAX];
+};
+
+static void take_text(const struct ocr_text *text, struct return_reading *ret, struct words *words)
+{
+    struct buf joined = {0};
+    ocr_text_join(text, 0, &joined);
+    text_copy_utf8(ret->text, sizeof ret->text, joined.data && !joined.failed ? joined.data : "");
+    buf_finish(&joined);
+    ret->plain[0] = '\0';
+    ret->confidence = text->mean_confidence;
+    words->n = 0;
+    for (int i = 0; i < text->n_words && words->n < WORDS_MAX; i++) {
+        const struct ocr_word *word = &text->word[i];
+        int at = phrase_text_add(ret->plain, sizeof ret->plain, word->text);
+        if (at < 0)
+            continue;
+        words->word[words->n].at = at;
+        words->word[words->n].left = word->box[0];
+        words->word[words->n++].y = word->box[1] + word->box[3] / 2.0;
+    }
+}
+
+static bool is_heading(const struct phrase_hit *hit)
+{
+    return strcmp(hit->phrase->reason, "RETURN") == 0;
+}
+
+/* Letters of the text that belong to phrases; hits of one wording in several countries count once. */
+static double phrase_share(const struct return_reading *reading)
+{
+    bool part[READING_TEXT_SIZE] = {false};
+    int hit = 0, all = 0;
+    for (int i = 0; i < reading->n_hits; i++)
+        for (int k = reading->hit[i].start; k < reading->hit[i].end; k++)
+            part[k] = true;
+    for (int k = 0; reading->plain[k]; k++) {
+        all += reading->plain[k] != ' ';
+        hit += part[k] && reading->plain[k] != ' ';
+    }
+    return all ? (double)hit / all : 0;
+}
+
+static void weigh(struct return_reading *reading)
+{
+    const struct phrase_hit *best = NULL;
+    double second = 0;
+    reading->heading = reading->reason = 0;
+    for (int i = 0; i < reading->n_hits; i++) {
+        const struct phrase_hit *hit = &reading->hit[i];
+        if (is_heading(hit))
+            reading->heading = fmax(reading->heading, hit->weight);
+        else if (!best || hit->weight > best->weight)
+            best = hit;
+    }
+    for (int i = 0; best && i < reading->n_hits; i++) {
+        const struct phrase_hit *hit = &reading->hit[i];
+        if (!is_heading(hit) && (hit->end <= best->start || hit->start >= best->end))
+            second = fmax(second, hit->weight);
+    }
+    double factor = reading->region.kind != REGION_PRINT  ? LABEL_BOOST
+                    : phrase_share(reading) < LOST_SHARE ? LOST_FACTOR
+                                                         : 1;
+    reading->heading *= factor;
+    reading->reason = best ? factor * best->weight : 0;
+    reading->evidence = reading->heading + reading->reason + factor * SECOND_SHARE * second;
+}
+
+static bool read_once(const struct return_reader *reader, const struct image *image,
+                      const char *languages, struct return_reading *ret, struct words *words,
+                      bool *ret_late, struct err *err)
+{
+    struct ocr_text text;
+    int left = ms_left(reader);
+    if (left <= 0) {
+        *ret_late = true;
+        return false;
+    }
+    if (!ocr_read(reader->ocr, image, languages, OCR_BLOCK, left, &text, err)) {
+        *ret_late = ms_left(reader) <= 0;
+        return false;
+    }
+    take_text(&text, ret, words);
+    ocr_text_finish(&text);
+    ret->n_hits = phrases_match(reader->phrases, ret->plain, ret->hit);
+    weigh(ret);
+    return true;
+}
+
+/* The two languages that the phrases found speak for most, as packs. False when none is installed. */
+static bool guess_languages(const struct ocr *ocr, const struct return_reading *reading,
+                            char ret[LANGUAGES_SIZE])
+{
+    double weight[PACKS] = {0};
+    ret[0] = '\0';
+    for (int i = 0; i < reading->n_hits; i++)
+        for (int k = 0; k < PACKS; k++)
+            if (strcmp(packs[k].iso, reading->hit[i].phrase->language) == 0)
+                weight[k] += reading->hit[i].weight;
+    for (int round = 0; round < 2; round++) {
+        int best = -1;
+        for (int k = 0; k < PACKS; k++)
+            if (weight[k] > 0 && ocr_has(ocr, packs[k].pack) && (best < 0 || weight[k] > weight[best]))
+                best = k;
+        if (best < 0)
+            break;
+        if (round > 0)
+            strcat(ret, "+");
+        strcat(ret, packs[best].pack);
+        weight[best] = 0;
+    }
+    return *ret != '\0';
+}
+
+static bool is_sure(const struct return_reading *reading)
+{
+    return reading->evidence >= RETURN_CLAIM || (reading->confidence >= SURE_CONFIDENCE &&
+                                                 text_count(reading->plain) >= SURE_LETTERS + 2);
+}
+
+static bool is_better(const struct return_reading *a, const struct return_reading *b)
+{
+    if (fabs(a->evidence - b->evidence) > 1e-6)
+        return a->evidence > b->evidence;
+    return a->confidence > b->confidence;
+}
+
+/* Which hit's line has its box ticked. */
+static bool read_ticks(const struct image *image, const struct words *words,
+                       struct return_reading *reading, struct err *err)
+{
+    struct tick_line line[PHRASE_HITS_MAX];
+    int hit[PHRASE_HITS_MAX], n = 0;
+    for (int i = 0; i < reading->n_hits; i++) {
+        int word = -1;
+        for (int k = 0; k < words->n && words->word[k].at <= reading->hit[i].start; k++)
+            word = k;
+        if (word < 0 || is_heading(&reading->hit[i]))
+            continue;
+        line[n] = (struct tick_line){words->word[word].left, words->word[word].y};
+        hit[n++] = i;
+    }
+    reading->tick = (struct tick_result){.ticked = -1};
+    if (n > 0 && !tick_boxes_read(image, line, n, &reading->tick, err))
+        return false;
+    reading->ticked_hit = reading->tick.ticked >= 0 ? hit[reading->tick.ticked] : -1;
+    return true;
+}
+
+/* Angles in the order of likelihood: the one nearer to how upright text would stand, then its
+ * opposite. */
+static void order_angles(const struct return_reader *reader, double angle, double ret[2])
+{
+    double upright = reader->turn > 0 ? -reader->turn : 0;
+    double away = fabs(remainder(angle - upright, 360));
+    ret[0] = remainder(away <= 90 ? angle : angle + 180, 360);
+    ret[1] = remainder(ret[0] + 180, 360);
+}
+
+struct attempt {
+    struct return_reading reading;
+    struct words words;
+    struct image image;
+};
+
+static bool try_angles(const struct return_reader *reader, const struct return_region *region,
+                       const char *languages, struct attempt *best, struct attempt *other,
+                       bool *ret_late, struct err *err)
+{
+    double angle[2];
+    order_angles(reader, region->angle_deg, angle);
+    for (int i = 0; i < 2; i++) {
+        struct attempt *at = i == 0 ? best : other;
+        at->reading = (struct return_reading){.region = *region, .ticked_hit = -1};
+        at->reading.region.angle_deg = angle[i];
+        if (!cut_region(reader, region, angle[i], &at->image, err) ||
+            !read_once(reader, &at->image, languages, &at->reading, &at->words, ret_late, err))
+            return i > 0 && *ret_late; /* the first one stands */
+        if (is_sure(&at->reading))
+            break;
+    }
+    if (other->image.data && is_better(&other->reading, &best->reading)) {
+        struct attempt kept = *best;
+        *best = *other;
+        *other = kept;
+    }
+    return true;
+}
+
+/* Reads again where the phrases name languages and the first pass left doubt. */
+static bool read_again(const struct return_reader *reader, const char *first, struct attempt *best,
+                       struct attempt *other, bool *ret_late, struct err *err)
+{
+    char languages[LANGUAGES_SIZE];
+    if (best->reading.evidence < RETURN_HINT || best->reading.confidence >= DOUBT_CONFIDENCE ||
+        !guess_languages(reader->ocr, &best->reading, languages) || strcmp(languages, first) == 0)
+        return true;
+    other->reading = (struct return_reading){.region = best->reading.region, .ticked_hit = -1};
+    if (!read_once(reader, &best->image, languages, &other->reading, &other->words, ret_late, err))
+        return *ret_late;
+    if (is_better(&other->reading, &best->reading)) {
+        best->reading = other->reading;
+        best->words = other->words;
+    }
+    return true;
+}
+
+bool return_reading_make(const struct return_reader *reader, const struct return_region *region,
+                         struct return_reading *ret, bool *ret_late, struct err *err)
+{
+    const char *first = ocr_has(reader->ocr, FIRST_LANGUAGE) ? FIRST_LANGUAGE : OTHER_LANGUAGE;
+    struct attempt *attempt = calloc(2, sizeof *attempt);
+    *ret_late = false;
+    if (!attempt)
+        return err_set(err, "out of memory for reading a label");
+    bool fine = try_angles(reader, region, first, &attempt[0], &attempt[1], ret_late, err) &&
+                read_again(reader, first, &attempt[0], &attempt[1], ret_late, err) &&
+                (attempt[0].reading.evidence < RETURN_HINT ||
+                 read_ticks(&attempt[0].image, &attempt[0].words, &attempt[0].reading, err));
+    if (fine) {
+        *ret = attempt[0].reading;
+        *ret_late = false;
+    }
+    image_finish(&attempt[0].image);
+    image_finish(&attempt[1].image);
+    free(attempt);
+    return fine;
+}

@@ -1,0 +1,40 @@
+/* return_reading: one region read, and what in it speaks for a return. */
+#ifndef POSTWACHT_RETURN_READING_H
+#define POSTWACHT_RETURN_READING_H
+
+#include "classifier/return_phrases.h"
+#include "classifier/return_regions.h"
+#include "classifier/tick_boxes.h"
+
+#define RETURN_CLAIM 0.75 /* evidence that makes a return: a short heading with a short reason, or one
+                             phrase that is used for nothing else */
+#define RETURN_HINT 0.3   /* below: ordinary words */
+#define READING_TEXT_SIZE 2048
+
+struct return_reading {
+    struct return_region region; /* angle_deg: as the text reads, -180..180 */
+    char text[READING_TEXT_SIZE]; /* lines as read */
+    char plain[READING_TEXT_SIZE]; /* for phrases_match */
+    float confidence;
+    int n_hits;
+    struct phrase_hit hit[PHRASE_HITS_MAX];
+    double heading, reason; /* weight of the best phrase of each kind, after context */
+    double evidence;
+    struct tick_result tick; /* boxes 0: none looked for or found */
+    int ticked_hit;          /* index of a hit on the ticked line, or -1 */
+};
+
+/* How the reader gets along: which side up to try first, how long it may take. */
+struct return_reader {
+    const struct side *side;
+    int turn; /* clockwise, makes the side upright; -1 unknown */
+    struct ocr *ocr;
+    const struct phrases *phrases;
+    double until_s; /* clock_mono_s */
+};
+
+/* False with *ret_late when time ran out, which is no fault. */
+bool return_reading_make(const struct return_reader *reader, const struct return_region *region,
+                         struct return_reading *ret, bool *ret_late, struct err *err);
+
+#endif
