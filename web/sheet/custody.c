@@ -12,6 +12,8 @@
 #define SIGNATURE_HEIGHT 18.0
 #define SIN_WIDTH 60.0  /* the police's sticker, left blank: never made up */
 #define SIN_HEIGHT 30.0
+#define REMARK_LINES 3
+#define REMARK_HEIGHT 7.5
 #define GRID_GREY 0.35
 
 /* ---- the custody table ---------------------------------------------------------------------------- */
@@ -66,9 +68,12 @@ static bool is_custody(const char *type)
 
 static void custody_table(struct paper *paper, const struct sheet_data *data)
 {
+    char label[COUNT(columns)][LABEL_SIZE];
     const char *head[COUNT(columns)];
-    for (int i = 0; i < COUNT(columns); i++)
-        head[i] = say(data->lang, columns[i].title);
+    for (int i = 0; i < COUNT(columns); i++) {
+        paper_label(data->lang, columns[i].title, label[i]);
+        head[i] = label[i];
+    }
     paper_need(paper, HEAD_HEIGHT + ROW_HEIGHT);
     table_row(paper, head, row_height(paper, head), STYLE_SMALL);
     for (int i = 0; i < data->item.n_events; i++) {
@@ -120,15 +125,17 @@ void sheet_custody(struct paper *paper, const struct sheet_data *data)
 
 /* ---- signatures ----------------------------------------------------------------------------------- */
 
-static void signature(struct paper *paper, enum lang lang, const struct field *when)
+static void signature(struct paper *paper, enum lang lang)
 {
     paper_need(paper, SIGNATURE_HEIGHT + 3);
     double width = PAPER_INNER * 0.6;
+    char label[LABEL_SIZE];
+    paper_label(lang, T_signature, label);
     paper_box(paper, PAPER_MARGIN, paper->y, width, SIGNATURE_HEIGHT);
-    paper_text(paper, PAPER_MARGIN + 1.5, paper->y + 1, width - 3, STYLE_SMALL,
-               say(lang, T_signature));
+    paper_text(paper, PAPER_MARGIN + 1.5, paper->y + 1, width - 3, STYLE_SMALL, label);
     double x = PAPER_MARGIN + width + 5, y = paper->y;
-    paper_text(paper, x, y, PAPER_INNER - width - 5, STYLE_SMALL, say(lang, when->label));
+    paper_label(lang, T_signature_time, label);
+    paper_text(paper, x, y, PAPER_INNER - width - 5, STYLE_SMALL, label);
     paper_line(paper, x, y + SIGNATURE_HEIGHT, PAPER_WIDTH - PAPER_MARGIN, y + SIGNATURE_HEIGHT,
                GRID_GREY);
     paper->y += SIGNATURE_HEIGHT + 3;
@@ -143,14 +150,13 @@ static void people(struct paper *paper, enum lang lang)
                                   {FIELD_LINE, T_person_service_no, NULL, 0.25}};
     const struct field unit[] = {{FIELD_LINE, T_person_unit, NULL, 0.5},
                                  {FIELD_CHOICE, T_person_id_seen, say(lang, T_yes_no), 0.5}};
-    const struct field when = {FIELD_LINE, T_signature_time, NULL, 0.4};
     paper_section(paper, lang, 13, T_sheet_part_13, SIGNATURE_HEIGHT + 18);
     paper_fields(paper, lang, giver, COUNT(giver));
-    signature(paper, lang, &when);
+    signature(paper, lang);
     paper_section(paper, lang, 14, T_sheet_part_14, SIGNATURE_HEIGHT + 30);
     paper_fields(paper, lang, taker, COUNT(taker));
     paper_fields(paper, lang, unit, COUNT(unit));
-    signature(paper, lang, &when);
+    signature(paper, lang);
 }
 
 static void police_numbers(struct paper *paper, enum lang lang)
@@ -158,14 +164,17 @@ static void police_numbers(struct paper *paper, enum lang lang)
     paper_section(paper, lang, 15, T_sheet_part_15, SIN_HEIGHT + 4);
     double x = PAPER_WIDTH - PAPER_MARGIN - SIN_WIDTH, y = paper->y;
     double width = PAPER_INNER - SIN_WIDTH - 8;
+    char label[LABEL_SIZE];
     static const enum text_key numbers[] = {T_number_pv, T_number_kvi};
     for (int i = 0; i < COUNT(numbers); i++) {
         double base = y + (i + 1) * SIN_HEIGHT / 2 - 1;
-        paper_text(paper, PAPER_MARGIN, base - 10, width, STYLE_SMALL, say(lang, numbers[i]));
+        paper_label(lang, numbers[i], label);
+        paper_text(paper, PAPER_MARGIN, base - 12, width, STYLE_SMALL, label);
         paper_line(paper, PAPER_MARGIN, base, PAPER_MARGIN + width, base, GRID_GREY);
     }
     paper_box(paper, x, y, SIN_WIDTH, SIN_HEIGHT);
-    paper_text(paper, x + 2, y + 1.5, SIN_WIDTH - 4, STYLE_SMALL, say(lang, T_number_sin));
+    paper_label(lang, T_number_sin, label);
+    paper_text(paper, x + 2, y + 1.5, SIN_WIDTH - 4, STYLE_SMALL, label);
     paper->y += SIN_HEIGHT + 3;
 }
 
@@ -180,10 +189,10 @@ void sheet_signatures(struct paper *paper, const struct sheet_data *data)
     police_numbers(paper, lang);
     paper_section(paper, lang, 16, T_sheet_part_16, 12);
     paper_fields(paper, lang, receipt, COUNT(receipt));
-    paper_section(paper, lang, 17, T_sheet_part_17, 24);
+    paper_section(paper, lang, 17, T_sheet_part_17, 12 + REMARK_LINES * REMARK_HEIGHT);
     paper_fields(paper, lang, seal, COUNT(seal));
-    for (int i = 0; i < 2; i++) {
-        paper->y += 7;
+    for (int i = 0; i < REMARK_LINES; i++) {
+        paper->y += REMARK_HEIGHT;
         paper_line(paper, PAPER_MARGIN, paper->y, PAPER_WIDTH - PAPER_MARGIN - 4, paper->y, GRID_GREY);
     }
     paper->y += 3;

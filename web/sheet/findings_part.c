@@ -5,6 +5,7 @@
 #include "web/text/when.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define VALUE_DECIMALS 2
 #define TEXT_WIDTH (PAPER_INNER * 0.5)
@@ -27,8 +28,11 @@ static void range_text(const struct sheet_data *data, const struct reading *read
     }
     number_text(data->lang, reading->genuine[0], VALUE_DECIMALS, low);
     number_text(data->lang, reading->genuine[1], VALUE_DECIMALS, high);
-    snprintf(ret, n, "%.20s %s %.20s (n = %d)", low, say(data->lang, T_to), high,
-             reading->genuine_n);
+    if (strcmp(low, high) == 0)
+        snprintf(ret, n, "%.20s (n = %d)", low, reading->genuine_n);
+    else
+        snprintf(ret, n, "%.20s %s %.20s (n = %d)", low, say(data->lang, T_to), high,
+                 reading->genuine_n);
 }
 
 static void seen_text(const struct sheet_data *data, const struct reading *reading, char *ret,
@@ -105,7 +109,7 @@ static void one_finding(struct paper *paper, const struct sheet_data *data,
     finding_words(data, finding, &words);
     width -= NUMBER_WIDTH;
     double head = paper_text_height(paper, width, STYLE_BOLD, sentence) + 0.6;
-    double body = words.len ? paper_text_height(paper, width, STYLE_SMALL, words.data) : 0;
+    double body = words.len ? paper_text_height(paper, width, STYLE_NOTE, words.data) : 0;
     double pictures = finding->pictured ? CAPTION_HEIGHT + PICTURE_HEIGHT : 0;
     double height = head + body > pictures ? head + body : pictures;
     paper_need(paper, height + BLOCK_GAP);
@@ -113,7 +117,7 @@ static void one_finding(struct paper *paper, const struct sheet_data *data,
     paper_text(paper, x, y, NUMBER_WIDTH, STYLE_BOLD, number);
     paper_text(paper, x + NUMBER_WIDTH, y, width, STYLE_BOLD, sentence);
     if (words.len)
-        paper_text(paper, x + NUMBER_WIDTH, y + head, width, STYLE_SMALL, words.data);
+        paper_text(paper, x + NUMBER_WIDTH, y + head, width, STYLE_NOTE, words.data);
     if (finding->pictured) {
         x += TEXT_WIDTH + PAIR_GAP;
         one_picture(paper, data, x, y, T_expected, finding->pictured->crop_expected);
@@ -130,9 +134,9 @@ void sheet_findings(struct paper *paper, const struct sheet_data *data)
 {
     char line[256];
     paper_section(paper, data->lang, 7, T_sheet_part_7, 2 * PICTURE_HEIGHT);
-    snprintf(line, sizeof line, "%s: %s. %s", say(data->lang, T_sheet_outcome),
-             verdict_text(data->lang, data->item.row.verdict), say(data->lang, T_sheet_observes));
-    paper_paragraph(paper, STYLE_BODY, line);
+    snprintf(line, sizeof line, "%s: %s", say(data->lang, T_sheet_outcome),
+             verdict_text(data->lang, data->item.row.verdict));
+    paper_paragraph(paper, STYLE_BOLD, line);
     paper->y += 1;
     if (data->n_findings == 0)
         paper_paragraph(paper, STYLE_BODY, say(data->lang, T_no_findings));

@@ -26,13 +26,13 @@ static enum lang other(enum lang lang)
     return lang == LANG_NL ? LANG_EN : LANG_NL;
 }
 
-static void label_words(enum lang lang, enum text_key key, char *ret, size_t n)
+void paper_label(enum lang lang, enum text_key key, char ret[LABEL_SIZE])
 {
     const char *first = say(lang, key), *second = say(other(lang), key);
     if (strcmp(first, second) == 0)
-        snprintf(ret, n, "%s", first);
+        snprintf(ret, LABEL_SIZE, "%s", first);
     else
-        snprintf(ret, n, "%s / %s", first, second);
+        snprintf(ret, LABEL_SIZE, "%s / %s", first, second);
 }
 
 static double content_height(struct paper *paper, const struct field *field, double width)
@@ -73,11 +73,11 @@ static void draw_field(struct paper *paper, const struct field *field, double x,
 
 void paper_fields(struct paper *paper, enum lang lang, const struct field *field, int n)
 {
-    char label[160];
+    char label[LABEL_SIZE];
     double label_height = 0, height = 0;
     for (int i = 0; i < n; i++) {
         double width = field[i].share * PAPER_INNER - COLUMN_GAP;
-        label_words(lang, field[i].label, label, sizeof label);
+        paper_label(lang, field[i].label, label);
         double tall = paper_text_height(paper, width, STYLE_SMALL, label);
         double content = content_height(paper, &field[i], width);
         label_height = tall > label_height ? tall : label_height;
@@ -87,7 +87,7 @@ void paper_fields(struct paper *paper, enum lang lang, const struct field *field
     double x = PAPER_MARGIN;
     for (int i = 0; i < n; i++) {
         double width = field[i].share * PAPER_INNER - COLUMN_GAP;
-        label_words(lang, field[i].label, label, sizeof label);
+        paper_label(lang, field[i].label, label);
         paper_text(paper, x, paper->y, width, STYLE_SMALL, label);
         draw_field(paper, &field[i], x, paper->y + label_height + LABEL_GAP, width, height);
         x += field[i].share * PAPER_INNER;
@@ -103,7 +103,7 @@ void paper_section(struct paper *paper, enum lang lang, int number, enum text_ke
     double width = PAPER_INNER * 0.62;
     double height = paper_text_height(paper, width, STYLE_HEAD, say(lang, title));
     paper_need(paper, SECTION_BEFORE + height + SECTION_AFTER + with_mm);
-    paper->y += SECTION_BEFORE;
+    paper->y += paper_at_top(paper) ? 0 : SECTION_BEFORE;
     paper_text(paper, PAPER_MARGIN, paper->y, NUMBER_WIDTH, STYLE_HEAD, text);
     paper_text(paper, PAPER_MARGIN + NUMBER_WIDTH, paper->y, width, STYLE_HEAD, say(lang, title));
     pango_layout_set_alignment(paper->layout, PANGO_ALIGN_RIGHT);

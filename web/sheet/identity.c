@@ -4,24 +4,29 @@
 #include "web/text/when.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 #define FORM_VERSION "1"
-#define SIDE_COLUMN 0.66 /* the title's part of the width; the rest says what kind of paper this is */
+#define NOTE_PADDING 3.0
+#define NOTE_GREY 0.94
+#define SIDE_COLUMN 0.62 /* the title's part of the width; the rest says what kind of paper this is */
 
 static void title(struct paper *paper, const struct sheet_data *data)
 {
     enum lang second = data->lang == LANG_NL ? LANG_EN : LANG_NL;
-    double width = PAPER_INNER * SIDE_COLUMN;
-    double y = paper->y;
+    const char *claim = say(data->lang, T_sheet_no_expert), *scope = say(data->lang, T_sheet_observes);
+    double width = PAPER_INNER * SIDE_COLUMN, y = paper->y;
     y += paper_text(paper, PAPER_MARGIN, y, width, STYLE_TITLE, say(data->lang, T_sheet_title));
     y += paper_text(paper, PAPER_MARGIN, y, width, STYLE_BODY, say(second, T_sheet_title)) + 1;
-    double x = PAPER_MARGIN + width, box = PAPER_INNER - width;
-    paper_fill(paper, x, paper->y, box, 15, 0.94);
-    paper_text(paper, x + 3, paper->y + 2, box - 6, STYLE_BOLD, say(data->lang, T_sheet_no_expert));
-    paper_text(paper, x + 3, paper->y + 7, box - 6, STYLE_SMALL, say(data->lang, T_sheet_observes));
-    paper->y = y > paper->y + 17 ? y : paper->y + 17;
+    double x = PAPER_MARGIN + width, inner = PAPER_INNER - width - 2 * NOTE_PADDING;
+    double claim_height = paper_text_height(paper, inner, STYLE_BOLD, claim);
+    double height = claim_height + paper_text_height(paper, inner, STYLE_SMALL, scope) + 1;
+    paper_fill(paper, x, paper->y, inner + 2 * NOTE_PADDING, height + 2 * NOTE_PADDING, NOTE_GREY);
+    paper_text(paper, x + NOTE_PADDING, paper->y + NOTE_PADDING, inner, STYLE_BOLD, claim);
+    paper_text(paper, x + NOTE_PADDING, paper->y + NOTE_PADDING + claim_height + 1, inner, STYLE_SMALL,
+               scope);
+    double bottom = paper->y + height + 2 * NOTE_PADDING;
+    paper->y = (y > bottom ? y : bottom) + 1;
 }
 
 static void identity(struct paper *paper, const struct sheet_data *data)

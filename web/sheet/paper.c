@@ -26,8 +26,8 @@ struct type {
 static const struct type types[STYLE_COUNT] = {
     [STYLE_TITLE] = {20, true, false, 0, "H1"}, [STYLE_HEAD] = {10.5, true, false, 0, "H2"},
     [STYLE_BIG] = {13, true, false, 0, "P"},    [STYLE_BODY] = {9, false, false, 0, "P"},
-    [STYLE_BOLD] = {9, true, false, 0, "P"},    [STYLE_SMALL] = {7, false, false, 0.33, "P"},
-    [STYLE_MONO] = {7.5, false, true, 0, "P"},
+    [STYLE_BOLD] = {9, true, false, 0, "P"},    [STYLE_NOTE] = {8, false, false, 0.15, "P"},
+    [STYLE_SMALL] = {7, false, false, 0.33, "P"}, [STYLE_MONO] = {7.5, false, true, 0, "P"},
 };
 /* Families that Debian, Ubuntu and Fedora bring along; the last two always exist by alias. */
 #define SANS "Liberation Sans, Arimo, DejaVu Sans, sans-serif"
@@ -136,10 +136,15 @@ bool paper_end(struct paper *paper, int *ret_pages, struct err *err)
 
 void paper_need(struct paper *paper, double height)
 {
-    if (paper->y + height <= BOTTOM || paper->y <= TOP)
+    if (paper->y + height <= BOTTOM || paper_at_top(paper))
         return;
     cairo_show_page(paper->cr);
     start_page(paper);
+}
+
+bool paper_at_top(const struct paper *paper)
+{
+    return paper->y <= TOP;
 }
 
 static void set_text(struct paper *paper, double width, enum style style, const char *text)

@@ -20,8 +20,8 @@ struct err;
 #define PAPER_MARGIN 16.0 /* printers keep 5 mm; holes need 12 */
 #define PAPER_INNER (PAPER_WIDTH - 2 * PAPER_MARGIN)
 
-enum style { STYLE_TITLE, STYLE_HEAD, STYLE_BIG, STYLE_BODY, STYLE_BOLD, STYLE_SMALL, STYLE_MONO,
-             STYLE_COUNT };
+enum style { STYLE_TITLE, STYLE_HEAD, STYLE_BIG, STYLE_BODY, STYLE_BOLD, STYLE_NOTE, STYLE_SMALL,
+             STYLE_MONO, STYLE_COUNT };
 
 struct paper {
     cairo_surface_t *surface;
@@ -43,6 +43,7 @@ bool paper_end(struct paper *paper, int *ret_pages, struct err *err); /* release
 
 /* Starts a new page unless `height` still fits on this one. */
 void paper_need(struct paper *paper, double height);
+bool paper_at_top(const struct paper *paper); /* nothing stands on this page yet */
 
 /* Draws at (x, y), wrapped to width; returns the height. Does not move paper->y. */
 double paper_text(struct paper *paper, double x, double y, double width, enum style style,
@@ -64,6 +65,9 @@ struct field {
     const char *value;  /* FIELD_VALUE: "" becomes a line; FIELD_CHOICE: options separated by '|' */
     double share;       /* of the width; the shares of a row add up to 1 */
 };
+/* "Naam / Name": a label in both languages. */
+#define LABEL_SIZE 192
+void paper_label(enum lang lang, enum text_key key, char ret[LABEL_SIZE]);
 /* One row of fields with the labels in two languages; moves paper->y. */
 void paper_fields(struct paper *paper, enum lang lang, const struct field *field, int n);
 

@@ -24,7 +24,9 @@ static void grouped(const char *hex, char ret[GROUPED_SIZE])
 static double labelled(struct paper *paper, enum lang lang, double y, double width, enum text_key key,
                        enum style style, const char *text)
 {
-    double height = paper_text(paper, PAPER_MARGIN, y, width, STYLE_SMALL, say(lang, key));
+    char label[LABEL_SIZE];
+    paper_label(lang, key, label);
+    double height = paper_text(paper, PAPER_MARGIN, y, width, STYLE_SMALL, label);
     height += paper_text(paper, PAPER_MARGIN, y + height, width, style, text);
     return height + 1.6;
 }
@@ -43,7 +45,7 @@ static void checkpoint(struct paper *paper, const struct sheet_data *data)
     y += labelled(paper, data->lang, y, width, T_entries, STYLE_MONO, size);
     y += labelled(paper, data->lang, y, width, T_root, STYLE_MONO, root);
     y += labelled(paper, data->lang, y, width, T_key_fingerprint, STYLE_MONO, key);
-    y += labelled(paper, data->lang, y, width, T_checkpoint, STYLE_MONO, cp->text);
+    y += labelled(paper, data->lang, y, width, T_checkpoint_whole, STYLE_MONO, cp->text);
     double x = PAPER_WIDTH - PAPER_MARGIN - QR_SIDE;
     if (!sheet_qr(paper, x, top, QR_SIDE, cp->text))
         paper_text(paper, x, top, QR_SIDE, STYLE_SMALL, say(data->lang, T_sheet_no_qr));
