@@ -15,6 +15,8 @@
 #define PIECE (256u << 10) /* bytes copied at a time; stays in the second-level cache */
 #define COMMITMENT_PREFIX 0x02 /* beside 00 and 01 of the Merkle tree */
 #define TEMP_PREFIX ".part-"
+#define BLOB_MODE 0440 /* nobody edits a blob */
+#define FOLDER_MODE 0750
 #define FOLDER_DIGITS 2 /* 256 folders: some thousand files each after ten years */
 
 static const char *mime_of(const char *path)
@@ -77,62 +79,82 @@ static bool copy_hashed(int from, int to, const char *path, struct blob *ret, st
     return ok;
 }
 
-/* Moves the temp file to its name. What stands there already is kept when its bytes are right. */
-static bool settle(const char *dir, const char *temp, const struct blob *blob, struct err *err)
+static bool temp_path(const char *dir, int n, char ret[PATH_SIZE], struct err *err)
 {
-    char path[PATH_SIZE], folder[PATH_SIZE], hex[SHA256_HEX_SIZE];
-    uint8_t digest[SHA256_SIZE];
-    if (!blob_path(dir, blob->sha256, path, err))
-        return false;
-    if (sha256_file(path, digest, NULL)) {
-        hex_encode(digest, sizeof digest, hex);
-        if (strcmp(hex, blob->sha256) == 0) {
-            unlink(temp);
-            return true;
-        }
-    }
-    memcpy(folder, path, sizeof folder);
-    *strrchr(folder, '/') = '\0';
-    if (mkdir(folder, 0750) == 0) {
-        char blobs[PATH_SIZE];
-        if (!path_join(blobs, dir, BLOBS_DIR, err) || !dir_sync(blobs, err))
-            return false;
-    } else if (errno != EEXIST) {
-        return err_errno(err, "cannot create the folder %s", folder);
-    }
-    return file_rename_durable(temp, path, err);
+    char name[64];
+    snprintf(name, sizeof name, TEMP_PREFIX "%ld-%d", (long)getpid(), n);
+    return path_join(ret, dir, BLOBS_DIR, err) && path_join(ret, ret, name, err);
 }
 
-bool blob_store(const char *register_dir, const char *path, struct blob *ret, struct err *err)
+bool blob_copy(const char *register_dir, const char *path, int n, struct blob *ret,
+               struct err *err)
 {
-    char temp[PATH_SIZE], name[64];
-    snprintf(name, sizeof name, TEMP_PREFIX "%ld", (long)getpid());
-    if (!path_join(temp, register_dir, BLOBS_DIR, err) || !path_join(temp, temp, name, err))
-        return false;
+    char temp[PATH_SIZE];
     struct blob blob = {.mime = mime_of(path)};
     struct stat st;
-    bool ok = false;
+    if (!temp_path(register_dir, n, temp, err))
+        return false;
     int from = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (from < 0)
         return err_errno(err, "cannot open %s", path);
     int to = -1;
+    bool ok = false;
     if (fstat(from, &st) != 0 || !S_ISREG(st.st_mode))
         err_set(err, "%s is not a file", path);
     else if (unlink(temp) != 0 && errno != ENOENT)
         err_errno(err, "cannot remove %s", temp);
-    else if ((to = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0440)) < 0)
+    else if ((to = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, BLOB_MODE)) < 0)
         err_errno(err, "cannot create %s", temp);
     else
         ok = copy_hashed(from, to, path, &blob, err);
     close(from);
     if (to >= 0)
         close(to);
-    ok = ok && settle(register_dir, temp, &blob, err);
     if (!ok && to >= 0)
         unlink(temp);
     if (ok)
         *ret = blob;
     return ok;
+}
+
+static bool holds(const char *path, const char *sha256_hex)
+{
+    uint8_t digest[SHA256_SIZE];
+    char hex[SHA256_HEX_SIZE];
+    if (!sha256_file(path, digest, NULL))
+        return false;
+    hex_encode(digest, sizeof digest, hex);
+    return strcmp(hex, sha256_hex) == 0;
+}
+
+static bool folder_of(const char *dir, const struct blob *blob, char ret[PATH_SIZE],
+                      struct err *err)
+{
+    if (!blob_path(dir, blob->sha256, ret, err))
+        return false;
+    *strrchr(ret, '/') = '\0';
+    return true;
+}
+
+bool blob_settle(const char *register_dir, int n, const struct blob *blob, struct err *err)
+{
+    char temp[PATH_SIZE], path[PATH_SIZE], folder[PATH_SIZE];
+    if (!temp_path(register_dir, n, temp, err) ||
+        !blob_path(register_dir, blob->sha256, path, err) ||
+        !folder_of(register_dir, blob, folder, err))
+        return false;
+    if (holds(path, blob->sha256))
+        return unlink(temp) == 0 || err_errno(err, "cannot remove %s", temp);
+    if (mkdir(folder, FOLDER_MODE) != 0 && errno != EEXIST)
+        return err_errno(err, "cannot create the folder %s", folder);
+    return rename(temp, path) == 0 || err_errno(err, "cannot rename %s to %s", temp, path);
+}
+
+bool blob_sync(const char *register_dir, const struct blob *blob, struct err *err)
+{
+    char folder[PATH_SIZE], blobs[PATH_SIZE];
+    return folder_of(register_dir, blob, folder, err) && dir_sync(folder, err) &&
+           path_join(blobs, register_dir, BLOBS_DIR, err) && dir_sync(blobs, err);
 }
 
 bool blob_path(const char *register_dir, const char *sha256_hex, char ret[PATH_SIZE],

@@ -15,9 +15,16 @@ struct blob {
     const char *mime; /* static, by the name's ending */
 };
 
-/* Copies the file at path into the store: temp, fsync, rename, fsync of the folder; hashed while it
- * is copied. Links are not followed. */
-bool blob_store(const char *register_dir, const char *path, struct blob *ret, struct err *err);
+/* Three steps for many files at once, so that a journalling file system flushes the renames of all
+ * of them together. A crash between any two leaves at most temp files and blobs that nothing names.
+ * 1. Copies the file at path into temp file number n of this process, hashing on the way; on disk
+ *    when it returns. Links are not followed. */
+bool blob_copy(const char *register_dir, const char *path, int n, struct blob *ret,
+               struct err *err);
+/* 2. Renames temp file n to the blob's name. What stands there already stays if its bytes are right. */
+bool blob_settle(const char *register_dir, int n, const struct blob *blob, struct err *err);
+/* 3. The blob's name is on disk when it returns. */
+bool blob_sync(const char *register_dir, const struct blob *blob, struct err *err);
 
 bool blob_path(const char *register_dir, const char *sha256_hex, char ret[PATH_SIZE],
                struct err *err);

@@ -32,25 +32,37 @@ bool reg_has_sheet(struct reg *reg, const char *sheet_id, bool *ret, struct err 
     return true;
 }
 
-/* Blobs first, each on disk under its own name before anything refers to it. The bytes that arrive
- * must be the ones that the capture side hashed while scanning. */
+/* The bytes that arrive must be the ones that were hashed while scanning or archiving. */
+static bool check_bytes(const struct intake *intake, const struct kept *kept, struct err *err)
+{
+    const char *expected = "";
+    if (strcmp(kept->role, "image") == 0)
+        expected = intake->sheet.side[kept->side].sha256_file;
+    else if (strcmp(kept->role, "master") == 0)
+        expected = intake->screening.master[kept->side].sha256_file;
+    return !expected[0] || strcmp(expected, kept->blob.sha256) == 0 ||
+           err_set(err, "%s changed after it was written: its SHA-256 is no longer %.16s...",
+                   kept->path, expected);
+}
+
+/* Blobs first, each on disk under its own name before anything refers to it. */
 static bool store_blobs(struct reg *reg, struct intake *intake, struct err *err)
 {
-    for (int i = 0; i < intake->n_kept; i++) {
-        struct kept *kept = &intake->kept[i];
-        if (!blob_store(reg->dir, kept->path, &kept->blob, err))
+    int n = intake->n_kept;
+    struct kept *kept = intake->kept;
+    for (int i = 0; i < n; i++) {
+        if (!blob_copy(reg->dir, kept[i].path, i, &kept[i].blob, err) ||
+            !check_bytes(intake, &kept[i], err))
             return false;
-        const char *expected = "";
-        if (strcmp(kept->role, "image") == 0)
-            expected = intake->sheet.side[kept->side].sha256_file;
-        else if (strcmp(kept->role, "master") == 0)
-            expected = intake->screening.master[kept->side].sha256_file;
-        if (expected[0] && strcmp(expected, kept->blob.sha256) != 0)
-            return err_set(err, "%s changed after it was written: its SHA-256 is no longer %.16s...",
-                           kept->path, expected);
-        randombytes_buf(kept->salt, sizeof kept->salt);
-        blob_commitment(kept->salt, kept->blob.sha256, kept->commitment);
+        randombytes_buf(kept[i].salt, sizeof kept[i].salt);
+        blob_commitment(kept[i].salt, kept[i].blob.sha256, kept[i].commitment);
     }
+    for (int i = 0; i < n; i++)
+        if (!blob_settle(reg->dir, i, &kept[i].blob, err))
+            return false;
+    for (int i = 0; i < n; i++)
+        if (!blob_sync(reg->dir, &kept[i].blob, err))
+            return false;
     return true;
 }
 
@@ -199,8 +211,10 @@ static bool record(struct reg *reg, struct intake *intake, struct reg_recorded *
 {
     bool keeps = intake->screening.verdict != VERDICT_OTHER;
     int64_t item = 0;
-    if (keeps && !store_blobs(reg, intake, err))
+    if (keeps && !store_blobs(reg, intake, err)) {
+        blob_sweep(reg->dir, NULL);
         return false;
+    }
     if (!log_begin(reg, err))
         return false;
     bool ok = (!keeps || (next_item(reg, &item, err) && append_entries(reg, intake, item, err))) &&

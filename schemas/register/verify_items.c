@@ -153,6 +153,20 @@ static bool check_batch(struct verify *v, int64_t idx, const json_t *data, struc
     return step != DB_FAILED;
 }
 
+/* The setting that an entry changed stands at that entry or a later one. */
+static bool check_setting_change(struct verify *v, int64_t idx, const json_t *data,
+                                 struct err *err)
+{
+    sqlite3_stmt *stmt = db_sql(v->reg, SQL_setting_idx);
+    bind_text(stmt, 1, text_at(data, "key"));
+    enum db_step step = db_next(v->reg, stmt, err);
+    if (step == DB_DONE || (step == DB_ROW && sqlite3_column_int64(stmt, 0) < idx))
+        verify_fault(v, "items", "setting %s is not what entry %lld changed it to",
+                     text_at(data, "key"), (long long)idx);
+    db_done(stmt);
+    return step != DB_FAILED;
+}
+
 bool verify_projection(struct verify *v, int64_t idx, int64_t item, const char *type,
                        const char *time, const json_t *data, struct err *err)
 {
@@ -170,6 +184,8 @@ bool verify_projection(struct verify *v, int64_t idx, int64_t item, const char *
         ok = check_screening(v, item, time, data, err);
     else if (ok && strcmp(type, "screening.batch") == 0)
         ok = check_batch(v, idx, data, err);
+    else if (ok && strcmp(type, "setting.changed") == 0)
+        ok = check_setting_change(v, idx, data, err);
     v->item_faults = v->faults;
     v->faults = log_faults;
     return ok;

@@ -6,7 +6,7 @@
 #include "tests/unit/test_support.h"
 
 #include "schemas/base/buf.h"
-#include "schemas/register/register.h"
+#include "schemas/register/db.h"
 
 static inline void write_at(const char *dir, const char *name, const char *bytes,
                             char ret_sha256[SHA256_HEX_SIZE])
@@ -109,6 +109,18 @@ static inline int64_t fixture_record(struct reg *reg, const char *base, int n,
 static inline void fixture_path(char ret[PATH_SIZE], const char *base, const char *name)
 {
     assert_true(path_join(ret, base, name, NULL));
+}
+
+/* Runs SQL on the register's database behind its back. */
+static inline void fixture_edit(const char *dir, const char *sql)
+{
+    char path[PATH_SIZE], *message = NULL;
+    sqlite3 *db;
+    fixture_path(path, dir, REGISTER_DB);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s: %s", sql, message);
+    sqlite3_close(db);
 }
 
 struct verify_result {
