@@ -83,22 +83,39 @@ static bool solve(double m[MODEL_TERMS][MODEL_TERMS + 1], double ret[MODEL_TERMS
     return true;
 }
 
-static int by_value(const void *a, const void *b)
+/* Median of absolute deviations, from a histogram of quarter levels. */
+struct spread {
+    long bin[1024];
+    long n;
+};
+
+static void spread_add(struct spread *spread, double off)
 {
-    const double *p = a, *q = b;
-    return (*p > *q) - (*p < *q);
+    const double bins_a_level = 4;
+    double at = fabs(off) * bins_a_level;
+    spread->bin[at < 1023 ? (int)at : 1023]++;
+    spread->n++;
+}
+
+static double spread_median(const struct spread *spread)
+{
+    const double bins_a_level = 4;
+    long sum = 0;
+    for (int i = 0; i < 1024; i++)
+        if (2 * (sum += spread->bin[i]) >= spread->n)
+            return (i + 0.5) / bins_a_level;
+    return 0;
 }
 
 /* Refits without what lies further than MODEL_KEEP deviations (first: from the paper's median). */
-static bool fit_channel(const struct image *image, int channel, double paper, struct paper *ret,
-                        double *deviation)
+static void fit_channel(const struct image *image, int channel, double paper, struct paper *ret)
 {
-    double *coefficient = ret->term[channel], keep = HUGE_VAL;
+    double *coefficient = ret->term[channel], better[MODEL_TERMS];
     memset(coefficient, 0, MODEL_TERMS * sizeof *coefficient);
     coefficient[0] = paper;
     for (int round = 0; round < MODEL_ROUNDS; round++) {
-        double m[MODEL_TERMS][MODEL_TERMS + 1] = {0}, term[MODEL_TERMS];
-        size_t n = 0;
+        double m[MODEL_TERMS][MODEL_TERMS + 1] = {0}, term[MODEL_TERMS], keep = HUGE_VAL;
+        struct spread spread = {0};
         for (int pass = 0; pass < 2; pass++) { /* the spread first, then the fit of what is inside */
             for (int y = 0; y < image->height; y += MODEL_GRID)
                 for (int x = 0; x < image->width; x += MODEL_GRID) {
@@ -106,38 +123,20 @@ static bool fit_channel(const struct image *image, int channel, double paper, st
                     terms_at(image, x, y, term);
                     double off = value - model_at(coefficient, term);
                     if (pass == 0)
-                        deviation[n++] = fabs(off);
+                        spread_add(&spread, off);
                     for (int i = 0; pass == 1 && fabs(off) <= keep && i < MODEL_TERMS; i++) {
                         for (int k = 0; k < MODEL_TERMS; k++)
                             m[i][k] += term[i] * term[k];
                         m[i][MODEL_TERMS] += term[i] * value;
                     }
                 }
-            if (pass == 0) {
-                qsort(deviation, n, sizeof *deviation, by_value);
-                ret->sigma[channel] = fmax(0.5, 1.4826 * deviation[n / 2]); /* of normal spread */
-                keep = MODEL_KEEP * ret->sigma[channel];
-            }
+            ret->sigma[channel] = fmax(0.5, 1.4826 * spread_median(&spread)); /* of normal spread */
+            keep = MODEL_KEEP * ret->sigma[channel];
         }
-        double better[MODEL_TERMS];
         if (!solve(m, better))
-            return round > 0;
+            return; /* nearly everything is something else: the paper's median must do */
         memcpy(coefficient, better, sizeof better);
     }
-    return true;
-}
-
-static bool fit_paper(const struct side *side, const struct image *image, struct paper *ret,
-                      struct err *err)
-{
-    size_t samples = (size_t)(image->width / MODEL_GRID + 1) * (size_t)(image->height / MODEL_GRID + 1);
-    double *deviation = malloc(samples * sizeof *deviation);
-    bool fine = deviation != NULL || err_set(err, "out of memory for the labels of a side");
-    for (int c = 0; fine && c < 3; c++)
-        fine = fit_channel(image, c, side->paper_rgb[c], ret, deviation) ||
-               err_set(err, "the paper's colour cannot be measured");
-    free(deviation);
-    return fine;
 }
 
 /* 255 where the colour under the print is not that of the envelope's paper. */
@@ -318,8 +317,10 @@ bool patches_find(const struct side *side, struct patch *ret, int max, int *ret_
         return err_set(err, "the side is too small to look for labels");
     bool fine = cv_resize(&side->reduced, w, h, CV_INTERPOLATE_AREA, &page, err) &&
                 cv_morph(&page, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, PRINT_PX, PRINT_PX, &closed, err) &&
-                cv_gauss(&closed, SMOOTH_PX, &bare, err) && fit_paper(side, &bare, &paper, err) &&
-                find_steps(side, &bare, &paper, &list, err) && cv_grey(&page, &grey, err) &&
+                cv_gauss(&closed, SMOOTH_PX, &bare, err);
+    for (int c = 0; fine && c < 3; c++)
+        fit_channel(&bare, c, side->paper_rgb[c], &paper);
+    fine = fine && find_steps(side, &bare, &paper, &list, err) && cv_grey(&page, &grey, err) &&
                 find_rectangles(side, &grey, &bare, &list, err) &&
                 make_faint(&page, &paper, &faint, err) &&
                 find_rectangles(side, &faint, &bare, &list, err);

@@ -25,6 +25,8 @@
 #define LABEL_BOOST 1.25     /* wording on a label or in stamp ink was added after sending */
 #define LOST_SHARE 0.15      /* phrases' part of the letters below which print is about something else */
 #define LOST_FACTOR 0.6
+#define HUE_SHARE 0.02       /* of a stamp's region that is covered by its full ink */
+#define HUE_MIN 40           /* levels between channels; paper's own tint has 10 */
 #define WORDS_MAX 512
 #define LANGUAGES_SIZE 64
 #define FIRST_LANGUAGE "deu" /* has the letters of most neighbours; German stickers are the first case */
@@ -46,17 +48,31 @@ static int ms_left(const struct return_reader *reader)
     return (int)((reader->until_s - clock_mono_s()) * 1000);
 }
 
-/* The darkest channel: red ink on white is as black as black there. */
-static void keep_darkest(struct image *image)
+/* How far the channels are apart. */
+static int hue_at(const uint8_t *px)
 {
-    for (int y = 0; y < image->height; y++) {
-        uint8_t *px = image_row(image, y);
-        for (int x = 0; x < image->width; x++, px += 3) {
-            uint8_t least = px[0] < px[1] ? px[0] : px[1];
-            least = least < px[2] ? least : px[2];
-            px[0] = px[1] = px[2] = least;
+    int low = px[0] < px[1] ? px[0] : px[1], high = px[0] < px[1] ? px[1] : px[0];
+    low = low < px[2] ? low : px[2];
+    high = high > px[2] ? high : px[2];
+    return high - low;
+}
+
+/* Ink with a hue becomes black, all else white: a stamp shows without the address it lies on. */
+static void keep_hue(struct image *image)
+{
+    long histogram[256] = {0}, total = (long)image->width * image->height, sum = 0;
+    for (int y = 0; y < image->height; y++)
+        for (int x = 0; x < image->width; x++)
+            histogram[hue_at(image_row(image, y) + 3 * x)]++;
+    int full = 255;
+    while (full > HUE_MIN && (double)(sum += histogram[full]) < HUE_SHARE * (double)total)
+        full--;
+    for (int y = 0; y < image->height; y++)
+        for (int x = 0; x < image->width; x++) {
+            uint8_t *px = image_row(image, y) + 3 * x;
+            int ink = hue_at(px) * 255 / full;
+            px[0] = px[1] = px[2] = (uint8_t)(ink > 255 ? 0 : 255 - ink);
         }
-    }
 }
 
 static bool cut_region(const struct return_reader *reader, const struct return_region *region,
@@ -70,7 +86,7 @@ static bool cut_region(const struct return_reader *reader, const struct return_r
         return false;
     ret->dpi_x = ret->dpi_y = READ_DPI;
     if (region->kind == REGION_STAMP)
-        keep_darkest(ret);
+        keep_hue(ret);
     return true;
 }
 

@@ -122,7 +122,8 @@ bool return_regions_find(const struct side *side, enum side_name name,
     }
     for (int i = 0; i < n_blocks; i++) {
         bool covered = block[i].letters < PRINT_LETTERS_MIN || block[i].size_mm[1] < SMALL_PRINT_MM;
-        for (int k = 0; k < n_patches && !covered; k++)
+        /* a stamp is read for itself too: a label may be its own frame, with an address in it */
+        for (int k = 0; k < n_patches && !covered && !block[i].coloured; k++)
             covered = read_as_label[k] && is_inside(&block[i], &patch[k]);
         found[n] = from_block(&block[i], name);
         n += !covered && !is_ignored(&found[n], ignore, n_ignore);

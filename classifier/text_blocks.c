@@ -44,6 +44,7 @@ struct text_marks {
     struct mark *mark;
     int n;
     float (*point)[2]; /* mm, grouped by mark */
+    int n_points;
 };
 
 /* Levels darker than the surroundings, in the channel that shows most. */
@@ -98,72 +99,87 @@ static bool is_letter(const struct cv_component *c)
            longer <= MARK_ASPECT_MAX * shorter && c->area >= MARK_AREA_MIN;
 }
 
-/* Darkness against the paper a channel, summed over a mark. */
-struct tint {
-    double sum[3];
-    int n;
-};
-
-static bool is_coloured(const struct tint *tint)
+/* Whether ink at this pixel has a hue: the channels differ in how much darker than paper they are. */
+static bool is_coloured(const struct side *side, const uint8_t *px)
 {
     double low = HUGE_VAL, high = 0;
-    for (int c = 0; c < 3 && tint->n > 0; c++) {
-        low = fmin(low, tint->sum[c] / tint->n);
-        high = fmax(high, tint->sum[c] / tint->n);
+    for (int c = 0; c < 3; c++) {
+        double darker = fmax(0, side->paper_rgb[c] - px[c]);
+        low = fmin(low, darker);
+        high = fmax(high, darker);
     }
-    return high - fmax(low, 0) > fmax(CHROMA_MIN, CHROMA_SHARE * high);
+    return high - low > fmax(CHROMA_MIN, CHROMA_SHARE * high);
 }
 
-/* Sorts the dark pixels of letters into their marks. index[label] is the mark or -1. */
-static bool collect_points(const struct side *side, const struct cv_components *parts,
-                           const int *index, struct text_marks *marks, struct err *err)
+/* Parts the ink into black and coloured, pixel by pixel: a stamp across an address is then read for
+ * itself. */
+static bool split_inks(const struct side *side, const struct image *ink, struct image *ret_black,
+                       struct image *ret_coloured, struct err *err)
 {
-    int total = 0;
-    for (int i = 0; i < marks->n; i++) {
+    const struct image *page = &side->reduced;
+    if (!image_create(ret_black, ink->width, ink->height, 1, err) ||
+        !image_create(ret_coloured, ink->width, ink->height, 1, err))
+        return false;
+    for (int y = 0; y < ink->height; y++)
+        for (int x = 0; x < ink->width; x++) {
+            bool dark = image_row(ink, y)[x] != 0;
+            bool hue = dark && page->channels == 3 && is_coloured(side, image_row(page, y) + 3 * x);
+            image_row(ret_black, y)[x] = dark && !hue ? 255 : 0;
+            image_row(ret_coloured, y)[x] = hue ? 255 : 0;
+        }
+    return true;
+}
+
+/* -0.5..0.5, always the same row of numbers. Points are spread over the pixels that they stand for: on
+ * the bare grid they would line up with bins at 0 and 90 degrees more sharply than any text. */
+static double jitter(uint32_t *state)
+{
+    *state = *state * 1664525u + 1013904223u; /* Numerical Recipes' generator */
+    return *state / 4294967296.0 - 0.5;
+}
+
+/* Appends the pixels of letters, grouped by mark. index[label] is the mark or -1; marks before
+ * `first` have theirs already. */
+static bool collect_points(const struct cv_components *parts, const int *index, int first,
+                           struct text_marks *marks, struct err *err)
+{
+    int total = marks->n_points;
+    for (int i = first; i < marks->n; i++) {
         marks->mark[i].first_point = total;
         total += marks->mark[i].n_points;
         marks->mark[i].n_points = 0;
     }
-    struct tint *tint = calloc((size_t)marks->n + 1, sizeof *tint);
-    marks->point = malloc(((size_t)total + 1) * sizeof *marks->point);
-    if (!tint || !marks->point) {
-        free(tint);
+    float(*point)[2] = realloc(marks->point, ((size_t)total + 1) * sizeof *point);
+    if (!point)
         return err_set(err, "out of memory for the text of a side");
-    }
-    const struct image *page = &side->reduced;
-    for (int y = 0; y < page->height; y++) {
+    marks->point = point;
+    marks->n_points = total;
+    uint32_t noise = 1;
+    for (int y = 0; y < parts->height; y++) {
         const int32_t *label = parts->label + (size_t)y * (size_t)parts->width;
-        const uint8_t *px = image_row(page, y);
-        for (int x = y % POINT_STRIDE; x < page->width; x += POINT_STRIDE) {
+        for (int x = y % POINT_STRIDE; x < parts->width; x += POINT_STRIDE) {
             int at = index[label[x]];
             if (at < 0)
                 continue;
             struct mark *mark = &marks->mark[at];
-            float *point = marks->point[mark->first_point + mark->n_points++];
-            point[0] = (float)((x + 0.5) * MM_PX);
-            point[1] = (float)((y + 0.5) * MM_PX);
-            for (int c = 0; c < 3 && page->channels == 3; c++)
-                tint[at].sum[c] += side->paper_rgb[c] - px[3 * x + c];
-            tint[at].n++;
+            float *p = marks->point[mark->first_point + mark->n_points++];
+            p[0] = (float)((x + 0.5 + POINT_STRIDE * jitter(&noise)) * MM_PX);
+            p[1] = (float)((y + 0.5 + jitter(&noise)) * MM_PX);
         }
     }
-    for (int i = 0; i < marks->n; i++)
-        marks->mark[i].coloured = page->channels == 3 && is_coloured(&tint[i]);
-    free(tint);
     return true;
 }
 
-static bool make_marks(const struct side *side, const struct cv_components *parts,
-                       struct text_marks *ret, struct err *err)
+static bool add_marks(const struct image *mask, bool coloured, struct text_marks *ret,
+                      struct err *err)
 {
-    int *index = malloc((size_t)parts->n * sizeof *index);
-    ret->mark = calloc(MARKS_MAX, sizeof *ret->mark);
-    if (!index || !ret->mark) {
-        free(index);
-        return err_set(err, "out of memory for the text of a side");
-    }
-    for (int i = 0; i < parts->n; i++) {
-        const struct cv_component *c = &parts->component[i];
+    struct cv_components parts = {0};
+    if (!cv_components_find(mask, 8, &parts, err))
+        return false;
+    int *index = malloc((size_t)parts.n * sizeof *index), first = ret->n;
+    bool fine = index != NULL || err_set(err, "out of memory for the text of a side");
+    for (int i = 0; fine && i < parts.n; i++) {
+        const struct cv_component *c = &parts.component[i];
         index[i] = -1;
         if (i == 0 || ret->n == MARKS_MAX || !is_letter(c))
             continue;
@@ -171,23 +187,28 @@ static bool make_marks(const struct side *side, const struct cv_components *part
         ret->mark[ret->n++] = (struct mark){
             .box_mm = {c->x * MM_PX, c->y * MM_PX, c->w * MM_PX, c->h * MM_PX},
             .n_points = c->area,
+            .coloured = coloured,
         };
     }
-    bool fine = collect_points(side, parts, index, ret, err);
+    fine = fine && collect_points(&parts, index, first, ret, err);
     free(index);
+    cv_components_finish(&parts);
     return fine;
 }
 
 bool text_marks_find(const struct side *side, struct text_marks **ret, struct err *err)
 {
-    struct image dark = {0}, ink = {0};
-    struct cv_components parts = {0};
+    struct image dark = {0}, ink = {0}, black = {0}, coloured = {0};
     struct text_marks *marks = calloc(1, sizeof *marks);
-    bool fine = marks ? darkness(&side->reduced, &dark, err)
-                      : err_set(err, "out of memory for the text of a side");
-    fine = fine && cv_threshold(&dark, ink_threshold(&dark), false, &ink, err) &&
-           cv_components_find(&ink, 8, &parts, err) && make_marks(side, &parts, marks, err);
-    cv_components_finish(&parts);
+    if (marks)
+        marks->mark = calloc(MARKS_MAX, sizeof *marks->mark);
+    bool fine = (marks && marks->mark) || err_set(err, "out of memory for the text of a side");
+    fine = fine && darkness(&side->reduced, &dark, err) &&
+           cv_threshold(&dark, ink_threshold(&dark), false, &ink, err) &&
+           split_inks(side, &ink, &black, &coloured, err) &&
+           add_marks(&coloured, true, marks, err) && add_marks(&black, false, marks, err);
+    image_finish(&coloured);
+    image_finish(&black);
     image_finish(&ink);
     image_finish(&dark);
     if (fine)
