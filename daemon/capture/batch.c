@@ -185,8 +185,10 @@ int batch_run(const struct capture_request *request, const struct capture_source
     }
     /* The end is said before the device is closed: a driver that hangs or crashes in that takes nothing
      * away from the batch. */
+    int status = why.kind <= CAPTURE_LAST_ORDERLY ? EXIT_SUCCESS : EXIT_FAILURE;
     say(&batch, CAPTURE_SAYS_END, why.kind, "");
+    guard_said_end(guard, status);
     if (opened)
         source->close(batch.state);
-    return why.kind <= CAPTURE_LAST_ORDERLY ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }

@@ -181,6 +181,8 @@ static enum source_result folder_next(void *state, const char *dir, struct sheet
                  (int)sizeof sheet->setting[i].value - 1, folder->current[i]);
         sheet->n_settings = sheet->n_sides = i + 1;
     }
+    if (folder->request->consume)
+        snprintf(sheet->source, sizeof sheet->source, "inbox");
     folder->sheets++;
     return SOURCE_SHEET;
 }

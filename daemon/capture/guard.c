@@ -32,8 +32,8 @@ struct guard {
     double since;
     SANE_Handle handle;
     bool cancelling;
-    atomic_bool ended, stop_asked, cancelled;
-    atomic_int why, sheets;
+    atomic_bool ended, stop_asked, cancelled, said_end;
+    atomic_int why, sheets, exit_status; /* the last one counts once said_end */
 };
 
 static void watched_signals(sigset_t *ret)
@@ -76,6 +76,8 @@ static void cancel(struct guard *guard, enum capture_kind why)
  * sheet's .part- folder stays and is swept as a half sheet. */
 static void leave(struct guard *guard)
 {
+    if (guard->said_end)
+        _exit(guard->exit_status);
     struct capture_message incident = {.verb = CAPTURE_SAYS_INCIDENT, .kind = CAPTURE_STALLED};
     snprintf(incident.text, sizeof incident.text,
              "The scanner stopped answering. Good sheets of this run: %d. Switch the scanner off and on; "
@@ -185,6 +187,12 @@ void guard_drop_handle(struct guard *guard)
 void guard_count_sheet(struct guard *guard)
 {
     guard->sheets++;
+}
+
+void guard_said_end(struct guard *guard, int exit_status)
+{
+    guard->exit_status = exit_status;
+    guard->said_end = true;
 }
 
 bool guard_stop_asked(const struct guard *guard)

@@ -42,6 +42,9 @@ void guard_set_handle(struct guard *guard, SANE_Handle handle);
 /* Waits until no sane_cancel of the guard's runs any more; from then on the handle may be closed. */
 void guard_drop_handle(struct guard *guard);
 void guard_count_sheet(struct guard *guard);
+/* The supervisor has had its last line: a driver that hangs from now on only costs the process, which
+ * then ends with that status. */
+void guard_said_end(struct guard *guard, int exit_status);
 
 bool guard_stop_asked(const struct guard *guard);
 /* Whether the guard cancelled the scan, and why: CAPTURE_STALLED or CAPTURE_STOPPED. */

@@ -4,7 +4,8 @@
  *   sheet <id>               this sheet is complete in the spool, on disk
  *   half <id>                this one is not; its folder is .half-<id>
  *   incident <kind> <text>   what the operator should be told, in plain words; kinds as below
- *   end <kind> <sheets>      the last line of every orderly end; how many sheets are complete
+ *   end <kind> <sheets>      the last line of every end that the program itself chose; how many sheets
+ *                            are complete. The device is free when the process has ended, not before.
  *
  * A worker that ends without `end` was killed or crashed in a driver: the sheets it reported are safe,
  * sheet_folders_sweep() deals with the rest. */

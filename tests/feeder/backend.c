@@ -1,9 +1,13 @@
 /* The thirteen symbols that libsane's dll backend looks up. One handle is one open feeder: the options,
  * the sheet in the paper path and the side that is being read. */
-#include "feeder.h"
+#include "faults.h"
+#include "frame.h"
+#include "hopper.h"
+#include "options.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +174,8 @@ static void end_frame(struct scanner *scanner)
 void sane_feeder_close(SANE_Handle handle)
 {
     struct scanner *scanner = handle;
+    if (faults_find(&scanner->faults, FAULT_CLOSE_HANG, 0, FEEDER_FRONT))
+        hang(scanner, true);
     end_frame(scanner);
     close(scanner->lock_fd);
     free(scanner);

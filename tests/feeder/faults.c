@@ -1,4 +1,4 @@
-#include "feeder.h"
+#include "faults.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -11,6 +11,7 @@ static const struct {
 } kinds[FAULT_KINDS] = {
     {"open", FAULT_OPEN},                   /* sane_open returns the status */
     {"open-hang", FAULT_OPEN_HANG},         /* sane_open never returns */
+    {"close-hang", FAULT_CLOSE_HANG},       /* sane_close never returns */
     {"start", FAULT_START},                 /* sane_start returns the status; the sheet stays */
     {"start-hang", FAULT_START_HANG},       /* until sane_cancel, or for ever when "deaf" */
     {"read", FAULT_READ},                   /* sane_read returns the status at that byte */

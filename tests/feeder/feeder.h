@@ -30,10 +30,6 @@
 #ifndef FEEDER_H
 #define FEEDER_H
 
-#include "rows.h"
-
-#include <sane/sane.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -54,84 +50,5 @@ struct feeder_device {
 
 /* config.c: devices of the first feeder.conf found along SANE_CONFIG_DIR; returns how many. */
 int feeder_config_read(struct feeder_device ret[FEEDER_DEVICES_MAX]);
-
-/* hopper.c */
-enum feeder_side { FEEDER_FRONT, FEEDER_BACK, FEEDER_SIDES };
-struct feeder_sheet {
-    int number; /* first number in the name, 0 without */
-    char front[FEEDER_PATH_SIZE], back[FEEDER_PATH_SIZE]; /* paths; back may be "" */
-};
-bool hopper_next(const char *hopper, struct feeder_sheet *ret); /* false: empty */
-void hopper_consume(const char *hopper, struct feeder_sheet *sheet); /* paths then lead into fed/ */
-void hopper_discard(const char *hopper);
-bool hopper_present(const char *hopper);
-
-/* faults.c */
-enum feeder_fault {
-    FAULT_OPEN, FAULT_OPEN_HANG, FAULT_START, FAULT_START_HANG, FAULT_READ, FAULT_HANG, FAULT_CRASH,
-    FAULT_TRUNCATE, FAULT_STARVE, FAULT_VANISH, FAULT_GREY_TAIL, FAULT_LINES_UNKNOWN, FAULT_PADDING,
-    FAULT_SLOW, FAULT_KINDS
-};
-struct fault {
-    enum feeder_fault kind;
-    int sheet;               /* 0 any */
-    int side;                /* enum feeder_side, or FEEDER_SIDES for both */
-    long long number;        /* byte offset, padding, rate: by kind */
-    SANE_Status status;
-    bool deaf, double_feed, always;
-    char line[160];          /* as written: the key in faults.fired */
-};
-#define FAULTS_MAX 64
-struct faults {
-    int n;
-    struct fault fault[FAULTS_MAX];
-};
-void faults_read(const char *hopper, struct faults *ret);
-/* First fault of that kind for this sheet and side, or NULL. */
-const struct fault *faults_find(const struct faults *faults, enum feeder_fault kind, int sheet,
-                                int side);
-/* Takes it out of faults and, unless it happens always, writes it down in the hopper. */
-void faults_fire(struct faults *faults, const struct fault *fault, const char *hopper);
-
-/* frame.c: the bytes of one side, resampled, converted and cut to the window as they are asked for. */
-enum feeder_mode { MODE_COLOR, MODE_GRAY, MODE_LINEART };
-struct frame_request {
-    enum feeder_mode mode;
-    int depth;                 /* 8 or 16; 1 follows from lineart */
-    int dpi;
-    double window_mm[4];       /* left, top, right, bottom */
-    bool crop_to_image;
-    uint8_t backing;
-    double default_dpi;
-    int padding;               /* bytes after the pixels of each line */
-};
-struct frame;
-/* path "" is a blank sheet of blank_px (width, height at the request's dpi). */
-struct frame *frame_open(const char *path, const int blank_px[2], const struct frame_request *request);
-void frame_parameters(const struct frame *frame, SANE_Parameters *ret);
-long long frame_bytes(const struct frame *frame); /* bytes_per_line * lines */
-/* Returns how many bytes it wrote, 0 at the end, -1 when the image file is broken. */
-long long frame_read(struct frame *frame, uint8_t *ret, long long max);
-void frame_close(struct frame *frame);
-
-/* options.c: option numbers and the values of one open device. */
-enum feeder_option {
-    OPT_COUNT, OPT_GROUP_SCAN, OPT_SOURCE, OPT_MODE, OPT_DEPTH, OPT_RESOLUTION, OPT_GROUP_GEOMETRY,
-    OPT_PAGE_WIDTH, OPT_PAGE_HEIGHT, OPT_TL_X, OPT_TL_Y, OPT_BR_X, OPT_BR_Y, OPT_GROUP_SENSORS,
-    OPT_PAGE_LOADED, OPT_COVER_OPEN, OPT_DOUBLE_FEED, OPT_SIDE, OPT_SERIAL, OPTIONS
-};
-enum feeder_source { SOURCE_FLATBED, SOURCE_ADF, SOURCE_DUPLEX, SOURCES };
-struct options {
-    SANE_Option_Descriptor descriptor[OPTIONS];
-    SANE_Range x_range, y_range, width_range, height_range;
-    SANE_String_Const sources[SOURCES + 1];
-    enum feeder_source source;
-    enum feeder_mode mode;
-    SANE_Word value[OPTIONS]; /* of the numeric ones */
-    char serial[FEEDER_TEXT_SIZE];
-};
-void options_init(struct options *ret, const struct feeder_device *device);
-SANE_Status options_control(struct options *options, SANE_Int option, SANE_Action action, void *value,
-                            SANE_Int *info);
 
 #endif

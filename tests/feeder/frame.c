@@ -1,7 +1,8 @@
 /* Resampling is by area: an output pixel is the mean of the source pixels it covers (the nearest one
  * when enlarging), which is what a scanner's binning does. At the file's own resolution the pixels are
  * handed over untouched, so that a test can compare them bit by bit. */
-#include "feeder.h"
+#include "frame.h"
+#include "rows.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "feeder.h"
+#include "hopper.h"
 
 #include <ctype.h>
 #include <dirent.h>

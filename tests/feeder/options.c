@@ -1,4 +1,4 @@
-#include "feeder.h"
+#include "options.h"
 
 #include <math.h>
 #include <sane/saneopts.h>

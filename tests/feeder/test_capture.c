@@ -317,6 +317,22 @@ static void test_silence_is_noticed(void **state)
     }
 }
 
+/* The batch is over and told; that the driver does not let go changes nothing about it. */
+static void test_hang_in_close_takes_nothing_away(void **state)
+{
+    (void)state;
+    struct rig rig;
+    struct rig_run run;
+    setup(&rig, "", 2);
+    rig_faults(&rig, "close-hang *");
+    rig_capture(&rig, CAPTURE("--limit-close", "1"), -1, 0, &run);
+    struct said said = understand(&run);
+    assert_int_equal(run.status, 0);
+    assert_int_equal(said.end, CAPTURE_DONE);
+    assert_int_equal(rig_count(&rig, ""), 2);
+    rig_teardown(&rig);
+}
+
 static void test_crash_costs_one_sheet(void **state)
 {
     (void)state;
@@ -436,6 +452,7 @@ static void test_folder_is_a_source(void **state)
     assert_int_equal(said.end, CAPTURE_DONE);
     assert_int_equal(said.sheets, 3);
     read_sheet(&rig, said.sheet[0], &sheet, dir);
+    assert_string_equal(sheet.source, "inbox");
     assert_int_equal(sheet.n_sides, 2);
     path_join(original, rig.hopper, "taken/0001_back.tif", NULL);
     path_join(copy, dir, sheet.side[1].file, NULL);
@@ -478,6 +495,7 @@ int main(void)
         cmocka_unit_test(test_flatbed_gives_one),
         cmocka_unit_test(test_faults_end_the_batch),
         cmocka_unit_test(test_silence_is_noticed),
+        cmocka_unit_test(test_hang_in_close_takes_nothing_away),
         cmocka_unit_test(test_crash_costs_one_sheet),
         cmocka_unit_test(test_stop_ends_after_the_sheet),
         cmocka_unit_test(test_kill_at_any_moment),
