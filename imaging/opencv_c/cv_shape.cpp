@@ -125,7 +125,7 @@ bool cv_convex_hull(const struct cv_pixel *point, int n, struct cv_pixels *ret, 
 {
     return guarded("cv_convex_hull", err, [&] {
         std::vector<cv::Point> hull;
-        cv::convexHull(take_points(point, n), hull, true, true);
+        cv::convexHull(take_points(point, n), hull, false, true);
         give_points(hull, ret);
     });
 }
