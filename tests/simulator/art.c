@@ -1,12 +1,14 @@
-/* Recording surfaces keep paths in 24.8 fixed point: with the mm as unit a curve would be rounded to
- * 4 um, as coarse as the press. Drawings are therefore kept in units of 10 um (rounding 0.04 um). */
+/* Recording surfaces keep paths in 24.8 fixed point, and scale them by a factor that cairo rounds to
+ * 1/256 as well. Drawings are therefore kept in units of 1/2400 inch: a path is rounded to 0.04 um,
+ * and rasters of 2400, 1200 and 600 dpi are exact scales (1, 1/2, 1/4); any other would come out up to
+ * a percent too small. art_raster's maps have one of these scales. */
 #include "tests/simulator/art.h"
 
 #include <pango/pangocairo.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define UNITS_PER_MM 100.0
+#define UNITS_PER_MM (2400 / 25.4)
 #define TEXT_UNITS_PER_MM 100.0 /* Pango wants sizes far above its 1/1024 grid */
 
 void element_init(struct element *element, const char *name, enum art_side side)

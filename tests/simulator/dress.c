@@ -86,7 +86,7 @@ struct recipient recipient_firm(const struct firm *firm)
 
 static const char *const printed_faces[] = {"Liberation Sans", "Liberation Serif", "DejaVu Sans",
                                             "Liberation Mono", "Open Sans", "FreeSans"};
-static const char *const hands[] = {"Breip", "Femkeklaver", "Dancing Script", "Comic Neue"};
+static const char *const hands[] = {"dkgHandwriting", "Femkeklaver", "Dancing Script", "Comic Neue"};
 
 static const struct colour pens[] = {{0.07, 0.13, 0.48}, {0.09, 0.09, 0.12}, {0.10, 0.20, 0.60}};
 

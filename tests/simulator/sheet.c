@@ -122,6 +122,8 @@ static void place_sticker(struct sticker *t, const struct envelope *e, enum cove
     t->angle = fmin(fmax(rng_chance(rng, 0.6) ? 3 * rng_gauss(rng) : 12 * rng_gauss(rng), -ANGLE_MOST), ANGLE_MOST);
     t->x = address.x + address.w / 2 + 8 * rng_gauss(rng);
     t->y = address.y + address.h / 2 + 5 * rng_gauss(rng);
+    if (t->style == STICKER_STAMP) /* staff stamp where it can be read: above the address */
+        t->y = address.y - t->h / 2 - rng_range(rng, 2, 6);
     if (cover == COVER_SLOGAN || cover == COVER_SLOGAN_PART)
         target = find_element(truth, "slogan");
     if (cover == COVER_LOGO || cover == COVER_LOGO_PART)
