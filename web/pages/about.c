@@ -3,7 +3,7 @@
 
 static void fact_hash(struct html *h, enum text_key name, const char *hex)
 {
-    h_lit(h, "<div><dt>");
+    h_lit(h, "<div class=\"whole\"><dt>");
     h_say(h, name);
     h_lit(h, "</dt><dd>");
     part_hash(h, hex);

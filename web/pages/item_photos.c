@@ -21,15 +21,27 @@ static void rect(struct html *h, const double box[4])
     h_lit(h, "\" rx=\"1\"/>");
 }
 
-static void draw_marker(struct html *h, const struct marker *marker, double disc)
+static void marker_begin(struct html *h, const struct marker *marker)
 {
     h_lit(h, "<g class=\"marker");
     if (marker->against)
         h_lit(h, " against");
     h_lit(h, "\"");
     h_attr_int(h, "data-finding", marker->number);
-    h_lit(h, "><rect");
+    h_lit(h, ">");
+}
+
+static void draw_box(struct html *h, const struct marker *marker)
+{
+    marker_begin(h, marker);
+    h_lit(h, "<rect");
     rect(h, marker->box_mm);
+    h_lit(h, "</g>");
+}
+
+static void draw_disc(struct html *h, const struct marker *marker, double disc)
+{
+    marker_begin(h, marker);
     h_lit(h, "<circle cx=\"");
     h_svg(h, marker->label_mm[0]);
     h_lit(h, "\" cy=\"");
@@ -69,7 +81,9 @@ static void overlay(struct html *h, const struct screening *screening,
         h_lit(h, "</g>");
     }
     for (int i = 0; i < markers; i++)
-        draw_marker(h, &marker[i], disc);
+        draw_box(h, &marker[i]);
+    for (int i = 0; i < markers; i++) /* above all boxes, so that no line crosses a number */
+        draw_disc(h, &marker[i], disc);
     h_lit(h, "</svg>");
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define ROWS_PER_PAGE 50
+#define ROWS_AT_ONCE 8  /* rows on a first screen: their pictures do not wait for scrolling */
 #define REASONS_SHOWN 3 /* the rest stands on the item's page */
 
 struct filter {
@@ -146,11 +147,14 @@ static void status_banner(struct html *h, const struct request *request)
     h_lit(h, "</section>");
 }
 
-static void thumbnail(struct html *h, const struct reg_row *row)
+static void thumbnail(struct html *h, const struct reg_row *row, bool at_once)
 {
     h_lit(h, "<div class=\"thumb\">");
     if (row->preview_sha256[0]) {
-        h_lit(h, "<img alt=\"\" loading=\"lazy\" decoding=\"async\" src=\"");
+        h_lit(h, "<img alt=\"\"");
+        if (!at_once)
+            h_lit(h, " loading=\"lazy\"");
+        h_lit(h, " src=\"");
         part_blob_url(h, row->preview_sha256);
         h_lit(h, "\">");
     } else {
@@ -209,13 +213,13 @@ static void row_title(struct html *h, const struct reg_row *row)
     h_lit(h, "</h2>");
 }
 
-static void one_row(struct html *h, const struct reg_row *row)
+static void one_row(struct html *h, const struct reg_row *row, bool at_once)
 {
     h_lit(h, "<li");
     part_verdict_class(h, row->item ? "row" : "row row-other", row->verdict);
     h_attr_int(h, "data-row", row->row);
     h_lit(h, ">");
-    thumbnail(h, row);
+    thumbnail(h, row, at_once);
     h_lit(h, "<div class=\"what\">");
     part_badge(h, row->verdict);
     row_title(h, row);
@@ -310,7 +314,7 @@ static void live(struct html *h, const struct request *request, const struct fil
         nothing_yet(h, filter);
     h_lit(h, "<ol class=\"rows\">");
     for (int i = 0; i < shown; i++)
-        one_row(h, &listing->row[i]);
+        one_row(h, &listing->row[i], i < ROWS_AT_ONCE);
     h_lit(h, "</ol>");
     pager(h, filter, more ? listing->row[shown - 1].row : 0);
     h_lit(h, "</div>");

@@ -75,8 +75,8 @@ static void object(struct paper *paper, const struct sheet_data *data)
         {FIELD_VALUE, T_sheet_sheet_id, data->item.row.sheet_id, 0.3},
     };
     const struct field condition[] = {
-        {FIELD_VALUE, T_sheet_description, size, 0.36},
-        {FIELD_CHOICE, T_sheet_condition, say(data->lang, T_sheet_conditions), 0.37},
+        {FIELD_VALUE, T_sheet_description, size, 0.27},
+        {FIELD_CHOICE, T_sheet_condition, say(data->lang, T_sheet_conditions), 0.46},
         {FIELD_LINE, T_sheet_opened_by, NULL, 0.27},
     };
     paper_section(paper, data->lang, 3, T_sheet_part_3, 10);

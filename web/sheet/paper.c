@@ -101,8 +101,11 @@ bool paper_begin(struct paper *paper, const struct paper_info *info, struct buf 
     }
     set_metadata(paper->surface, info);
     cairo_scale(paper->cr, 1 / MM_PER_POINT, 1 / MM_PER_POINT);
-    paper->layout = pango_cairo_create_layout(paper->cr);
-    PangoContext *context = pango_layout_get_context(paper->layout);
+    /* A font map of its own: the default one belongs to the thread and would stay with it. */
+    PangoFontMap *fonts = pango_cairo_font_map_new();
+    PangoContext *context = pango_font_map_create_context(fonts);
+    pango_cairo_update_context(paper->cr, context);
+    paper->layout = pango_layout_new(context);
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -110,6 +113,8 @@ bool paper_begin(struct paper *paper, const struct paper_info *info, struct buf 
     cairo_font_options_destroy(options);
     pango_context_set_round_glyph_positions(context, FALSE);
     pango_context_set_language(context, pango_language_from_string(info->lang));
+    g_object_unref(context); /* the layout holds it, and it the fonts */
+    g_object_unref(fonts);
     pango_layout_set_wrap(paper->layout, PANGO_WRAP_WORD_CHAR);
     cairo_tag_begin(paper->cr, "Document", NULL);
     paper->page = 0;

@@ -183,9 +183,11 @@ static void hidden_requests_are_not_served(void **state)
     for (size_t m = 0; m < 2; m++) {
         for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
             snprintf(text, sizeof text, "%s HTTP/1.1\r\n" HOST "%s%s", methods[m], heads[i], hidden);
-            int answers = talk(text);
-            if (answers > 1 || (answers == 1 && strncmp(answer.data, "HTTP/1.1 400", 12) != 0))
-                fail_msg("head %zu of %s: %d answers, %.40s", i, methods[m], answers, answer.data);
+            talk(text); /* the library's own refusals repeat their head: only 400s may come */
+            assert_non_null(answer.data);
+            for (const char *at = answer.data; (at = strstr(at, "HTTP/1.1 ")); at++)
+                if (strncmp(at, "HTTP/1.1 400", 12) != 0)
+                    fail_msg("head %zu of %s got %.40s", i, methods[m], at);
         }
     }
     assert_int_equal(atomic_load(&batches_started), 0);
