@@ -16,6 +16,10 @@
 static int count_options(SANE_Handle handle)
 {
     SANE_Int n = 0;
+    /* After an option set that changed others, `net` has no descriptors until one is asked for, and
+     * refuses every other call. */
+    if (!sane_get_option_descriptor(handle, 0))
+        return 0;
     if (sane_control_option(handle, 0, SANE_ACTION_GET_VALUE, &n, NULL) != SANE_STATUS_GOOD || n < 0)
         return 0;
     return n < OPTIONS_MAX ? n : OPTIONS_MAX;

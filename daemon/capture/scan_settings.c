@@ -247,7 +247,9 @@ bool scan_settings_apply(SANE_Handle handle, const struct capture_request *reque
     if (!set_extra(handle, request, ret_why))
         return false;
     *ret_notice = '\0';
-    if (!exact)
+    if (settings.dpi_x <= 0 || settings.dpi_y <= 0)
+        snprintf(ret_notice, 256, "The scanner does not tell its resolution.");
+    else if (!exact)
         snprintf(ret_notice, 256, "The scanner cannot do %g dpi and scans at %g dpi.", request->dpi,
                  settings.dpi_x);
     *ret = settings;

@@ -36,6 +36,7 @@ struct scanner {
     int lock_fd;
     bool sheet_loaded;   /* a sheet is in the path and has a side to come */
     bool scanned_since_cancel;
+    bool stale; /* descriptors must be fetched again */
     struct feeder_sheet sheet;
     int side;            /* of frame, or the next one */
     int front_px[2];     /* a blank back is as big as its front */
@@ -184,6 +185,7 @@ void sane_feeder_close(SANE_Handle handle)
 const SANE_Option_Descriptor *sane_feeder_get_option_descriptor(SANE_Handle handle, SANE_Int option)
 {
     struct scanner *scanner = handle;
+    scanner->stale = false;
     return option >= 0 && option < OPTIONS ? &scanner->options.descriptor[option] : NULL;
 }
 
@@ -192,13 +194,20 @@ SANE_Status sane_feeder_control_option(SANE_Handle handle, SANE_Int option, SANE
 {
     struct scanner *scanner = handle;
     struct feeder_sheet sheet;
+    SANE_Int changes = 0;
     if (info)
         *info = 0;
+    if (scanner->stale)
+        return SANE_STATUS_INVAL;
     if (action == SANE_ACTION_SET_VALUE && scanner->frame)
         return SANE_STATUS_DEVICE_BUSY;
     scanner->options.value[OPT_PAGE_LOADED] = hopper_next(scanner->device.hopper, &sheet);
     scanner->options.value[OPT_SIDE] = scanner->side;
-    return options_control(&scanner->options, option, action, value, info);
+    SANE_Status status = options_control(&scanner->options, option, action, value, &changes);
+    scanner->stale = scanner->device.strict_reload && (changes & SANE_INFO_RELOAD_OPTIONS);
+    if (info)
+        *info = changes;
+    return status;
 }
 
 static struct frame_request make_request(const struct scanner *scanner)

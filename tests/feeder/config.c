@@ -62,6 +62,8 @@ static void set_key(struct feeder_device *device, const char *key, const char *v
         device->warm_up_ms = atoll(value);
     else if (strcmp(key, "cancel-discards") == 0)
         device->cancel_discards = yes;
+    else if (strcmp(key, "strict-reload") == 0)
+        device->strict_reload = yes;
     else
         fprintf(stderr, "feeder.conf: unknown word %s\n", key);
 }

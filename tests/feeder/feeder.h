@@ -18,6 +18,8 @@
  *   consume start|end    a sheet is gone when drawn in (as paper is), or when its last side was read
  *   chunk BYTES          most bytes that one sane_read returns
  *   rate BYTES           bytes a second, 0 without limit      warm-up MS   before the first line
+ *   strict-reload yes    after a set that changes other options nothing works until a descriptor was
+ *                        fetched again (as in net)
  *   cancel-discards yes  sane_cancel with paper in the hopper ejects all of it (as fujitsu does)
  *
  * HOPPER/faults, one fault a line, in the order KIND SHEET [SIDE] [NUMBER] [WORD...]; SHEET is the
@@ -42,7 +44,7 @@ struct feeder_device {
     char type[FEEDER_TEXT_SIZE], serial[FEEDER_TEXT_SIZE];
     char hopper[FEEDER_PATH_SIZE];
     double bed_mm[2];
-    bool flatbed, duplex, crop_to_image, consume_at_end, cancel_discards;
+    bool flatbed, duplex, crop_to_image, consume_at_end, cancel_discards, strict_reload;
     uint8_t backing;
     double default_dpi;
     long long chunk, rate, warm_up_ms;

@@ -208,8 +208,7 @@ SANE_Status options_control(struct options *options, SANE_Int option, SANE_Actio
             option == OPT_PAGE_HEIGHT)
             changes |= SANE_INFO_RELOAD_OPTIONS;
         update_ranges(options);
-        if (info)
-            *info = changes;
+        *info = changes;
     }
     return status;
 }
