@@ -152,9 +152,10 @@ bool blob_settle(const char *register_dir, int n, const struct blob *blob, struc
 
 bool blob_sync(const char *register_dir, const struct blob *blob, struct err *err)
 {
-    char folder[PATH_SIZE], blobs[PATH_SIZE];
-    return folder_of(register_dir, blob, folder, err) && dir_sync(folder, err) &&
-           path_join(blobs, register_dir, BLOBS_DIR, err) && dir_sync(blobs, err);
+    char folder[PATH_SIZE];
+    bool found = blob ? folder_of(register_dir, blob, folder, err)
+                      : path_join(folder, register_dir, BLOBS_DIR, err);
+    return found && dir_sync(folder, err);
 }
 
 bool blob_path(const char *register_dir, const char *sha256_hex, char ret[PATH_SIZE],

@@ -21,23 +21,29 @@ struct export {
     struct bag *bag;
     const struct reg_item *item;
     struct reg_checkpoint checkpoint;
-    struct buf leaves; /* hashes of all leaves below the checkpoint */
+    struct merkle_full tree; /* of the log up to the checkpoint */
 };
 
-static bool read_leaves(struct export *x, struct err *err)
+static bool read_tree(struct export *x, struct err *err)
 {
+    uint64_t n = 0, size = (uint64_t)x->checkpoint.size;
+    if (!merkle_full_init(&x->tree, size, err))
+        return false;
     sqlite3_stmt *stmt = db_sql(x->reg, SQL_log_leaves);
     bind_int(stmt, 1, x->checkpoint.size);
     enum db_step step;
-    while ((step = db_next(x->reg, stmt, err)) == DB_ROW) {
+    while ((step = db_next(x->reg, stmt, err)) == DB_ROW && n < size) {
         const uint8_t *leaf = column_hash(stmt, 0);
         if (leaf)
-            buf_append(&x->leaves, leaf, SHA256_SIZE);
+            memcpy(x->tree.node + n++ * SHA256_SIZE, leaf, SHA256_SIZE);
     }
-    if (step == DB_FAILED || !buf_ok(&x->leaves, err))
+    db_done(stmt);
+    if (step == DB_FAILED)
         return false;
-    return x->leaves.len == (size_t)x->checkpoint.size * SHA256_SIZE ||
-           err_set(err, "the log is not whole; run postwacht verify");
+    if (n != size)
+        return err_set(err, "the log is not whole; run postwacht verify");
+    merkle_full_build(&x->tree);
+    return true;
 }
 
 /* c2sp.org/tlog-proof: index, audit path from the bottom up, checkpoint. */
@@ -46,8 +52,7 @@ static bool add_proof(struct export *x, int64_t seq, struct err *err)
     char path[BAG_PATH_SIZE];
     struct merkle_proof proof;
     struct buf text = {0};
-    merkle_prove((const uint8_t *)x->leaves.data, (uint64_t)x->checkpoint.size, (uint64_t)seq,
-                 &proof);
+    merkle_prove(&x->tree, (uint64_t)seq, &proof);
     buf_printf(&text, "c2sp.org/tlog-proof@v1\nindex %lld\n", (long long)seq);
     for (int i = 0; i < proof.n; i++) {
         base64_append(&text, proof.hash[i], SHA256_SIZE);
@@ -212,13 +217,13 @@ bool reg_export_item(struct reg *reg, int64_t item, const struct reg_extra *extr
     bool ok = db_run(reg, db_sql(reg, SQL_begin_read), err);
     if (ok) {
         ok = reg_item(reg, item, read, err) && reg_checkpoint(reg, &x.checkpoint, err) &&
-             read_leaves(&x, err) && bag_create(&zip, &x.bag, err) && add_log(&x, err) &&
+             read_tree(&x, err) && bag_create(&zip, &x.bag, err) && add_log(&x, err) &&
              add_files(&x, err) && add_head(&x, err) && add_extras(&x, extra, n_extra, err) &&
              finish(&x, err);
         ok = db_run(reg, db_sql(reg, SQL_rollback), ok ? err : NULL) && ok;
     }
     bag_destroy(x.bag);
-    buf_finish(&x.leaves);
+    merkle_full_finish(&x.tree);
     reg_item_finish(read);
     free(read);
     if (ok && !ret_zip->data) { /* the usual case: tens of megabytes that need no copy */

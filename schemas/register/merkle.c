@@ -1,5 +1,8 @@
 #include "schemas/register/merkle.h"
 
+#include "schemas/base/err.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 static void node_hash(const uint8_t left[SHA256_SIZE], const uint8_t right[SHA256_SIZE],
@@ -49,35 +52,53 @@ void merkle_root(const struct merkle *tree, uint8_t ret[SHA256_SIZE])
     }
 }
 
-static void range_root(const uint8_t *leaves, uint64_t n, uint8_t ret[SHA256_SIZE])
+bool merkle_full_init(struct merkle_full *ret, uint64_t n, struct err *err)
 {
-    struct merkle tree = {0};
-    for (uint64_t i = 0; i < n; i++)
-        merkle_append(&tree, leaves + i * SHA256_SIZE);
-    merkle_root(&tree, ret);
+    struct merkle_full tree = {.size = n};
+    uint64_t total = 0;
+    for (uint64_t count = n; count && tree.levels < MERKLE_LEVELS; count = (count + 1) / 2) {
+        tree.first[tree.levels] = total;
+        tree.count[tree.levels++] = count;
+        total += count;
+        if (count == 1)
+            break;
+    }
+    tree.node = calloc(total ? total : 1, SHA256_SIZE);
+    if (!tree.node)
+        return err_set(err, "out of memory for a tree of %llu entries", (unsigned long long)n);
+    *ret = tree;
+    return true;
 }
 
-void merkle_prove(const uint8_t *leaves, uint64_t n, uint64_t index, struct merkle_proof *ret)
+static uint8_t *node_at(const struct merkle_full *tree, int level, uint64_t index)
 {
-    uint8_t top_down[MERKLE_LEVELS][SHA256_SIZE];
-    int levels = 0;
-    while (n > 1) {
-        uint64_t left = 1; /* the largest power of two below n */
-        while (left * 2 < n)
-            left *= 2;
-        if (index < left) {
-            range_root(leaves + left * SHA256_SIZE, n - left, top_down[levels++]);
-            n = left;
-        } else {
-            range_root(leaves, left, top_down[levels++]);
-            leaves += left * SHA256_SIZE;
-            index -= left;
-            n -= left;
+    return tree->node + (tree->first[level] + index) * SHA256_SIZE;
+}
+
+void merkle_full_build(struct merkle_full *tree)
+{
+    for (int level = 0; level + 1 < tree->levels; level++)
+        for (uint64_t i = 0; i < tree->count[level]; i += 2) {
+            uint8_t *parent = node_at(tree, level + 1, i / 2);
+            if (i + 1 < tree->count[level])
+                node_hash(node_at(tree, level, i), node_at(tree, level, i + 1), parent);
+            else
+                memcpy(parent, node_at(tree, level, i), SHA256_SIZE);
         }
-    }
-    ret->n = levels;
-    for (int i = 0; i < levels; i++)
-        memcpy(ret->hash[i], top_down[levels - 1 - i], SHA256_SIZE);
+}
+
+void merkle_full_finish(struct merkle_full *tree)
+{
+    free(tree->node);
+    *tree = (struct merkle_full){0};
+}
+
+void merkle_prove(const struct merkle_full *tree, uint64_t index, struct merkle_proof *ret)
+{
+    ret->n = 0;
+    for (int level = 0; level + 1 < tree->levels; level++, index /= 2)
+        if ((index ^ 1) < tree->count[level])
+            memcpy(ret->hash[ret->n++], node_at(tree, level, index ^ 1), SHA256_SIZE);
 }
 
 bool merkle_proof_root(const uint8_t leaf[SHA256_SIZE], uint64_t index, uint64_t size,

@@ -17,13 +17,25 @@ void merkle_leaf(const void *entry, size_t n, uint8_t ret[SHA256_SIZE]);
 void merkle_append(struct merkle *tree, const uint8_t leaf[SHA256_SIZE]);
 void merkle_root(const struct merkle *tree, uint8_t ret[SHA256_SIZE]);
 
-/* Inclusion proof of leaf `index` (< n) among n leaf hashes that stand one after the other; from the
- * bottom up. Returns how many hashes it has. */
+/* Every node of a tree that does not grow any more, so that many proofs cost one pass. level[0] are
+ * the leaves; an odd last node moves up unchanged, which is RFC 6962's tree. */
+struct merkle_full {
+    uint64_t size;
+    int levels;
+    uint8_t *node; /* all levels one after the other */
+    uint64_t first[MERKLE_LEVELS], count[MERKLE_LEVELS];
+};
+/* Room for n leaf hashes at ret->node, which the caller fills before merkle_full_build. */
+bool merkle_full_init(struct merkle_full *ret, uint64_t n, struct err *err);
+void merkle_full_build(struct merkle_full *tree);
+void merkle_full_finish(struct merkle_full *tree); /* a zeroed one is fine */
+
+/* Inclusion proof of leaf `index` (< size), from the bottom up. */
 struct merkle_proof {
     int n;
     uint8_t hash[MERKLE_LEVELS][SHA256_SIZE];
 };
-void merkle_prove(const uint8_t *leaves, uint64_t n, uint64_t index, struct merkle_proof *ret);
+void merkle_prove(const struct merkle_full *tree, uint64_t index, struct merkle_proof *ret);
 
 /* The root that the proof leads to (RFC 9162, 2.1.3.2); false when its length does not fit. */
 bool merkle_proof_root(const uint8_t leaf[SHA256_SIZE], uint64_t index, uint64_t size,

@@ -63,7 +63,7 @@ static bool store_blobs(struct reg *reg, struct intake *intake, struct err *err)
     for (int i = 0; i < n; i++)
         if (!blob_sync(reg->dir, &kept[i].blob, err))
             return false;
-    return true;
+    return blob_sync(reg->dir, NULL, err);
 }
 
 static bool add_file(struct reg *reg, int64_t item, int n, int64_t idx, const struct kept *kept,
