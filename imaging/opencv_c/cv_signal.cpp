@@ -141,6 +141,17 @@ bool cv_power_spectrum(const struct plane *tile, bool windowed, struct plane *re
     });
 }
 
+// The largest even size up to n that cv::dft takes without padding. phaseCorrelate pads to what
+// getOptimalDFTSize says and puts the middle at cols / 2.0, which is half a pixel wrong when that
+// is odd.
+static int exact_size(int n)
+{
+    int size = n & ~1;
+    while (cv::getOptimalDFTSize(size) != size)
+        size -= 2;
+    return size;
+}
+
 bool cv_phase_shift(const struct plane *a, const struct plane *b, double ret_shift[2],
                     double *ret_response, struct err *err)
 {
@@ -149,8 +160,7 @@ bool cv_phase_shift(const struct plane *a, const struct plane *b, double ret_shi
         require(first.size() == second.size(), "the planes differ in size");
         require(first.cols >= shift_min && first.rows >= shift_min,
                 "the planes are smaller than 8 x 8");
-        // phaseCorrelate takes the middle for cols / 2.0: it is right for even sizes only
-        cv::Rect even(0, 0, first.cols & ~1, first.rows & ~1);
+        cv::Rect even(0, 0, exact_size(first.cols), exact_size(first.rows));
         first = without_mean(first(even));
         second = without_mean(second(even));
         require(cv::norm(first) > 0 && cv::norm(second) > 0, "a plane has no contrast");

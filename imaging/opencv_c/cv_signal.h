@@ -27,8 +27,8 @@ bool cv_power_spectrum(const struct plane *tile, bool windowed, struct plane *re
 
 /* cv::phaseCorrelate under a Hann window: the shift (x, y px, sub-pixel) that the picture has made
  * from a to b, and the response 0..1 (how much of the energy agrees). Good to about 0.3 px for
- * shifts of some pixels. Same sizes, at least 8 x 8;
- * an odd last row or column is left out. */
+ * shifts of some pixels. Same sizes, at least 8 x 8; up to a
+ * seventh at the right and lower edge is left out, where cv::dft would have to pad. */
 bool cv_phase_shift(const struct plane *a, const struct plane *b, double ret_shift[2],
                     double *ret_response, struct err *err);
 
