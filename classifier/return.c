@@ -54,7 +54,10 @@ bool return_read(const struct side *const sides[SIDE_COUNT], const int turn[SIDE
             break;
         }
         const struct return_reading *last = &reading[read++];
-        if (last->region.kind == REGION_LABEL && last->evidence >= SETTLED && last->reason > 0)
+        if (last->region.kind != REGION_LABEL || last->evidence < SETTLED || last->reason <= 0)
+            continue;
+        return_decide(reading, read, phrases, ret);
+        if (*ret->country) /* else the address may tell */
             break;
     }
     if (fine)

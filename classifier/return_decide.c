@@ -1,9 +1,12 @@
 /* A return needs a heading and a reason, or wording that is used for nothing else; they may stand in
  * two places ("Retour" stamped beside the sender, the reason on a label).
  *
- * The country follows from everything together. Wording speaks for the countries that use it, each by a
- * share; French speaks softly, because the UPU has every post write it, and so does English. A
- * printed operator's name speaks loudly. When two countries are close, none is named. */
+ * The country follows from everything together. Wording speaks for the countries that use it, each by
+ * a share over the square of their number: it tells them from the rest, not from each other. French
+ * speaks softly, because the UPU has every post write it, and so does English. A printed operator's
+ * name speaks loudly, and so does the address that the letter came back from. When two countries are
+ * close, none is named.
+ */
 #include "classifier/return_decide.h"
 
 #include "schemas/base/fold.h"
@@ -18,7 +21,10 @@
 #define COUNTRY_RATIO 1.5    /* to the next country */
 #define FRENCH_SHARE 0.3     /* every post writes French on foreign mail, */
 #define ENGLISH_SHARE 0.5    /* many write English */
-#define OPERATOR_VOTE 1.5    /* a printed operator's name, over the countries that share it */
+#define OPERATOR_VOTE 1.0    /* a printed operator's name, over the square of those that share it */
+#define ADDRESS_VOTE 0.5     /* a country that phrases allow and an address on the sheet names */
+#define OPERATOR_EDITS 0.25  /* of the letters of a long name; names differ by more */
+#define OPERATOR_LONG 12     /* letters; shorter names must be exact */
 #define OPERATOR_LEN_MIN 3   /* "CTT" */
 #define LANGUAGE_MIN 0.2     /* weight of phrases: one short word may be chance */
 #define REASON_RATIO 1.25    /* between two reasons that are both printed */
@@ -70,8 +76,11 @@ static const struct vote *first_vote(const struct votes *votes, double *ret_seco
 static bool has_words(const char *plain, const char *words)
 {
     char padded[80];
+    int letters = text_count(words);
     snprintf(padded, sizeof padded, " %s ", words);
-    return strlen(words) >= OPERATOR_LEN_MIN && strstr(plain, padded) != NULL;
+    if (letters >= OPERATOR_LONG)
+        return text_find_approx(plain, padded, NULL) <= (int)(OPERATOR_EDITS * letters);
+    return letters >= OPERATOR_LEN_MIN && strstr(plain, padded) != NULL;
 }
 
 /* Each operator's name once a country; the list is sorted by wording, so repeats are far apart. */
@@ -98,7 +107,7 @@ static void vote_operators(const struct return_reading *reading, const struct ph
         if (at < 0 || ret_operator[at][0])
             continue; /* counted already */
         memcpy(ret_operator[at], phrase->operator_, sizeof ret_operator[at]);
-        votes->vote[at].weight += OPERATOR_VOTE / sharing;
+        votes->vote[at].weight += OPERATOR_VOTE / (sharing * sharing);
     }
 }
 
@@ -111,7 +120,8 @@ static void vote_phrases(const struct return_reading *reading, struct votes *vot
                                                              : 1;
         if (strcmp(phrase->country, "XX") != 0)
             add_vote(votes, phrase->country,
-                     reading->hit[i].weight * phrase->trust * share / phrase->sharing);
+                     reading->hit[i].weight * phrase->trust * share /
+                         (phrase->sharing * phrase->sharing));
     }
 }
 
@@ -139,7 +149,21 @@ static void name_operator(const struct return_reading *const *reading, int n, co
         }
 }
 
+/* A letter comes back from where it was sent: the address counts, for countries that the wording
+ * allows. The sender's own country and the stamps' are named on every sheet and get nothing so. */
+static void vote_addresses(const struct return_reading *all, int n_all, const struct phrases *phrases,
+                           struct votes *votes)
+{
+    for (int i = 0; i < votes->n; i++)
+        for (int k = 0; k < n_all; k++)
+            if (phrases_names_country(phrases, all[k].plain, votes->vote[i].name)) {
+                votes->vote[i].weight += ADDRESS_VOTE;
+                break;
+            }
+}
+
 static void decide_country(const struct return_reading *const *reading, int n,
+                           const struct return_reading *all, int n_all,
                            const struct phrases *phrases, struct screening_return *ret)
 {
     struct votes votes = {0};
@@ -148,6 +172,7 @@ static void decide_country(const struct return_reading *const *reading, int n,
         vote_phrases(reading[i], &votes);
         vote_operators(reading[i], phrases, &votes, printed);
     }
+    vote_addresses(all, n_all, phrases, &votes);
     double second;
     const struct vote *best = first_vote(&votes, &second);
     if (!best || best->weight < COUNTRY_MIN || best->weight < COUNTRY_RATIO * second)
@@ -294,7 +319,7 @@ void return_decide(const struct return_reading *reading, int n, const struct phr
     }
     if (!ret->is_return)
         return;
-    decide_country(selected, kept, phrases, ret);
+    decide_country(selected, kept, reading, n, phrases, ret);
     decide_languages(selected, kept, ret);
     decide_reason(selected, kept, ret->country, ret->reason);
     ret->side = selected[0]->region.side;

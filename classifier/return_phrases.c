@@ -14,6 +14,9 @@
 
 #define FILE_MAX (4u << 20)  /* bytes; the delivered list has 50 KB */
 #define PHRASES_MAX 20000
+#define NAMES_FILE "postcodes.tsv" /* in the same folder; may be absent */
+#define NAMES_COLUMN 4       /* country postcode prefix weight names ... */
+#define NAMES_MAX 600
 #define COLUMNS 7            /* country operator language reason weight confidence phrase */
 #define NEEDLE_SIZE 256      /* bytes; the longest phrase has 100 */
 #define EXACT_BELOW 6        /* letters: shorter phrases must be exact */
@@ -27,11 +30,13 @@
 struct phrases {
     struct phrase *phrase;
     int n;
+    struct country_name *name;
+    int n_names;
 };
 
 static double trust_of(const char *confidence)
 {
-    return confidence[0] == 'A' ? 1.0 : confidence[0] == 'B' ? 0.7 : 0.4;
+    return confidence[0] == 'A' ? 1.0 : confidence[0] == 'B' ? 0.8 : 0.6;
 }
 
 static bool copy_field(char *ret, size_t n, const char *text)
@@ -92,6 +97,44 @@ static void count_sharing(struct phrases *phrases)
     }
 }
 
+/* The names of countries as address lines have them. */
+static bool load_names(const char *phrases_path, struct phrases *ret, struct err *err)
+{
+    char path[PATH_SIZE];
+    struct buf text = {0};
+    snprintf(path, sizeof path, "%.*s%s", (int)(path_base(phrases_path) - phrases_path), phrases_path,
+             NAMES_FILE);
+    if (!file_exists(path))
+        return true;
+    ret->name = calloc(NAMES_MAX, sizeof *ret->name);
+    bool fine = ret->name ? file_read(path, FILE_MAX, &text, err)
+                          : err_set(err, "out of memory for %s", path);
+    char *rest = fine ? text.data : NULL;
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        char *cell = NULL, *country = strsep(&line, "\t");
+        for (int i = 0; i < NAMES_COLUMN; i++)
+            cell = strsep(&line, "\t");
+        for (char *name; strlen(country) == 2 && (name = strsep(&cell, "|")) != NULL;) {
+            struct country_name *to = &ret->name[ret->n_names];
+            if (ret->n_names == NAMES_MAX ||
+                phrase_text_add(to->needle, sizeof to->needle, name) < 0)
+                continue;
+            memcpy(to->country, country, sizeof to->country);
+            ret->n_names++;
+        }
+    }
+    buf_finish(&text);
+    return fine;
+}
+
+bool phrases_names_country(const struct phrases *phrases, const char *text, const char *country)
+{
+    for (int i = 0; i < phrases->n_names; i++)
+        if (strcmp(phrases->name[i].country, country) == 0 && strstr(text, phrases->name[i].needle))
+            return true;
+    return false;
+}
+
 bool phrases_load(const char *path, struct phrases **ret, struct err *err)
 {
     struct buf text = {0};
@@ -126,6 +169,7 @@ bool phrases_load(const char *path, struct phrases **ret, struct err *err)
         phrases->phrase = list;
     else
         free(list);
+    fine = fine && load_names(path, phrases, err);
     if (!fine) {
         phrases_destroy(phrases);
         return false;
@@ -144,6 +188,7 @@ void phrases_destroy(struct phrases *phrases)
     for (int i = 0; i < phrases->n; i++)
         free(phrases->phrase[i].needle);
     free(phrases->phrase);
+    free(phrases->name);
     free(phrases);
 }
 

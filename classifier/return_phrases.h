@@ -20,6 +20,11 @@ struct phrase {
     int len;           /* characters without these spaces */
 };
 
+struct country_name {
+    char country[3];
+    char needle[80]; /* folded, unconfused, one space at either end */
+};
+
 struct phrase_hit {
     const struct phrase *phrase;
     int start, end; /* bytes in the text: of the words themselves */
@@ -34,6 +39,9 @@ int phrases_match(const struct phrases *phrases, const char *text, struct phrase
 /* Appends a word to a text for phrases_match (text[0] == '\0' starts one); returns the byte offset at
  * which the word begins, or -1 when it has no letters or does not fit. */
 int phrase_text_add(char *text, size_t n, const char *word);
+
+/* Whether the text names the country as an address does (from postcodes.tsv beside the phrases). */
+bool phrases_names_country(const struct phrases *phrases, const char *text, const char *country);
 
 int phrases_count(const struct phrases *phrases);
 const struct phrase *phrases_at(const struct phrases *phrases, int i);
