@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define BLOCK 96          /* scanner pixels a side */
-#define REACH_PX 14       /* canvas pixels around a block for the two blurs */
+#define REACH_PX 12       /* patch pixels around a block for the two blurs */
 #define TEXTURE_SIZE 1024 /* scanner pixels before the fibre texture repeats: 43 mm at 600 dpi */
 #define FORMATION_SIZE 256
 #define FORMATION_CELL_MM 0.5
@@ -127,23 +127,13 @@ FAST_VECTOR static void blur(float *v, float *scratch, int w, int h, double sigm
 
 struct patch { /* the canvas around a block, as the scanner's optics deliver it */
     bool ink;
-    int x0, y0, w, h;
+    int reduce; /* canvas pixels to a patch pixel: the optics need two samples a scanner pixel */
+    int x0, y0, w, h; /* patch pixels */
     float *channel[3];
 };
 
-static bool fetch_patch(struct work *work, int bx, int by, int bw, int bh, struct patch *ret)
+static bool work_reserve(struct work *work, size_t n)
 {
-    struct box page = affine_box(&work->to_page, (struct box){bx, by, bw, bh});
-    struct patch p = {.x0 = (int)floor(canvas_px(page.x)) - REACH_PX,
-                      .y0 = (int)floor(canvas_px(page.y)) - REACH_PX};
-    p.w = (int)ceil(canvas_px(page.x + page.w)) + REACH_PX - p.x0;
-    p.h = (int)ceil(canvas_px(page.y + page.h)) + REACH_PX - p.y0;
-    p.ink = canvas_any(work->canvas, p.x0, p.y0, p.x0 + p.w, p.y0 + p.h);
-    if (!p.ink) {
-        *ret = p;
-        return true;
-    }
-    size_t n = (size_t)p.w * (size_t)p.h;
     for (int i = 0; i < 5 && n > work->plane_cap; i++) {
         free(work->plane[i]);
         work->plane[i] = malloc(n * sizeof(float));
@@ -151,28 +141,69 @@ static bool fetch_patch(struct work *work, int bx, int by, int bw, int bh, struc
             return false;
     }
     work->plane_cap = n > work->plane_cap ? n : work->plane_cap;
-    for (int c = 0; c < 3; c++)
-        p.channel[c] = work->plane[c];
-    canvas_fetch(work->canvas, p.x0, p.y0, p.w, p.h, p.channel[0], p.channel[1], p.channel[2]);
-    double canvas_um = 25400 / CANVAS_DPI;
-    double spread = work->envelope->paper.optical_um / canvas_um;
+    return true;
+}
+
+/* Means of r x r pixels, in place. */
+static void reduce(float *v, int w, int h, int r)
+{
+    float share = 1.0f / (float)(r * r);
+    for (int y = 0; y < h / r; y++)
+        for (int x = 0; x < w / r; x++) {
+            float sum = 0;
+            for (int j = 0; j < r; j++)
+                for (int i = 0; i < r; i++)
+                    sum += v[(size_t)(y * r + j) * (size_t)w + (size_t)(x * r + i)];
+            v[(size_t)y * (size_t)(w / r) + (size_t)x] = sum * share;
+        }
+}
+
+/* In through the ink, spread, out through the ink; then the optics. w, h in canvas pixels. */
+static void deliver(struct work *work, float *v, int w, int h, int r)
+{
+    float *in = work->plane[4], *scratch = work->plane[3];
+    size_t n = (size_t)w * (size_t)h;
+    double spread = work->envelope->paper.optical_um * CANVAS_DPI / 25400;
     double optics = work->scanner->mtf_sigma_px * CANVAS_DPI / work->scanner->dpi;
-    float *in = work->plane[4];
-    for (int c = 0; c < 3; c++) {
-        float *v = p.channel[c];
-        for (size_t i = 0; i < n; i++)
-            in[i] = v[i] = sqrtf(v[i]);
-        blur(v, work->plane[3], p.w, p.h, spread);
-        for (size_t i = 0; i < n; i++)
-            v[i] *= in[i];
-        blur(v, work->plane[3], p.w, p.h, optics);
+    for (size_t i = 0; i < n; i++)
+        in[i] = v[i] = sqrtf(v[i]);
+    blur(v, scratch, w, h, spread);
+    for (size_t i = 0; i < n; i++)
+        v[i] *= in[i];
+    if (r > 1)
+        reduce(v, w, h, r);
+    double mean_of_r = (r * r - 1) / 12.0; /* variance that the means already brought */
+    blur(v, scratch, w / r, h / r, sqrt(fmax(optics * optics - mean_of_r, 0)) / r);
+}
+
+static bool fetch_patch(struct work *work, int bx, int by, int bw, int bh, struct patch *ret)
+{
+    struct box page = affine_box(&work->to_page, (struct box){bx, by, bw, bh});
+    struct patch p = {.reduce = (int)fast_max(1, floor(CANVAS_DPI / (2 * work->scanner->dpi)))};
+    int reach = REACH_PX * p.reduce, r = p.reduce;
+    p.x0 = (int)floor((canvas_px(page.x) - reach) / r);
+    p.y0 = (int)floor((canvas_px(page.y) - reach) / r);
+    p.w = (int)ceil((canvas_px(page.x + page.w) + reach) / r) - p.x0;
+    p.h = (int)ceil((canvas_px(page.y + page.h) + reach) / r) - p.y0;
+    int x = p.x0 * r, y = p.y0 * r, w = p.w * r, h = p.h * r;
+    p.ink = canvas_any(work->canvas, x, y, x + w, y + h);
+    if (p.ink) {
+        if (!work_reserve(work, (size_t)w * (size_t)h))
+            return false;
+        for (int c = 0; c < 3; c++)
+            p.channel[c] = work->plane[c];
+        canvas_fetch(work->canvas, x, y, w, h, p.channel[0], p.channel[1], p.channel[2]);
+        for (int c = 0; c < 3; c++)
+            deliver(work, p.channel[c], w, h, r);
     }
     *ret = p;
     return true;
 }
 
-static float patch_at(const struct patch *p, int c, double x, double y)
+/* x, y in canvas pixels. */
+static float patch_at(const struct patch *p, int c, double cx, double cy)
 {
+    double x = cx / p->reduce - 0.5, y = cy / p->reduce - 0.5;
     int fx = fast_floor(x), fy = fast_floor(y), ix = fx - p->x0, iy = fy - p->y0;
     if (ix < 0 || iy < 0 || ix + 1 >= p->w || iy + 1 >= p->h)
         return 1;
@@ -232,7 +263,7 @@ static void scan_row(struct work *work, const struct patch *patch, int bx, int y
                 double sx = bx + i + 0.5 + s->shift_px[c][0], sy = y + 0.5 + s->shift_px[c][1];
                 double cx, cy;
                 affine_apply(m, sx, sy, &cx, &cy);
-                ink = patch_at(patch, c, canvas_px(cx) - 0.5, canvas_px(cy) - 0.5);
+                ink = patch_at(patch, c, canvas_px(cx), canvas_px(cy));
             }
             float sheet = paper[c] * light * ink / (float)s->white;
             lin[c] = share * sheet + (1 - share) * work->lid[c] * shade;
