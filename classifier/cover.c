@@ -15,6 +15,8 @@
 #define BACKGROUND_DPI 75.0
 #define CLOSING_MM 2.6    /* wider than pen strokes and letters' stems up to 40 pt */
 #define BARE_DELTA_E 3.5  /* CIE76; paper of one sheet varies by 1-2 between its parts */
+#define SPECK_MM 1.4      /* smaller is dirt, a thick letter, the corner of a solid */
+#define RIM_MM 1.5        /* a label's edge and shadow, and what closing does beside it */
 #define MM_PER_INCH 25.4
 
 static bool background_lab(const struct image *rgb, struct plane ret[3], struct err *err)
@@ -67,30 +69,33 @@ static bool covered_by_background(const struct image *seen, const double paper_r
     struct plane lab[3] = {{0}}, expected[3] = {{0}};
     double paper[3], template_paper[3];
     struct image covered = {0};
+    struct image noisy = {0};
+    int speck = (int)lround(SPECK_MM * BACKGROUND_DPI / MM_PER_INCH);
     bool ok = background_lab(seen, lab, err) &&
               background_lab(&element->fine_rgb, expected, err) &&
               paper_lab(paper_rgb, paper, err) &&
               paper_lab(element->paper_rgb, template_paper, err) &&
-              image_create(&covered, lab[0].width, lab[0].height, 1, err);
-    for (int y = 0; ok && y < covered.height; y++)
-        for (int x = 0; x < covered.width; x++) {
-            size_t i = (size_t)y * (size_t)covered.width + (size_t)x;
+              image_create(&noisy, lab[0].width, lab[0].height, 1, err);
+    for (int y = 0; ok && y < noisy.height; y++)
+        for (int x = 0; x < noisy.width; x++) {
+            size_t i = (size_t)y * (size_t)noisy.width + (size_t)x;
             double print[3];
             for (int c = 0; c < 3; c++)
                 print[c] = paper[c] + (double)expected[c].data[i] - template_paper[c];
             bool bare = delta(lab, i, paper) < BARE_DELTA_E;
             bool printed = delta(expected, i, template_paper) > BARE_DELTA_E &&
                            delta(lab, i, print) < delta(lab, i, paper);
-            image_row(&covered, y)[x] = bare || printed ? 0 : 255;
+            image_row(&noisy, y)[x] = bare || printed ? 0 : 255;
         }
+    ok = ok &&
+         cv_morph(&noisy, CV_MORPH_OP_OPEN, CV_MORPH_BOX, speck, speck, &covered, err);
+    image_finish(&noisy);
     for (int c = 0; c < 3; c++) {
         plane_finish(&lab[c]);
         plane_finish(&expected[c]);
     }
     if (ok)
         *ret = covered;
-    else
-        image_finish(&covered);
     return ok;
 }
 
@@ -98,8 +103,9 @@ bool cover_open(const struct image *seen, const struct affine *to_page,
                 const struct side_patches *patches, const double paper_rgb[3],
                 const struct element_model *element, struct image *ret, struct err *err)
 {
-    struct image small = {0}, covered = {0}, open = {0};
+    struct image small = {0}, covered = {0}, grown = {0}, open = {0};
     struct affine to_element;
+    int rim = (int)lround(2 * RIM_MM * FINE_DPI / MM_PER_INCH) | 1;
     bool ok = affine_invert(to_page, &to_element) || err_set(err, "a placement is degenerate");
     ok = ok && covered_by_background(seen, paper_rgb, element, &small, err) &&
          cv_resize(&small, seen->width, seen->height, CV_INTERPOLATE_NEAREST, &covered, err);
@@ -114,9 +120,11 @@ bool cover_open(const struct image *seen, const struct affine *to_page,
         }
         ok = cv_fill_polygon(&covered, corner, 4, 255, err);
     }
-    ok = ok && cv_threshold(&covered, 127, true, &open, err);
+    ok = ok && cv_morph(&covered, CV_MORPH_OP_DILATE, CV_MORPH_DISC, rim, rim, &grown, err) &&
+         cv_threshold(&grown, 127, true, &open, err);
     image_finish(&small);
     image_finish(&covered);
+    image_finish(&grown);
     if (ok)
         *ret = open;
     return ok;

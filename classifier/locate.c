@@ -30,6 +30,10 @@
 #define TOLERANCE_MM 0.17    /* two pixels at 300 dpi: place and stroke width vary by less */
 #define VISIBLE_MIN 0.4      /* less than this and nothing is said about the element */
 #define BARE_SHARE 0.8       /* of the visible place must be bare paper to call it absent */
+#define CLEAR_SHARE 0.95     /* nothing to speak of covers it; beside a cover, print that is not
+                                recognised is more likely the cover's own */
+#define LOST_SHARE 0.08      /* of its ink is bare paper: altered, when it is still alike */
+#define LOST_SHARE_OTHER 0.12 /* the same when it is not */
 #define SCALE_MAX 0.06       /* beyond, the halves have locked onto something else */
 
 void located_finish(struct located *located)
@@ -251,6 +255,8 @@ static bool score_visible(struct located *located, struct err *err)
     return ok;
 }
 
+/* Ink of the template that is bare paper here tells another print from one that something was
+ * stamped or written across: the latter loses no ink. */
 static enum element_state state_of(const struct located *located)
 {
     if (located->visible < VISIBLE_MIN)
@@ -259,7 +265,9 @@ static enum element_state state_of(const struct located *located)
         return ELEMENT_FOUND;
     if (located->bare >= BARE_SHARE)
         return ELEMENT_ABSENT;
-    return located->ncc >= ALTERED_NCC ? ELEMENT_ALTERED : ELEMENT_OCCLUDED;
+    bool clear = located->visible >= CLEAR_SHARE;
+    double least = located->ncc >= ALTERED_NCC ? LOST_SHARE : LOST_SHARE_OTHER;
+    return clear && located->bare >= least ? ELEMENT_ALTERED : ELEMENT_OCCLUDED;
 }
 
 /* Crops what stands at to_page, finds what covers it and scores it. */
