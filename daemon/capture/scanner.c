@@ -34,32 +34,35 @@ static void copy_text(char *ret, size_t size, const char *text)
     snprintf(ret, size, "%.*s", (int)size - 1, text ? text : "");
 }
 
-/* Vendor and model as enumeration has them. Only asked for after the device is open: some drivers take
- * seconds for it. An unlisted device (given by its network address) has none. */
-static void find_names(struct scanner *scanner, const char *name)
+/* Finds the device in the list, or takes the first one when none was named. Before the device is open: some
+ * drivers scan the bus for this and disturb what is open. A device that is not listed (given by its network
+ * address) has neither vendor nor model. */
+static bool find_device(struct scanner *scanner, struct capture_why *why)
 {
     const SANE_Device **list = NULL;
     struct sheet *about = &scanner->about;
+    const char *wanted = scanner->request->device;
+    copy_text(about->device.sane_name, sizeof about->device.sane_name, wanted);
+    SANE_Status status = sane_get_devices(&list, SANE_FALSE);
+    for (size_t i = 0; status == SANE_STATUS_GOOD && list && list[i]; i++) {
+        if (*wanted && strcmp(list[i]->name, wanted) != 0)
+            continue;
+        copy_text(about->device.sane_name, sizeof about->device.sane_name, list[i]->name);
+        copy_text(about->device.vendor, sizeof about->device.vendor, list[i]->vendor);
+        copy_text(about->device.model, sizeof about->device.model, list[i]->model);
+        break;
+    }
+    return *about->device.sane_name ||
+           why_set(why, CAPTURE_NO_DEVICE, "No scanner is connected and switched on.");
+}
+
+static void read_serial(struct scanner *scanner)
+{
     char serial[OPTION_TEXT_SIZE];
-    copy_text(about->device.sane_name, sizeof about->device.sane_name, name);
-    if (sane_get_devices(&list, SANE_FALSE) == SANE_STATUS_GOOD)
-        for (size_t i = 0; list && list[i]; i++)
-            if (strcmp(list[i]->name, name) == 0) {
-                copy_text(about->device.vendor, sizeof about->device.vendor, list[i]->vendor);
-                copy_text(about->device.model, sizeof about->device.model, list[i]->model);
-            }
+    struct sheet *about = &scanner->about;
     if (option_get_text(scanner->handle, "serial", serial) ||
         option_get_text(scanner->handle, "serial-number", serial))
         copy_text(about->device.serial, sizeof about->device.serial, serial);
-}
-
-static bool first_device(char ret[OPTION_TEXT_SIZE])
-{
-    const SANE_Device **list = NULL;
-    if (sane_get_devices(&list, SANE_FALSE) != SANE_STATUS_GOOD || !list || !list[0])
-        return false;
-    copy_text(ret, OPTION_TEXT_SIZE, list[0]->name);
-    return true;
 }
 
 static bool open_device(struct scanner *scanner, struct capture_why *why)
@@ -72,14 +75,13 @@ static bool open_device(struct scanner *scanner, struct capture_why *why)
         {SANE_STATUS_ACCESS_DENIED, CAPTURE_DENIED},
         {SANE_STATUS_INVAL, CAPTURE_NO_DEVICE},
     };
-    char name[OPTION_TEXT_SIZE];
-    copy_text(name, sizeof name, scanner->request->device);
     SANE_Status status = sane_init(NULL, NULL);
     if (status != SANE_STATUS_GOOD)
         return why_set(why, CAPTURE_IO_ERROR, "SANE does not start: %s.", sane_strstatus(status));
     scanner->initialised = true;
-    if (!*name && !first_device(name))
-        return why_set(why, CAPTURE_NO_DEVICE, "No scanner is connected and switched on.");
+    if (!find_device(scanner, why))
+        return false;
+    const char *name = scanner->about.device.sane_name;
     status = sane_open(name, &scanner->handle);
     enum capture_kind kind = CAPTURE_IO_ERROR;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -89,7 +91,7 @@ static bool open_device(struct scanner *scanner, struct capture_why *why)
         scanner->handle = NULL;
         return why_set(why, kind, "%s: %s.", name, sane_strstatus(status));
     }
-    find_names(scanner, name);
+    read_serial(scanner);
     return true;
 }
 
@@ -182,6 +184,7 @@ static enum source_result scanner_next(void *state, const char *dir, struct shee
     }
     if (!wait_for_space(scanner, ret_why))
         return SOURCE_END;
+    clock_format(clock_now_ms(), sheet->captured); /* the pause may have been long */
     bool truncated = false;
     for (int i = 0; i < (scanner->settings.duplex ? SIDE_COUNT : 1); i++) {
         struct sheet_side *side = &sheet->side[i];
