@@ -4,6 +4,8 @@
 
 #include "web/pages/item_parts.h"
 
+#include <string.h>
+
 #define VALUE_DECIMALS 2
 
 static void picture(struct html *h, const struct reg_file *file, enum text_key name)
@@ -62,6 +64,56 @@ static void measured(struct html *h, const struct reading *reading)
     h_lit(h, "</li>");
 }
 
+static void pair(struct html *h, const struct reg_item *item, const struct reading *reading)
+{
+    h_lit(h, "<div class=\"pair\">");
+    picture(h, item_file(item, reading->crop_expected), T_expected);
+    picture(h, item_file(item, reading->crop_seen), T_seen);
+    h_lit(h, "</div>");
+}
+
+/* The first reading of an element that has pictures. */
+static bool first_pictured(const struct screening *screening, int index)
+{
+    const struct reading *reading = &screening->reading[index];
+    if (!reading->crop_expected[0])
+        return false;
+    for (int i = 0; i < index; i++)
+        if (screening->reading[i].crop_expected[0] &&
+            strcmp(screening->reading[i].element, reading->element) == 0)
+            return false;
+    return true;
+}
+
+/* Every element beside its model, also those that nothing was found against: so that a person can see
+ * for himself what "matches" means. */
+static void compared(struct html *h, const struct reg_item *item)
+{
+    const struct screening *screening = &item->screening;
+    char words[96];
+    bool any = false;
+    for (int i = 0; i < screening->n_readings; i++) {
+        if (!first_pictured(screening, i))
+            continue;
+        if (!any) {
+            h_lit(h, "<details class=\"facts compared\"");
+            if (item->row.verdict == VERDICT_GENUINE)
+                h_lit(h, " open");
+            h_lit(h, "><summary>");
+            h_say(h, T_compared);
+            h_lit(h, "</summary>");
+        }
+        any = true;
+        element_text(h->lang, screening->reading[i].element, words, sizeof words);
+        h_lit(h, "<h3 class=\"capital\">");
+        h_text(h, words);
+        h_lit(h, "</h3>");
+        pair(h, item, &screening->reading[i]);
+    }
+    if (any)
+        h_lit(h, "</details>");
+}
+
 static void one_finding(struct html *h, const struct reg_item *item, const struct finding *finding)
 {
     h_lit(h, "<li class=\"finding");
@@ -74,12 +126,8 @@ static void one_finding(struct html *h, const struct reg_item *item, const struc
     h_lit(h, "</span> ");
     part_reason(h, finding->reason);
     h_lit(h, "</h3>");
-    if (finding->pictured) {
-        h_lit(h, "<div class=\"pair\">");
-        picture(h, item_file(item, finding->pictured->crop_expected), T_expected);
-        picture(h, item_file(item, finding->pictured->crop_seen), T_seen);
-        h_lit(h, "</div>");
-    }
+    if (finding->pictured)
+        pair(h, item, finding->pictured);
     if (finding->n_readings) {
         h_lit(h, "<details><summary>");
         h_say(h, T_measured_values);
@@ -104,7 +152,9 @@ void item_findings(struct html *h, const struct reg_item *item, const struct fin
     h_lit(h, "<ol class=\"findings\">");
     for (int i = 0; i < n; i++)
         one_finding(h, item, &finding[i]);
-    h_lit(h, "</ol></section>");
+    h_lit(h, "</ol>");
+    compared(h, item);
+    h_lit(h, "</section>");
 }
 
 void item_return(struct html *h, const struct reg_item *item)

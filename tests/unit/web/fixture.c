@@ -17,7 +17,13 @@
 #define BATCH "2026-11-21-1"
 
 /* fontconfig keeps a few hundred bytes of its configuration for the life of a program; LeakSanitizer asks
- * this function by name. */
+ * these functions by name. */
+const char *__lsan_default_options(void);
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
+}
+
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
@@ -129,9 +135,9 @@ static const struct planned hard[] = {
      {-20, -20, 1000, 30}, FIXTURE_HOSTILE},
     {"screened_solid", "logo", "logo_screened", "ratio", OUTCOME_MEASURED, POINTS_IMITATION, 4.2, 0.1,
      0.4, ENVELOPE_LOGO, ""},
-    {"colour", "logo", "logo_colour_differs", "dE", OUTCOME_MEASURED, POINTS_IMITATION, 9.4, 0, 2.1,
+    {"colour", "logo", "logo_colour_differs", "dE76", OUTCOME_MEASURED, POINTS_IMITATION, 9.4, 0, 2.1,
      ENVELOPE_LOGO, ""},
-    {"position", "slogan", "slogan_moved", "mm", OUTCOME_MEASURED, POINTS_IMITATION, 6.5, -0.6, 0.7,
+    {"place", "slogan", "slogan_moved", "mm", OUTCOME_MEASURED, POINTS_IMITATION, 6.5, -0.6, 0.7,
      ENVELOPE_SLOGAN, ""},
     {"something_new", "crest", "crest_in_a_new_way", "bananas", OUTCOME_UNMEASURABLE, POINTS_NEITHER,
      0, 0, 0, {300, 300, 5, 5}, ""},
@@ -157,7 +163,7 @@ static bool add_reading(const char *crops, const struct planned *plan, enum fixt
     memcpy(reading->box_mm, plan->box, sizeof reading->box_mm);
     if (plan->reason[0])
         screening_add_reason(screening, plan->reason);
-    if (plan->box[0] < 0 || plan->box[0] > ENVELOPE_WIDTH_MM || kind == FIXTURE_GENUINE)
+    if (plan->box[0] < 0 || plan->box[0] > ENVELOPE_WIDTH_MM)
         return true;
     snprintf(reading->crop_expected, sizeof reading->crop_expected, "%s_expected.png",
              plan->element);

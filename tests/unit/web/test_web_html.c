@@ -12,6 +12,7 @@
 #include "web/web.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,6 +170,27 @@ static void every_text_has_both_languages(void **state)
             assert_true(strlen(say((enum lang)lang, (enum text_key)key)) > 0);
 }
 
+/* The table of checks belongs to another room; whatever it names must read as words here. */
+static void every_check_has_words(void **state)
+{
+    (void)state;
+    char path[PATH_SIZE], words[128], key[96];
+    const char *root = getenv("POSTWACHT_SOURCE_DIR");
+    struct buf table = {0};
+    assert_non_null(root);
+    assert_true(path_join(path, root, "classifier/checks.def", NULL));
+    assert_true(file_read(path, 1 << 16, &table, NULL));
+    int n = 0;
+    for (const char *at = table.data; (at = strstr(at, "\nCHECK(")); n++) {
+        at += strlen("\nCHECK(");
+        snprintf(key, sizeof key, "%.*s", (int)strcspn(at, ")"), at);
+        check_text(LANG_NL, key, words, sizeof words);
+        assert_true(words[0] >= 'A' && words[0] <= 'Z'); /* an unknown key would stay in small letters */
+    }
+    assert_true(n >= 5);
+    buf_finish(&table);
+}
+
 static void language_is_negotiated(void **state)
 {
     (void)state;
@@ -226,6 +248,7 @@ int main(void)
         cmocka_unit_test(times_follow_dutch_law),
         cmocka_unit_test(reasons_become_sentences),
         cmocka_unit_test(every_text_has_both_languages),
+        cmocka_unit_test(every_check_has_words),
         cmocka_unit_test(language_is_negotiated),
         cmocka_unit_test(pages_write_only_through_the_writer),
     };
