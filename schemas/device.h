@@ -1,6 +1,6 @@
 /* device: a scanner as enumeration found it, one JSON object a line (postwacht/device/1), from the
- * throw-away process that asks libsane to whoever wants to know. USB names change when a plug is pulled
- * and put back: know a device again by vendor, model and serial. */
+ * throw-away process that asks libsane to whoever wants to know. USB names change when a plug is
+ * pulled and put back: know a device again by vendor, model and serial. */
 #ifndef POSTWACHT_DEVICE_H
 #define POSTWACHT_DEVICE_H
 
@@ -16,7 +16,8 @@ struct device {
     char serial[64]; /* "" unknown */
 };
 
-bool device_to_json(const struct device *device, struct buf *ret, struct err *err); /* no line break */
+bool device_to_json(const struct device *device, struct buf *ret,
+                    struct err *err); /* no line break */
 bool device_from_json(const char *json, size_t n, struct device *ret, struct err *err);
 
 #endif

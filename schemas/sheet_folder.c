@@ -193,8 +193,8 @@ static bool is_whole(const char *part, const char *id)
     return ok;
 }
 
-static bool sweep_one(const char *spool, const char *part, const char *id, struct sheet_sweep *sweep,
-                      struct err *err)
+static bool sweep_one(const char *spool, const char *part, const char *id,
+                      struct sheet_sweep *sweep, struct err *err)
 {
     char final[PATH_SIZE];
     struct names files = {0};
@@ -207,9 +207,10 @@ static bool sweep_one(const char *spool, const char *part, const char *id, struc
     if (is_whole(part, id))
         return state_path(final, spool, "", id, err) && file_rename_durable(part, final, err) &&
                names_add(&sweep->completed, id, err);
-    return make_half(spool, part, id,
-                     "the scanning program ended while this sheet was in the scanner; feed it again",
-                     err) &&
+    return make_half(
+               spool, part, id,
+               "the scanning program ended while this sheet was in the scanner; feed it again",
+               err) &&
            names_add(&sweep->half, id, err);
 }
 

@@ -1,11 +1,13 @@
 /* sheet_folder: builds a sheet's folder in the spool so that nothing half can ever look whole.
  *
- *   .part-<id>  is being built. Its owner holds a flock on the folder, which the kernel drops when the
- *               owner dies, however it dies: that is how a sweep tells the dead from the living.
- *   .half-<id>  is what was left of a sheet that was not imaged whole (jam, crash, truncated page): its
- *               images as far as they came, incident.txt with one line for the operator and, where
- *               the owner lived to write it, sheet.json. Evidence of what happened, never screened.
+ *   .part-<id>  is being built. Its owner holds a flock on the folder, which the kernel drops when
+ *               the owner dies, however it dies: so a sweep tells the dead from the living.
+ *   .half-<id>  is what was left of a sheet that was not imaged whole (jam, crash, truncated page):
+ *               its images as far as they came, incident.txt with one line for the operator and,
+ *               where the owner lived to write it, sheet.json. Evidence of what happened, never
+ *               screened.
  *   <id>        is complete.
+ *
  * Names with a leading dot are not safe names (name_is_safe), so who lists the spool for complete
  * sheets does not see the first two. Any number of processes may work in one spool. */
 #ifndef POSTWACHT_SHEET_FOLDER_H
@@ -24,8 +26,8 @@ struct sheet_folder {
     int fd; /* of the folder, with the lock */
 };
 
-/* A new sheet of the batch: `YYYYMMDDTHHMMSS-<tail of batch>-NNNN` in UTC, so that names sort by time;
- * unique in this spool. */
+/* A new sheet of the batch: `YYYYMMDDTHHMMSS-<tail of batch>-NNNN` in UTC, so that names sort by
+ * time; unique in this spool. */
 bool sheet_folder_begin(const char *spool, const char *batch, int seq, struct sheet_folder *ret,
                         struct err *err);
 
@@ -39,8 +41,8 @@ bool sheet_folder_half(struct sheet_folder *folder, const struct sheet *sheet, c
 void sheet_folder_discard(struct sheet_folder *folder);
 
 /* What dead owners left behind: a folder that has its sheet.json missed only the last rename and is
- * completed; one with images becomes a half sheet; an empty one goes. Returns the ids of both kinds;
- * finish them with names_finish. */
+ * completed; one with images becomes a half sheet; an empty one goes. Returns the ids of both
+ * kinds; finish them with names_finish. */
 struct sheet_sweep {
     struct names completed, half;
 };

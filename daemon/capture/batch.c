@@ -43,9 +43,9 @@ static bool is_about_paper(enum capture_kind kind)
            kind == CAPTURE_IO_ERROR || kind == CAPTURE_STALLED;
 }
 
-/* "Paper jam. Sheet 3 is the last good one; sheet 4 is in the paper path ...": what to do with the paper
- * is what the operator needs to know; the driver's words come last. seq is the sheet in the paper path,
- * 0 without one. */
+/* "Paper jam. Sheet 3 is the last good one; sheet 4 is in the paper path ...": what to do with the
+ * paper is what the operator needs to know; the driver's words come last. seq is the sheet in the
+ * paper path, 0 without one. */
 static void compose(const struct batch *batch, const struct capture_why *why, int seq,
                     char ret[CAPTURE_TEXT_SIZE])
 {
@@ -54,11 +54,12 @@ static void compose(const struct batch *batch, const struct capture_why *why, in
     if (batch->last_good)
         snprintf(good, sizeof good, " Sheet %d is the last good one;", batch->last_good);
     if (seq)
-        snprintf(paper, sizeof paper,
-                 " sheet %d is in the paper path or came out without a complete image: feed it again.",
-                 seq);
-    snprintf(ret, CAPTURE_TEXT_SIZE, "%c%s.%s%s%s%s", text[0] - 'a' + 'A', text + 1, seq ? good : "",
-             paper, *why->detail ? " " : "", why->detail);
+        snprintf(
+            paper, sizeof paper,
+            " sheet %d is in the paper path or came out without a complete image: feed it again.",
+            seq);
+    snprintf(ret, CAPTURE_TEXT_SIZE, "%c%s.%s%s%s%s", text[0] - 'a' + 'A', text + 1,
+             seq ? good : "", paper, *why->detail ? " " : "", why->detail);
 }
 
 static void report_incident(const struct batch *batch, const struct capture_why *why, int seq)
@@ -173,8 +174,7 @@ int batch_run(const struct capture_request *request, const struct capture_source
     struct batch batch = {
         .request = request, .source = source, .guard = guard, .report_fd = report_fd};
     struct capture_why why = {.kind = CAPTURE_SPOOL};
-    bool opened =
-        sweep(&batch, &why) && source->open(request, guard, &batch.state, &why);
+    bool opened = sweep(&batch, &why) && source->open(request, guard, &batch.state, &why);
     if (opened) {
         if (*why.detail)
             say(&batch, CAPTURE_SAYS_INCIDENT, why.kind, why.detail);
@@ -183,8 +183,8 @@ int batch_run(const struct capture_request *request, const struct capture_source
     } else {
         report_incident(&batch, &why, 0);
     }
-    /* The end is said before the device is closed: a driver that hangs or crashes in that takes nothing
-     * away from the batch. */
+    /* The end is said before the device is closed: a driver that hangs or crashes in that takes
+     * nothing away from the batch. */
     int status = why.kind <= CAPTURE_LAST_ORDERLY ? EXIT_SUCCESS : EXIT_FAILURE;
     say(&batch, CAPTURE_SAYS_END, why.kind, "");
     guard_said_end(guard, status);

@@ -1,7 +1,7 @@
-/* The folder source: image files that something else made, in the order of their names. NAME_front.EXT and
- * NAME_back.EXT are one sheet, any other NAME.EXT is a sheet of one side. Files are copied byte by byte
- * and never opened as images here: decoding hostile files is for the sandbox. So width, height and the
- * hash of the pixels are unknown in sheet.json. */
+/* The folder source: image files that something else made, in the order of their names.
+ * NAME_front.EXT and NAME_back.EXT are one sheet, any other NAME.EXT is a sheet of one side. Files
+ * are copied byte by byte and never opened as images here: decoding hostile files is for the
+ * sandbox. So width, height and the hash of the pixels are unknown in sheet.json. */
 #define _GNU_SOURCE
 #include "daemon/capture/source.h"
 

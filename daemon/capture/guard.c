@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TICK_NS 50000000L    /* how often the limits are looked at */
-#define CANCEL_GRACE_S 5.0   /* for a driver that heard sane_cancel to let go */
+#define TICK_NS 50000000L  /* how often the limits are looked at */
+#define CANCEL_GRACE_S 5.0 /* for a driver that heard sane_cancel to let go */
 #define STUCK_STATUS 1
 
 const struct guard_limits guard_default_limits = {{
@@ -80,14 +80,14 @@ static void leave(struct guard *guard)
         _exit(guard->exit_status);
     struct capture_message incident = {.verb = CAPTURE_SAYS_INCIDENT, .kind = CAPTURE_STALLED};
     snprintf(incident.text, sizeof incident.text,
-             "The scanner stopped answering. Good sheets of this run: %d. Switch the scanner off and on; "
+             "The scanner stopped answering. Good sheets of this run: %d. Switch the scanner off "
+             "and on; "
              "the sheet in the paper path, if there is one, must be fed again.",
              guard->sheets);
     capture_message_send(guard->report_fd, &incident);
-    capture_message_send(guard->report_fd,
-                         &(struct capture_message){.verb = CAPTURE_SAYS_END,
-                                                   .kind = CAPTURE_STALLED,
-                                                   .sheets = guard->sheets});
+    capture_message_send(guard->report_fd, &(struct capture_message){.verb = CAPTURE_SAYS_END,
+                                                                     .kind = CAPTURE_STALLED,
+                                                                     .sheets = guard->sheets});
     _exit(STUCK_STATUS);
 }
 

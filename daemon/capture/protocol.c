@@ -13,16 +13,14 @@
 
 const char *const capture_kind_names[CAPTURE_KIND_COUNT] = {
 #define CAPTURE_KIND_NAME(id, name, text) name,
-    CAPTURE_KINDS(CAPTURE_KIND_NAME)
-};
+    CAPTURE_KINDS(CAPTURE_KIND_NAME)};
 const char *const capture_kind_texts[CAPTURE_KIND_COUNT] = {
 #define CAPTURE_KIND_TEXT(id, name, text) text,
-    CAPTURE_KINDS(CAPTURE_KIND_TEXT)
-};
+    CAPTURE_KINDS(CAPTURE_KIND_TEXT)};
 
 static const char *const verbs[CAPTURE_VERBS] = {
-    [CAPTURE_SAYS_READY] = "ready",       [CAPTURE_SAYS_SHEET] = "sheet",
-    [CAPTURE_SAYS_HALF] = "half",         [CAPTURE_SAYS_INCIDENT] = "incident",
+    [CAPTURE_SAYS_READY] = "ready", [CAPTURE_SAYS_SHEET] = "sheet",
+    [CAPTURE_SAYS_HALF] = "half",   [CAPTURE_SAYS_INCIDENT] = "incident",
     [CAPTURE_SAYS_END] = "end",
 };
 

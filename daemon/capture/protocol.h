@@ -4,18 +4,19 @@
  *   sheet <id>               this sheet is complete in the spool, on disk
  *   half <id>                this one is not; its folder is .half-<id>
  *   incident <kind> <text>   what the operator should be told, in plain words; kinds as below
- *   end <kind> <sheets>      the last line of every end that the program itself chose; how many sheets
- *                            are complete. The device is free when the process has ended, not before.
+ *   end <kind> <sheets>      the last line of every end that the program itself chose, with the
+ *                            number of sheets that are complete; the device is free only when the
+ *                            process has ended
  *
- * A worker that ends without `end` was killed or crashed in a driver: the sheets it reported are safe,
- * sheet_folders_sweep() deals with the rest. */
+ * A worker that ends without `end` was killed or crashed in a driver: the sheets it reported are
+ * safe, sheet_folders_sweep() deals with the rest. */
 #ifndef POSTWACHT_CAPTURE_PROTOCOL_H
 #define POSTWACHT_CAPTURE_PROTOCOL_H
 
 #include <stdbool.h>
 
-/* Why a batch ended or was disturbed: KIND(name, what the operator reads). Those up to STOPPED are orderly
- * (exit status 0), after the others (exit status 1) nothing continues by itself. */
+/* Why a batch ended or was disturbed: KIND(name, what the operator reads). Those up to STOPPED are
+ * orderly (exit status 0), after the others (exit status 1) nothing continues by itself. */
 #define CAPTURE_KINDS(KIND)                                                                        \
     KIND(DONE, "done", "the feeder is empty")                                                      \
     KIND(EMPTY, "empty", "there was no paper in the feeder")                                       \
@@ -47,8 +48,12 @@ extern const char *const capture_kind_texts[CAPTURE_KIND_COUNT];
 #define CAPTURE_LAST_ORDERLY CAPTURE_STOPPED
 
 enum capture_verb {
-    CAPTURE_SAYS_READY, CAPTURE_SAYS_SHEET, CAPTURE_SAYS_HALF, CAPTURE_SAYS_INCIDENT,
-    CAPTURE_SAYS_END, CAPTURE_VERBS
+    CAPTURE_SAYS_READY,
+    CAPTURE_SAYS_SHEET,
+    CAPTURE_SAYS_HALF,
+    CAPTURE_SAYS_INCIDENT,
+    CAPTURE_SAYS_END,
+    CAPTURE_VERBS
 };
 
 #define CAPTURE_TEXT_SIZE 512

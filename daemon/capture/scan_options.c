@@ -9,8 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define OPTIONS_MAX 1000      /* no device has more; a driver's rubbish must not loop */
-#define VALUE_SIZE_MAX 65536  /* gamma tables; the value of a text option is far smaller */
+#define OPTIONS_MAX 1000     /* no device has more; a driver's rubbish must not loop */
+#define VALUE_SIZE_MAX 65536 /* gamma tables; the value of a text option is far smaller */
 #define MM_PER_INCH 25.4
 
 static int count_options(SANE_Handle handle)
@@ -20,7 +20,8 @@ static int count_options(SANE_Handle handle)
      * refuses every other call. */
     if (!sane_get_option_descriptor(handle, 0))
         return 0;
-    if (sane_control_option(handle, 0, SANE_ACTION_GET_VALUE, &n, NULL) != SANE_STATUS_GOOD || n < 0)
+    if (sane_control_option(handle, 0, SANE_ACTION_GET_VALUE, &n, NULL) != SANE_STATUS_GOOD ||
+        n < 0)
         return 0;
     return n < OPTIONS_MAX ? n : OPTIONS_MAX;
 }
@@ -90,7 +91,8 @@ static SANE_Word within(const SANE_Option_Descriptor *descriptor, SANE_Word valu
                                              range->quant * range->quant);
         return value > range->max ? value - range->quant : value;
     }
-    if (descriptor->constraint_type == SANE_CONSTRAINT_WORD_LIST && descriptor->constraint.word_list) {
+    if (descriptor->constraint_type == SANE_CONSTRAINT_WORD_LIST &&
+        descriptor->constraint.word_list) {
         const SANE_Word *list = descriptor->constraint.word_list;
         SANE_Word best = list[0] > 0 ? list[1] : value;
         for (SANE_Word i = 1; i <= list[0]; i++)
@@ -113,8 +115,9 @@ static double number_of(const SANE_Option_Descriptor *descriptor, SANE_Word word
     return descriptor->type == SANE_TYPE_FIXED ? SANE_UNFIX(word) : word;
 }
 
-static bool set_number(SANE_Handle handle, SANE_Int option, const SANE_Option_Descriptor *descriptor,
-                       const char *name, double wanted, struct err *err)
+static bool set_number(SANE_Handle handle, SANE_Int option,
+                       const SANE_Option_Descriptor *descriptor, const char *name, double wanted,
+                       struct err *err)
 {
     SANE_Word word = descriptor->type == SANE_TYPE_BOOL
                          ? wanted != 0
@@ -126,13 +129,15 @@ bool option_set_number(SANE_Handle handle, const char *name, double wanted, stru
 {
     const SANE_Option_Descriptor *descriptor;
     SANE_Int option = find(handle, name, &descriptor);
-    if (!option || !SANE_OPTION_IS_SETTABLE(descriptor->cap) || descriptor->type == SANE_TYPE_STRING)
+    if (!option || !SANE_OPTION_IS_SETTABLE(descriptor->cap) ||
+        descriptor->type == SANE_TYPE_STRING)
         return err_set(err, "the scanner has no option %s that can be set to a number", name);
     return set_number(handle, option, descriptor, name, wanted, err);
 }
 
-static bool set_string(SANE_Handle handle, SANE_Int option, const SANE_Option_Descriptor *descriptor,
-                       const char *name, const char *wanted, struct err *err)
+static bool set_string(SANE_Handle handle, SANE_Int option,
+                       const SANE_Option_Descriptor *descriptor, const char *name,
+                       const char *wanted, struct err *err)
 {
     const char *chosen = wanted;
     if (descriptor->constraint_type == SANE_CONSTRAINT_STRING_LIST &&
@@ -179,7 +184,8 @@ bool option_set_mm(SANE_Handle handle, const char *name, double mm, double dpi, 
 {
     const SANE_Option_Descriptor *descriptor;
     SANE_Int option = find(handle, name, &descriptor);
-    if (!option || !SANE_OPTION_IS_SETTABLE(descriptor->cap) || descriptor->type == SANE_TYPE_STRING)
+    if (!option || !SANE_OPTION_IS_SETTABLE(descriptor->cap) ||
+        descriptor->type == SANE_TYPE_STRING)
         return err_set(err, "the scanner has no option %s that can be set to a length", name);
     double value = descriptor->unit == SANE_UNIT_PIXEL ? mm / MM_PER_INCH * dpi : mm;
     return set_number(handle, option, descriptor, name, value, err);
@@ -202,8 +208,8 @@ static bool get_text(SANE_Handle handle, SANE_Int option, const SANE_Option_Desc
     if (descriptor->type == SANE_TYPE_STRING) {
         size_t size = (size_t)descriptor->size;
         char *value = calloc(1, size + 1);
-        bool ok = value && sane_control_option(handle, option, SANE_ACTION_GET_VALUE, value, NULL) ==
-                               SANE_STATUS_GOOD;
+        bool ok = value && sane_control_option(handle, option, SANE_ACTION_GET_VALUE, value,
+                                               NULL) == SANE_STATUS_GOOD;
         if (ok)
             snprintf(ret, OPTION_TEXT_SIZE, "%.*s", OPTION_TEXT_SIZE - 1, value);
         free(value);
@@ -276,8 +282,8 @@ static void record(SANE_Handle handle, SANE_Int option, struct sheet *sheet)
 void options_record(SANE_Handle handle, struct sheet *sheet)
 {
     static const char *const first[] = {
-        "source", "mode", "depth", "resolution", "x-resolution", "y-resolution", "page-width",
-        "page-height", "tl-x", "tl-y", "br-x", "br-y",
+        "source",     "mode",        "depth", "resolution", "x-resolution", "y-resolution",
+        "page-width", "page-height", "tl-x",  "tl-y",       "br-x",         "br-y",
     };
     const SANE_Option_Descriptor *descriptor;
     for (size_t i = 0; i < sizeof first / sizeof *first; i++) {

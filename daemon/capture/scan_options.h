@@ -18,8 +18,8 @@ struct err;
 bool option_is_settable(SANE_Handle handle, const char *name);
 bool option_is_readable(SANE_Handle handle, const char *name);
 
-/* Brings the wanted value within the constraint (range and quant, nearest of a list, first string that
- * matches without regard to case) and sets it. */
+/* Brings the wanted value within the constraint (range and quant, nearest of a list, first string
+ * that matches without regard to case) and sets it. */
 bool option_set_text(SANE_Handle handle, const char *name, const char *wanted, struct err *err);
 bool option_set_number(SANE_Handle handle, const char *name, double wanted, struct err *err);
 /* Millimetres for an option whose unit is mm or pixels at dpi. */
@@ -32,8 +32,8 @@ bool option_get_number(SANE_Handle handle, const char *name, double *ret); /* bo
 /* Choices of a string option, copied; returns how many (at most max). */
 int option_choices(SANE_Handle handle, const char *name, char (*ret)[OPTION_TEXT_SIZE], int max);
 
-/* All active settable options as they stand now, those a reader looks for first in front; as many as
- * sheet has room for. */
+/* All active settable options as they stand now, those a reader looks for first in front; as many
+ * as sheet has room for. */
 void options_record(SANE_Handle handle, struct sheet *sheet);
 
 #endif

@@ -121,7 +121,8 @@ static bool set_source(SANE_Handle handle, const char *wanted, struct scan_setti
     if (!option_set_text(handle, "source", name, &err))
         return why_set(why, CAPTURE_SETTINGS, "%s", err.text);
     struct source_traits traits = traits_of(name);
-    settings->feeder = traits.feeder || (!traits.flatbed && option_is_readable(handle, "page-loaded"));
+    settings->feeder =
+        traits.feeder || (!traits.flatbed && option_is_readable(handle, "page-loaded"));
     settings->duplex = traits.duplex;
     if (!traits.duplex && settings->feeder)
         settings->duplex = set_separate_duplex(handle, wants_duplex);
@@ -136,7 +137,7 @@ static bool set_mode(SANE_Handle handle, const char *wanted, struct capture_why 
     static const struct {
         const char *wanted, *word;
     } rows[] = {
-        {"color", "color"}, {"color", "colour"}, {"color", "rgb"},        {"gray", "gray"},
+        {"color", "color"}, {"color", "colour"}, {"color", "rgb"},         {"gray", "gray"},
         {"gray", "grey"},   {"lineart", "line"}, {"lineart", "black & w"}, {"lineart", "binary"},
     };
     char choices[CHOICES_MAX][OPTION_TEXT_SIZE];
@@ -197,18 +198,29 @@ static void set_geometry(SANE_Handle handle, const struct capture_request *reque
     option_set_mm(handle, "br-y", height, dpi_y, NULL);
 }
 
-/* Capture raw: cropping, deskewing, despeckling and skipping "blank" pages change evidence or lose it.
- * Paper protection and the ultrasonic double-feed sensor trip on envelopes (glue, layers, air).
+/* Capture raw: cropping, deskewing, despeckling and skipping "blank" pages change evidence or lose
+ * it. Paper protection and the ultrasonic double-feed sensor trip on envelopes (glue, layers, air).
  * Absent options and refusals are fine: what was set is read back into sheet.json. */
 static void switch_off_helpers(SANE_Handle handle)
 {
     static const struct {
         const char *option, *value;
     } rows[] = {
-        {"swdeskew", "no"},      {"swcrop", "no"},       {"swdespeck", "0"},     {"swskip", "0"},
-        {"ald", "no"},           {"hwdeskewcrop", "no"}, {"paper-protect", "Off"}, {"df-thickness", "no"},
-        {"dropout-color", "Default"}, {"dropout-front", "None"}, {"dropout-back", "None"},
-        {"rollerdeskew", "no"},  {"stapledetect", "no"}, {"prepick", "Off"},     {"compression", "None"},
+        {"swdeskew", "no"},
+        {"swcrop", "no"},
+        {"swdespeck", "0"},
+        {"swskip", "0"},
+        {"ald", "no"},
+        {"hwdeskewcrop", "no"},
+        {"paper-protect", "Off"},
+        {"df-thickness", "no"},
+        {"dropout-color", "Default"},
+        {"dropout-front", "None"},
+        {"dropout-back", "None"},
+        {"rollerdeskew", "no"},
+        {"stapledetect", "no"},
+        {"prepick", "Off"},
+        {"compression", "None"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (option_is_settable(handle, rows[i].option))

@@ -7,13 +7,13 @@
 #include "daemon/capture/source.h"
 
 struct scan_settings {
-    bool feeder;  /* goes on until the feeder is empty; a flatbed gives one image */
-    bool duplex;  /* front and back alternate */
+    bool feeder;         /* goes on until the feeder is empty; a flatbed gives one image */
+    bool duplex;         /* front and back alternate */
     double dpi_x, dpi_y; /* as read back */
 };
 
-/* False with why when the device cannot do what evidence needs. A compromise (another resolution than the one
- * asked for) is made and told in ret_notice, which else is "". */
+/* False with why when the device cannot do what evidence needs. A compromise (another resolution
+ * than the one asked for) is made and told in ret_notice, which else is "". */
 bool scan_settings_apply(SANE_Handle handle, const struct capture_request *request,
                          struct scan_settings *ret, char ret_notice[256],
                          struct capture_why *ret_why);

@@ -1,7 +1,7 @@
-/* What drivers do that a reader of the SANE standard would not expect, and what is done about it: the
- * parameters before sane_start are guesses; NO_DOCS may come from sane_read; lines may be -1; a line may
- * be longer than its pixels; a page may end early with a plain EOF; GOOD may come with no bytes, for
- * ever; after a cancel of ours any status may come. */
+/* What drivers do that a reader of the SANE standard would not expect, and what is done about it:
+ * the parameters before sane_start are guesses; NO_DOCS may come from sane_read; lines may be -1; a
+ * line may be longer than its pixels; a page may end early with a plain EOF; GOOD may come with no
+ * bytes, for ever; after a cancel of ours any status may come. */
 #include "daemon/capture/scan_side.h"
 
 #include "daemon/capture/scan_options.h"
@@ -74,8 +74,8 @@ static bool parameters_are_usable(const SANE_Parameters *parameters, struct tiff
     bool colour = parameters->format == SANE_FRAME_RGB;
     if (!colour && parameters->format != SANE_FRAME_GRAY)
         return why_set(why, CAPTURE_UNSUPPORTED, "It sends the colours one after the other.");
-    bool known_depth = parameters->depth == 8 || parameters->depth == 16 ||
-                       (parameters->depth == 1 && !colour);
+    bool known_depth =
+        parameters->depth == 8 || parameters->depth == 16 || (parameters->depth == 1 && !colour);
     if (!known_depth)
         return why_set(why, CAPTURE_UNSUPPORTED, "It sends %d bits a sample.", parameters->depth);
     if (parameters->pixels_per_line <= 0 || parameters->pixels_per_line > WIDTH_MAX ||
@@ -91,7 +91,8 @@ static bool parameters_are_usable(const SANE_Parameters *parameters, struct tiff
     return true;
 }
 
-/* Whole lines go to the file, without what pads them; the rest of a line waits for the next bytes. */
+/* Whole lines go to the file, without what pads them; the rest of a line waits for the next bytes.
+ */
 static bool store_lines(struct reading *reading, struct err *err)
 {
     size_t line = (size_t)reading->parameters.bytes_per_line;
@@ -202,18 +203,20 @@ static enum side_result read_side(SANE_Handle handle, struct guard *guard, const
     describe(reading, side);
     /* What came before NO_DOCS or an error is a piece of a page all the same. */
     if (result == SIDE_NO_PAPER && reading->received) {
-        why_set(why, CAPTURE_TRUNCATED, "The feeder said in the middle of the page that it is empty.");
+        why_set(why, CAPTURE_TRUNCATED,
+                "The feeder said in the middle of the page that it is empty.");
         result = SIDE_FAILED;
     }
     if (result == SIDE_WHOLE) {
         bool unknown = reading->parameters.lines <= 0;
         uint64_t announced = side->bytes_announced;
-        if (reading->received == 0 || reading->filled || (!unknown && reading->received < announced))
+        if (reading->received == 0 || reading->filled ||
+            (!unknown && reading->received < announced))
             result = SIDE_TRUNCATED;
         snprintf(side->status, sizeof side->status, "%s",
-                 result == SIDE_TRUNCATED                      ? "truncated"
+                 result == SIDE_TRUNCATED                    ? "truncated"
                  : !unknown && reading->received > announced ? "longer"
-                                                               : "ok");
+                                                             : "ok");
     } else {
         snprintf(side->status, sizeof side->status, "%s", "broken off");
     }
@@ -224,7 +227,8 @@ static enum side_result read_side(SANE_Handle handle, struct guard *guard, const
     return result;
 }
 
-/* A device that tells its side must agree, else fronts and backs of different sheets would pair up. */
+/* A device that tells its side must agree, else fronts and backs of different sheets would pair up.
+ */
 static bool side_agrees(SANE_Handle handle, const struct scan_settings *settings,
                         enum side_name which, struct capture_why *why)
 {

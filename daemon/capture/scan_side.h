@@ -11,7 +11,8 @@ enum side_result {
     SIDE_FAILED,    /* why says so; the file, when side->file is set, holds what came */
 };
 
-/* Writes DIR/front.tif or DIR/back.tif. side is filled as far as it is known; side->file stays "" without a file. */
+/* Writes DIR/front.tif or DIR/back.tif. side is filled as far as it is known; side->file stays ""
+ * without a file. */
 enum side_result scan_side(SANE_Handle handle, struct guard *guard,
                            const struct scan_settings *settings, const char *dir,
                            enum side_name which, struct sheet_side *side,

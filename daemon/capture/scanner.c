@@ -1,5 +1,6 @@
-/* The scanner source: one device from sane_init to sane_exit. One sane_cancel at the very end of the
- * batch and never between pages: some drivers throw the paper in the hopper out on it, others need it. */
+/* The scanner source: one device from sane_init to sane_exit. One sane_cancel at the very end of
+ * the batch and never between pages: some drivers throw the paper in the hopper out on it, others
+ * need it. */
 #define _GNU_SOURCE
 #include "daemon/capture/scan_options.h"
 #include "daemon/capture/scan_side.h"
@@ -13,7 +14,8 @@
 #include <time.h>
 
 #define MM_PER_INCH 25.4
-#define SIDE_BYTES_GUESS (130ull << 20) /* C4 at 600 dpi in colour, when the device does not say */
+#define SIDE_BYTES_GUESS (130ull << 20) /* C4 at 600 dpi in colour, when the device does not say   \
+                                         */
 #define SPACE_RESERVE (64ull << 20)     /* for the register and the system */
 #define SPACE_POLL_S 1
 #define TRUNCATED_IN_A_ROW_MAX 3 /* one bad page is bad luck, three are a broken cable */
@@ -34,9 +36,9 @@ static void copy_text(char *ret, size_t size, const char *text)
     snprintf(ret, size, "%.*s", (int)size - 1, text ? text : "");
 }
 
-/* Finds the device in the list, or takes the first one when none was named. Before the device is open: some
- * drivers scan the bus for this and disturb what is open. A device that is not listed (given by its network
- * address) has neither vendor nor model. */
+/* Finds the device in the list, or takes the first one when none was named. Before the device is
+ * open: some drivers scan the bus for this and disturb what is open. A device that is not listed
+ * (given by its network address) has neither vendor nor model. */
 static bool find_device(struct scanner *scanner, struct capture_why *why)
 {
     const SANE_Device **list = NULL;
@@ -144,7 +146,8 @@ static unsigned long long bytes_of_side(const struct scanner *scanner)
     return (unsigned long long)parameters.bytes_per_line * (unsigned long long)parameters.lines;
 }
 
-/* Paper must not be drawn in when its image has no room: waits before the sheet, never inside it. */
+/* Paper must not be drawn in when its image has no room: waits before the sheet, never inside it.
+ */
 static bool wait_for_space(const struct scanner *scanner, struct capture_why *why)
 {
     unsigned long long need = bytes_of_side(scanner) * SIDE_COUNT + SPACE_RESERVE, free_bytes = 0;
@@ -154,9 +157,10 @@ static bool wait_for_space(const struct scanner *scanner, struct capture_why *wh
         if (guard_stop_asked(scanner->guard))
             return why_set(why, CAPTURE_STOPPED, "%s", "");
         if (waited >= scanner->request->space_wait_s)
-            return why_set(why, CAPTURE_SPACE,
-                           "A sheet needs up to %llu MB and %llu MB are free. Make room, then go on.",
-                           need >> 20, free_bytes >> 20);
+            return why_set(
+                why, CAPTURE_SPACE,
+                "A sheet needs up to %llu MB and %llu MB are free. Make room, then go on.",
+                need >> 20, free_bytes >> 20);
         nanosleep(&(struct timespec){.tv_sec = SPACE_POLL_S}, NULL);
     }
 }
@@ -188,8 +192,8 @@ static enum source_result scanner_next(void *state, const char *dir, struct shee
     bool truncated = false;
     for (int i = 0; i < (scanner->settings.duplex ? SIDE_COUNT : 1); i++) {
         struct sheet_side *side = &sheet->side[i];
-        enum side_result result = scan_side(scanner->handle, scanner->guard, &scanner->settings, dir,
-                                            (enum side_name)i, side, ret_why);
+        enum side_result result = scan_side(scanner->handle, scanner->guard, &scanner->settings,
+                                            dir, (enum side_name)i, side, ret_why);
         if (*side->file && sheet->n_sides == i)
             sheet->n_sides = i + 1;
         if (result == SIDE_NO_PAPER)

@@ -11,20 +11,20 @@
 #define CAPTURE_OPTIONS_MAX 16
 
 struct capture_request {
-    char spool[PATH_SIZE];  /* absolute */
+    char spool[PATH_SIZE]; /* absolute */
     char batch[SHEET_ID_SIZE];
-    const char *device;     /* SANE's name; "" is the first one found */
-    const char *folder;     /* absolute; for the folder source */
-    const char *source;     /* auto, duplex, adf, flatbed, or a name of the device's own */
-    const char *mode;       /* Color, Gray, Lineart, or a name of the device's own */
+    const char *device; /* SANE's name; "" is the first one found */
+    const char *folder; /* absolute; for the folder source */
+    const char *source; /* auto, duplex, adf, flatbed, or a name of the device's own */
+    const char *mode;   /* Color, Gray, Lineart, or a name of the device's own */
     double dpi;
     double width_mm, height_mm; /* largest paper; 0: the house's default for the source */
     const char *option[CAPTURE_OPTIONS_MAX]; /* NAME=VALUE, set after everything else */
     int n_options;
-    int max;                /* sheets; 0 without limit */
-    int first_seq;          /* number of the first sheet in its batch */
-    double space_wait_s;    /* how long to pause for a full disk */
-    bool consume;           /* folder: move what was taken to taken/ */
+    int max;             /* sheets; 0 without limit */
+    int first_seq;       /* number of the first sheet in its batch */
+    double space_wait_s; /* how long to pause for a full disk */
+    bool consume;        /* folder: move what was taken to taken/ */
 };
 
 struct capture_why {

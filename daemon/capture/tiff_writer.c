@@ -1,7 +1,7 @@
-/* Layout: header, strips in order, directory at the end. Both hashes run along while lines come in and
- * assume the announced number of lines (it stands in the header of the pixel hash and decides where the
- * directory lies); when another number comes, both are taken again from the file, which still is in
- * the page cache. */
+/* Layout: header, strips in order, directory at the end. Both hashes run along while lines come in
+ * and assume the announced number of lines (it stands in the header of the pixel hash and decides
+ * where the directory lies); when another number comes, both are taken again from the file, which
+ * still is in the page cache. */
 #define _GNU_SOURCE
 #include "daemon/capture/tiff_writer.h"
 
@@ -18,11 +18,13 @@
 #include <unistd.h>
 
 #define HEADER_SIZE 8u
-#define STRIP_BYTES ((size_t)256 << 10) /* enough for efficient reading, small enough for any reader */
-#define FILE_MAX UINT32_MAX             /* classic TIFF has 32-bit offsets */
-#define DIRECTORY_ROOM (1u << 20)       /* kept free below FILE_MAX for the directory */
-#define FLUSH_BYTES ((uint64_t)8 << 20) /* start writing to disk so early, so that fsync waits little */
-#define DPI_SCALE 10000.0               /* resolution as a rational with four decimals */
+#define STRIP_BYTES                                                                                \
+    ((size_t)256 << 10)           /* enough for efficient reading, small enough for any reader */
+#define FILE_MAX UINT32_MAX       /* classic TIFF has 32-bit offsets */
+#define DIRECTORY_ROOM (1u << 20) /* kept free below FILE_MAX for the directory */
+#define FLUSH_BYTES                                                                                \
+    ((uint64_t)8 << 20)   /* start writing to disk so early, so that fsync waits little */
+#define DPI_SCALE 10000.0 /* resolution as a rational with four decimals */
 #define SOFTWARE "postwacht-capture " POSTWACHT_VERSION
 
 enum tiff_type { TYPE_ASCII = 2, TYPE_SHORT = 3, TYPE_LONG = 4, TYPE_RATIONAL = 5 };
@@ -165,8 +167,8 @@ bool tiff_add_rows(struct tiff_writer *writer, const uint8_t *rows, int n, struc
     writer->rows += n;
     writer->size += bytes;
     if (writer->size - writer->flushed >= FLUSH_BYTES) {
-        sync_file_range(writer->fd, (off_t)writer->flushed,
-                        (off_t)(writer->size - writer->flushed), SYNC_FILE_RANGE_WRITE);
+        sync_file_range(writer->fd, (off_t)writer->flushed, (off_t)(writer->size - writer->flushed),
+                        SYNC_FILE_RANGE_WRITE);
         writer->flushed = writer->size;
     }
     return true;
@@ -188,7 +190,8 @@ static void put_entry(struct buf *buf, uint16_t tag, enum tiff_type type, uint32
     put_short(buf, tag);
     put_short(buf, (uint16_t)type);
     put_long(buf, count);
-    if (type == TYPE_SHORT && count == 1) { /* stands at the front of the four bytes in either order */
+    if (type == TYPE_SHORT &&
+        count == 1) { /* stands at the front of the four bytes in either order */
         put_short(buf, (uint16_t)value);
         put_short(buf, 0);
     } else {
@@ -208,7 +211,8 @@ static void make_directory(const struct tiff_writer *writer, uint32_t offset, st
     enum { ENTRIES = 14, ENTRY_SIZE = 12 };
     const struct tiff_format *format = &writer->format;
     bool colour = format->channels == 3;
-    uint32_t strips = (uint32_t)((writer->rows + writer->rows_per_strip - 1) / writer->rows_per_strip);
+    uint32_t strips =
+        (uint32_t)((writer->rows + writer->rows_per_strip - 1) / writer->rows_per_strip);
     uint32_t bits = offset + 2 + ENTRIES * ENTRY_SIZE + 4;
     uint32_t resolution = bits + 8, software = resolution + 16;
     uint32_t offsets = software + (uint32_t)((sizeof SOFTWARE + 1) & ~(size_t)1);
@@ -216,13 +220,16 @@ static void make_directory(const struct tiff_writer *writer, uint32_t offset, st
     uint32_t strip_bytes = (uint32_t)writer->row_bytes * (uint32_t)writer->rows_per_strip;
     uint32_t last_bytes =
         (uint32_t)(writer->row_bytes * (size_t)writer->rows) - (strips - 1) * strip_bytes;
-    uint32_t photometric = colour ? 2 : format->depth == 1 ? 0 : 1; /* RGB, white or black is zero */
+    uint32_t photometric = colour               ? 2
+                           : format->depth == 1 ? 0
+                                                : 1; /* RGB, white or black is zero */
     bool known_dpi = format->dpi_x > 0 && format->dpi_y > 0;
 
     put_short(ret, ENTRIES);
     put_entry(ret, 256, TYPE_LONG, 1, (uint32_t)format->width);
     put_entry(ret, 257, TYPE_LONG, 1, (uint32_t)writer->rows);
-    put_entry(ret, 258, TYPE_SHORT, (uint32_t)format->channels, colour ? bits : (uint32_t)format->depth);
+    put_entry(ret, 258, TYPE_SHORT, (uint32_t)format->channels,
+              colour ? bits : (uint32_t)format->depth);
     put_entry(ret, 259, TYPE_SHORT, 1, 1); /* no compression */
     put_entry(ret, 262, TYPE_SHORT, 1, photometric);
     put_entry(ret, 273, TYPE_LONG, strips, strips == 1 ? HEADER_SIZE : offsets);

@@ -1,5 +1,6 @@
-/* tiff_writer: streams raw scan lines into an uncompressed baseline TIFF and hashes them on the way.
- * How many lines there will be may be unknown until the end. Owns the file until finish or abandon. */
+/* tiff_writer: streams raw scan lines into an uncompressed baseline TIFF and hashes them on the
+ * way. How many lines there will be may be unknown until the end. Owns the file until finish or
+ * abandon. */
 #ifndef POSTWACHT_TIFF_WRITER_H
 #define POSTWACHT_TIFF_WRITER_H
 

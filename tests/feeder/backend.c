@@ -1,5 +1,5 @@
-/* The thirteen symbols that libsane's dll backend looks up. One handle is one open feeder: the options,
- * the sheet in the paper path and the side that is being read. */
+/* The thirteen symbols that libsane's dll backend looks up. One handle is one open feeder: the
+ * options, the sheet in the paper path and the side that is being read. */
 #include "faults.h"
 #include "frame.h"
 #include "hopper.h"
@@ -34,7 +34,7 @@ struct scanner {
     struct options options;
     struct faults faults;
     int lock_fd;
-    bool sheet_loaded;   /* a sheet is in the path and has a side to come */
+    bool sheet_loaded; /* a sheet is in the path and has a side to come */
     bool scanned_since_cancel;
     bool stale; /* descriptors must be fetched again */
     struct feeder_sheet sheet;
@@ -42,7 +42,7 @@ struct scanner {
     int front_px[2];     /* a blank back is as big as its front */
     struct frame *frame; /* NULL between frames */
     SANE_Parameters parameters;
-    long long at, end;   /* bytes delivered, bytes of the frame */
+    long long at, end; /* bytes delivered, bytes of the frame */
     double started_s;
     bool grey;
     atomic_bool cancelled;
@@ -54,12 +54,14 @@ EXPORT void sane_feeder_exit(void);
 EXPORT SANE_Status sane_feeder_get_devices(const SANE_Device ***list, SANE_Bool local_only);
 EXPORT SANE_Status sane_feeder_open(SANE_String_Const name, SANE_Handle *handle);
 EXPORT void sane_feeder_close(SANE_Handle handle);
-EXPORT const SANE_Option_Descriptor *sane_feeder_get_option_descriptor(SANE_Handle handle, SANE_Int option);
-EXPORT SANE_Status sane_feeder_control_option(SANE_Handle handle, SANE_Int option, SANE_Action action,
-                                              void *value, SANE_Int *info);
+EXPORT const SANE_Option_Descriptor *sane_feeder_get_option_descriptor(SANE_Handle handle,
+                                                                       SANE_Int option);
+EXPORT SANE_Status sane_feeder_control_option(SANE_Handle handle, SANE_Int option,
+                                              SANE_Action action, void *value, SANE_Int *info);
 EXPORT SANE_Status sane_feeder_get_parameters(SANE_Handle handle, SANE_Parameters *parameters);
 EXPORT SANE_Status sane_feeder_start(SANE_Handle handle);
-EXPORT SANE_Status sane_feeder_read(SANE_Handle handle, SANE_Byte *data, SANE_Int max, SANE_Int *length);
+EXPORT SANE_Status sane_feeder_read(SANE_Handle handle, SANE_Byte *data, SANE_Int max,
+                                    SANE_Int *length);
 EXPORT void sane_feeder_cancel(SANE_Handle handle);
 EXPORT SANE_Status sane_feeder_set_io_mode(SANE_Handle handle, SANE_Bool non_blocking);
 EXPORT SANE_Status sane_feeder_get_select_fd(SANE_Handle handle, SANE_Int *fd);
@@ -235,7 +237,8 @@ SANE_Status sane_feeder_get_parameters(SANE_Handle handle, SANE_Parameters *para
         *parameters = scanner->parameters;
         return SANE_STATUS_GOOD;
     }
-    /* Before sane_start only the window is known, not the paper: an estimate, as with real devices. */
+    /* Before sane_start only the window is known, not the paper: an estimate, as with real devices.
+     */
     struct frame_request request = make_request(scanner);
     request.crop_to_image = false;
     struct frame *frame = frame_open("", (const int[2]){1, 1}, &request);
@@ -272,8 +275,8 @@ static SANE_Status begin_frame(struct scanner *scanner)
     bool back = scanner->side == FEEDER_BACK;
     if (back && !*scanner->sheet.back)
         request.crop_to_image = true;
-    scanner->frame = frame_open(back ? scanner->sheet.back : scanner->sheet.front,
-                                scanner->front_px, &request);
+    scanner->frame =
+        frame_open(back ? scanner->sheet.back : scanner->sheet.front, scanner->front_px, &request);
     if (!scanner->frame)
         return SANE_STATUS_IO_ERROR;
     frame_parameters(scanner->frame, &scanner->parameters);
@@ -326,12 +329,13 @@ static SANE_Status end_of_side(struct scanner *scanner)
     return SANE_STATUS_EOF;
 }
 
-/* The first fault of sane_read that lies at or before this byte; *ret_limit is how far the side may be
- * read before the next one. */
+/* The first fault of sane_read that lies at or before this byte; *ret_limit is how far the side may
+ * be read before the next one. */
 static const struct fault *fault_in_read(const struct scanner *scanner, long long *ret_limit)
 {
-    static const enum feeder_fault order[] = {FAULT_READ,   FAULT_HANG,   FAULT_CRASH,    FAULT_TRUNCATE,
-                                              FAULT_STARVE, FAULT_VANISH, FAULT_GREY_TAIL};
+    static const enum feeder_fault order[] = {FAULT_READ,     FAULT_HANG,   FAULT_CRASH,
+                                              FAULT_TRUNCATE, FAULT_STARVE, FAULT_VANISH,
+                                              FAULT_GREY_TAIL};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const struct fault *fault =
             faults_find(&scanner->faults, order[i], scanner->sheet.number, scanner->side);
@@ -391,8 +395,7 @@ static void keep_pace(struct scanner *scanner, long long upto)
     const struct fault *slow =
         faults_find(&scanner->faults, FAULT_SLOW, scanner->sheet.number, scanner->side);
     double rate = (double)(slow ? slow->number : scanner->device.rate);
-    while (rate > 0 && !scanner->cancelled &&
-           (now_s() - scanner->started_s) * rate < (double)upto)
+    while (rate > 0 && !scanner->cancelled && (now_s() - scanner->started_s) * rate < (double)upto)
         nap(NAP_MS);
 }
 

@@ -1,5 +1,5 @@
-/* capture_rig: what tests of postwacht-capture share: its lines understood, its sheets checked against
- * the pictures that were fed. */
+/* capture_rig: what tests of postwacht-capture share: its lines understood, its sheets checked
+ * against the pictures that were fed. */
 #ifndef FEEDER_CAPTURE_RIG_H
 #define FEEDER_CAPTURE_RIG_H
 

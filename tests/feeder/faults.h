@@ -7,18 +7,31 @@
 #include <sane/sane.h>
 
 enum feeder_fault {
-    FAULT_OPEN, FAULT_OPEN_HANG, FAULT_CLOSE_HANG, FAULT_START, FAULT_START_HANG, FAULT_READ, FAULT_HANG,
-    FAULT_CRASH, FAULT_TRUNCATE, FAULT_STARVE, FAULT_VANISH, FAULT_GREY_TAIL, FAULT_LINES_UNKNOWN,
-    FAULT_PADDING, FAULT_SLOW, FAULT_KINDS
+    FAULT_OPEN,
+    FAULT_OPEN_HANG,
+    FAULT_CLOSE_HANG,
+    FAULT_START,
+    FAULT_START_HANG,
+    FAULT_READ,
+    FAULT_HANG,
+    FAULT_CRASH,
+    FAULT_TRUNCATE,
+    FAULT_STARVE,
+    FAULT_VANISH,
+    FAULT_GREY_TAIL,
+    FAULT_LINES_UNKNOWN,
+    FAULT_PADDING,
+    FAULT_SLOW,
+    FAULT_KINDS
 };
 struct fault {
     enum feeder_fault kind;
-    int sheet;               /* 0 any */
-    int side;                /* enum feeder_side, or FEEDER_SIDES for both */
-    long long number;        /* byte offset, padding, rate: by kind */
+    int sheet;        /* 0 any */
+    int side;         /* enum feeder_side, or FEEDER_SIDES for both */
+    long long number; /* byte offset, padding, rate: by kind */
     SANE_Status status;
     bool deaf, double_feed, always;
-    char line[160];          /* as written: the key in faults.fired */
+    char line[160]; /* as written: the key in faults.fired */
 };
 #define FAULTS_MAX 64
 struct faults {

@@ -1,6 +1,6 @@
-/* Resampling is by area: an output pixel is the mean of the source pixels it covers (the nearest one
- * when enlarging), which is what a scanner's binning does. At the file's own resolution the pixels are
- * handed over untouched, so that a test can compare them bit by bit. */
+/* Resampling is by area: an output pixel is the mean of the source pixels it covers (the nearest
+ * one when enlarging), which is what a scanner's binning does. At the file's own resolution the
+ * pixels are handed over untouched, so that a test can compare them bit by bit. */
 #include "frame.h"
 #include "rows.h"
 
@@ -15,10 +15,10 @@
 #define EIGHT_TO_SIXTEEN 257u /* 255 -> 65535 exactly */
 
 struct frame {
-    struct rows *rows; /* NULL: a blank sheet */
-    int channels;      /* of the source */
-    double scale;      /* source pixels per output pixel */
-    int page[2];       /* the whole paper in output pixels */
+    struct rows *rows;      /* NULL: a blank sheet */
+    int channels;           /* of the source */
+    double scale;           /* source pixels per output pixel */
+    int page[2];            /* the whole paper in output pixels */
     int origin[2], size[2]; /* the frame on the page, in output pixels */
     enum feeder_mode mode;
     int depth, padding;
@@ -87,7 +87,8 @@ static bool allocate(struct frame *frame)
     return true;
 }
 
-struct frame *frame_open(const char *path, const int blank_px[2], const struct frame_request *request)
+struct frame *frame_open(const char *path, const int blank_px[2],
+                         const struct frame_request *request)
 {
     struct frame *frame = calloc(1, sizeof *frame);
     if (!frame)
@@ -180,8 +181,8 @@ static bool make_samples(struct frame *frame)
 {
     size_t channels = (size_t)frame->channels, n = (size_t)frame->size[0] * channels;
     int page_y = frame->origin[1] + frame->y;
-    int inside = page_y < frame->page[1] ? clamp(frame->size[0], frame->page[0] - frame->origin[0])
-                                         : 0;
+    int inside =
+        page_y < frame->page[1] ? clamp(frame->size[0], frame->page[0] - frame->origin[0]) : 0;
     inside = inside > 0 ? inside : 0;
     for (size_t i = (size_t)inside * channels; i < n; i++)
         frame->sample[i] = (uint16_t)(frame->backing * EIGHT_TO_SIXTEEN);
@@ -238,8 +239,7 @@ static void convert_samples(struct frame *frame)
             put_sample(frame, x, grey_of(frame, x));
         else
             for (size_t c = 0; c < 3; c++)
-                put_sample(frame, 3 * x + c,
-                           frame->sample[frame->channels == 1 ? x : 3 * x + c]);
+                put_sample(frame, 3 * x + c, frame->sample[frame->channels == 1 ? x : 3 * x + c]);
     }
 }
 

@@ -95,8 +95,7 @@ static void move_to_fed(const char *hopper, char path[FEEDER_PATH_SIZE])
 {
     char fed[FEEDER_PATH_SIZE];
     const char *name = strrchr(path, '/');
-    if (!*path || !name ||
-        snprintf(fed, sizeof fed, "%s/fed%s", hopper, name) >= (int)sizeof fed)
+    if (!*path || !name || snprintf(fed, sizeof fed, "%s/fed%s", hopper, name) >= (int)sizeof fed)
         return;
     if (rename(path, fed) == 0)
         memcpy(path, fed, sizeof fed);

@@ -181,8 +181,8 @@ static SANE_Status set_number(struct options *options, SANE_Int option, SANE_Wor
     return SANE_STATUS_GOOD;
 }
 
-SANE_Status options_control(struct options *options, SANE_Int option, SANE_Action action, void *value,
-                            SANE_Int *info)
+SANE_Status options_control(struct options *options, SANE_Int option, SANE_Action action,
+                            void *value, SANE_Int *info)
 {
     SANE_Int changes = 0;
     if (option < 0 || option >= OPTIONS)

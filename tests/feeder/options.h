@@ -8,9 +8,26 @@
 #include <sane/sane.h>
 
 enum feeder_option {
-    OPT_COUNT, OPT_GROUP_SCAN, OPT_SOURCE, OPT_MODE, OPT_DEPTH, OPT_RESOLUTION, OPT_GROUP_GEOMETRY,
-    OPT_PAGE_WIDTH, OPT_PAGE_HEIGHT, OPT_TL_X, OPT_TL_Y, OPT_BR_X, OPT_BR_Y, OPT_GROUP_SENSORS,
-    OPT_PAGE_LOADED, OPT_COVER_OPEN, OPT_DOUBLE_FEED, OPT_SIDE, OPT_SERIAL, OPTIONS
+    OPT_COUNT,
+    OPT_GROUP_SCAN,
+    OPT_SOURCE,
+    OPT_MODE,
+    OPT_DEPTH,
+    OPT_RESOLUTION,
+    OPT_GROUP_GEOMETRY,
+    OPT_PAGE_WIDTH,
+    OPT_PAGE_HEIGHT,
+    OPT_TL_X,
+    OPT_TL_Y,
+    OPT_BR_X,
+    OPT_BR_Y,
+    OPT_GROUP_SENSORS,
+    OPT_PAGE_LOADED,
+    OPT_COVER_OPEN,
+    OPT_DOUBLE_FEED,
+    OPT_SIDE,
+    OPT_SERIAL,
+    OPTIONS
 };
 enum feeder_source { SOURCE_FLATBED, SOURCE_ADF, SOURCE_DUPLEX, SOURCES };
 struct options {
@@ -23,7 +40,7 @@ struct options {
     char serial[FEEDER_TEXT_SIZE];
 };
 void options_init(struct options *ret, const struct feeder_device *device);
-SANE_Status options_control(struct options *options, SANE_Int option, SANE_Action action, void *value,
-                            SANE_Int *info);
+SANE_Status options_control(struct options *options, SANE_Int option, SANE_Action action,
+                            void *value, SANE_Int *info);
 
 #endif

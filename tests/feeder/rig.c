@@ -20,11 +20,12 @@ static double now_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* An integer hash (xorshift-multiply): neighbours must differ, or a shifted line would go unnoticed. */
+/* An integer hash (xorshift-multiply): neighbours must differ, or a shifted line would go
+ * unnoticed. */
 uint16_t picture_sample(const struct picture *picture, int x, int y, int channel)
 {
-    uint32_t v = picture->seed * 0x9E3779B1u + (uint32_t)y * 0x85EBCA77u + (uint32_t)x * 0xC2B2AE3Du +
-                 (uint32_t)channel * 0x27D4EB2Fu;
+    uint32_t v = picture->seed * 0x9E3779B1u + (uint32_t)y * 0x85EBCA77u +
+                 (uint32_t)x * 0xC2B2AE3Du + (uint32_t)channel * 0x27D4EB2Fu;
     v = (v ^ v >> 15) * 0x2C1B3C6Du;
     v = (v ^ v >> 12) * 0x297A2D39u;
     v ^= v >> 15;
@@ -74,9 +75,9 @@ static void write_png(const struct picture *picture, const char *path, void *row
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
     png_infop info = png_create_info_struct(png);
     png_init_io(png, file);
-    png_set_IHDR(png, info, (png_uint_32)picture->width, (png_uint_32)picture->height, picture->depth,
-                 picture->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
-                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(png, info, (png_uint_32)picture->width, (png_uint_32)picture->height,
+                 picture->depth, picture->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY,
+                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_uint_32 per_metre = (png_uint_32)(picture->dpi / 0.0254 + 0.5);
     png_set_pHYs(png, info, per_metre, per_metre, PNG_RESOLUTION_METER);
     png_write_info(png, info);
@@ -140,7 +141,11 @@ void rig_teardown(struct rig *rig)
 struct picture rig_side(int number, int side)
 {
     return (struct picture){
-        .width = 217, .height = 151, .channels = 3, .depth = 8, .dpi = 300,
+        .width = 217,
+        .height = 151,
+        .channels = 3,
+        .depth = 8,
+        .dpi = 300,
         .seed = (uint32_t)(2 * number + side),
     };
 }
@@ -235,8 +240,8 @@ void rig_capture(const struct rig *rig, const char *const extra[], int kill_ms, 
                  struct rig_run *ret)
 {
     enum { ARGUMENTS_MAX = 40 };
-    const char *argv[ARGUMENTS_MAX] = {CAPTURE_PROGRAM, "--spool", rig->spool, "--batch", "b-1",
-                                       "--resolution", "300"};
+    const char *argv[ARGUMENTS_MAX] = {CAPTURE_PROGRAM, "--spool",      rig->spool, "--batch",
+                                       "b-1",           "--resolution", "300"};
     size_t n = 7;
     for (size_t i = 0; extra[i] && n + 1 < ARGUMENTS_MAX; i++)
         argv[n++] = extra[i];

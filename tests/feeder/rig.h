@@ -1,5 +1,5 @@
-/* rig: a virtual scanner set up in a temp folder, for tests that drive programs against it through stock
- * libsane. Owns the folder with everything in it. */
+/* rig: a virtual scanner set up in a temp folder, for tests that drive programs against it through
+ * stock libsane. Owns the folder with everything in it. */
 #ifndef FEEDER_RIG_H
 #define FEEDER_RIG_H
 
@@ -14,7 +14,8 @@ struct rig {
     char spool[PATH_SIZE];
 };
 
-/* A picture of noise that follows from its seed, so that a test can say what each sample must be. */
+/* A picture of noise that follows from its seed, so that a test can say what each sample must be.
+ */
 struct picture {
     int width, height, channels, depth, dpi;
     uint32_t seed;
@@ -30,7 +31,8 @@ void picture_write(const struct picture *picture, const char *dir, const char *n
 /* Fronts have the seed 2n, backs 2n+1; n counts from 1. */
 struct picture rig_side(int number, int side);
 void rig_fill(const struct rig *rig, int sheets);
-void rig_refill(const struct rig *rig); /* what was fed, back into the hopper; faults are forgotten */
+void rig_refill(
+    const struct rig *rig); /* what was fed, back into the hopper; faults are forgotten */
 void rig_faults(const struct rig *rig, const char *lines);
 
 struct rig_run {

@@ -233,8 +233,8 @@ struct rows *rows_open(const char *path)
         const char *extension;
         struct rows *(*open)(const char *path);
     } kinds[] = {
-        {".png", rows_open_png},   {".jpg", rows_open_jpeg},  {".jpeg", rows_open_jpeg},
-        {".tif", rows_open_tiff},  {".tiff", rows_open_tiff},
+        {".png", rows_open_png},  {".jpg", rows_open_jpeg},  {".jpeg", rows_open_jpeg},
+        {".tif", rows_open_tiff}, {".tiff", rows_open_tiff},
     };
     const char *extension = strrchr(path, '.');
     for (size_t i = 0; extension && i < sizeof kinds / sizeof *kinds; i++)

@@ -1,5 +1,5 @@
-/* rows: image files read row by row, for the virtual feeder. Written on the bare libraries and not on
- * the project's own codecs, so that a mistake in those cannot cancel itself out in a test. */
+/* rows: image files read row by row, for the virtual feeder. Written on the bare libraries and not
+ * on the project's own codecs, so that a mistake in those cannot cancel itself out in a test. */
 #ifndef FEEDER_ROWS_H
 #define FEEDER_ROWS_H
 
@@ -8,9 +8,9 @@
 
 struct rows {
     int width, height;
-    int channels;      /* 1 grey, 3 RGB */
-    int sample_bytes;  /* 1, or 2 in host order */
-    double dpi;        /* 0 when the file does not tell */
+    int channels;                                   /* 1 grey, 3 RGB */
+    int sample_bytes;                               /* 1, or 2 in host order */
+    double dpi;                                     /* 0 when the file does not tell */
     bool (*next)(struct rows *rows, void *ret_row); /* false: the file is broken */
     void (*close)(struct rows *rows);               /* frees rows */
 };

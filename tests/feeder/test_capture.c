@@ -82,7 +82,8 @@ static void test_shapes_of_data(void **state)
         assert_int_equal(rig_setup(&rig, "feeder", rows[i].conf), 0);
         picture_write(&picture, rig.hopper, "1.tif");
         rig_faults(&rig, rows[i].faults);
-        rig_capture(&rig, CAPTURE("--mode", rows[i].mode, "--option", rows[i].option, "--source", "adf"),
+        rig_capture(&rig,
+                    CAPTURE("--mode", rows[i].mode, "--option", rows[i].option, "--source", "adf"),
                     -1, 0, &run);
         struct said said = understand(&run);
         assert_int_equal(said.sheets, 1);

@@ -1,5 +1,5 @@
-/* postwacht-capture when the scanner fails: the batch ends with the right word, costs at most the sheet in
- * the paper path, and nothing but whole sheets ever looks like one. */
+/* postwacht-capture when the scanner fails: the batch ends with the right word, costs at most the
+ * sheet in the paper path, and nothing but whole sheets ever looks like one. */
 #include "capture_rig.h"
 
 #include <signal.h>
@@ -49,7 +49,8 @@ static void test_faults_end_the_batch(void **state)
     }
 }
 
-/* Three kinds of silence; a driver that hears sane_cancel, one that does not, one that says GOOD. */
+/* Three kinds of silence; a driver that hears sane_cancel, one that does not, one that says GOOD.
+ */
 static void test_silence_is_noticed(void **state)
 {
     (void)state;
@@ -67,7 +68,8 @@ static void test_silence_is_noticed(void **state)
         struct rig_run run;
         capture_setup(&rig, "", 3);
         rig_faults(&rig, rows[i].fault);
-        rig_capture(&rig, CAPTURE("--limit-open", "2", "--limit-first-byte", "2", "--limit-stall", "1"),
+        rig_capture(&rig,
+                    CAPTURE("--limit-open", "2", "--limit-first-byte", "2", "--limit-stall", "1"),
                     -1, 0, &run);
         struct said said = understand(&run);
         if (said.end != CAPTURE_STALLED || said.incident != CAPTURE_STALLED ||

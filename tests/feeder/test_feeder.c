@@ -25,8 +25,8 @@ static void read_pnm(const struct rig *rig, const char *name, struct buf *ret, i
     *ret_samples = (const uint8_t *)ret->data + header;
 }
 
-static void assert_same(const struct rig *rig, const char *name, const struct picture *picture, int x0,
-                        int y0, int width, int height)
+static void assert_same(const struct rig *rig, const char *name, const struct picture *picture,
+                        int x0, int y0, int width, int height)
 {
     struct buf file = {0};
     int got_width, got_height, max;
@@ -114,12 +114,16 @@ static void test_window_grey_and_png(void **state)
     picture_write(&grey, rig.hopper, "1.png");
     picture_write(&deep, rig.hopper, "2.png");
     /* 2.54 mm are 30 pixels at 300 dpi. */
-    scanimage(&rig, SCAN("--source", "Flatbed", "--mode", "Gray", "--format=pnm", "-l", "2.54", "-t",
-                         "2.54", "-x", "5.08", "-y", "7.62", output_of(&rig, output)), &run);
+    scanimage(&rig,
+              SCAN("--source", "Flatbed", "--mode", "Gray", "--format=pnm", "-l", "2.54", "-t",
+                   "2.54", "-x", "5.08", "-y", "7.62", output_of(&rig, output)),
+              &run);
     assert_int_equal(run.status, 0);
     assert_same(&rig, "out.pnm", &grey, 30, 30, 60, 90);
-    scanimage(&rig, SCAN("--source", "ADF", "--mode", "Color", "--depth", "16", "--format=pnm",
-                         output_of(&rig, output)), &run);
+    scanimage(&rig,
+              SCAN("--source", "ADF", "--mode", "Color", "--depth", "16", "--format=pnm",
+                   output_of(&rig, output)),
+              &run);
     assert_int_equal(run.status, 0);
     assert_same(&rig, "out.pnm", &deep, 0, 0, deep.width, deep.height);
     rig_teardown(&rig);
@@ -137,8 +141,9 @@ static void test_other_resolution_is_binned(void **state)
     picture.width = 210, picture.height = 150;
     setup(&rig, "");
     picture_write(&picture, rig.hopper, "1.tif");
-    const char *argv[] = {"scanimage", "-d", "feeder:a", "--resolution", "100", "--mode", "Gray",
-                          "--source", "ADF", "--format=pnm", output_of(&rig, output), NULL};
+    const char *argv[] = {
+        "scanimage", "-d",  "feeder:a",     "--resolution",          "100", "--mode", "Gray",
+        "--source",  "ADF", "--format=pnm", output_of(&rig, output), NULL};
     rig_exec(&rig, argv, -1, 0, &run);
     assert_int_equal(run.status, 0);
     struct buf file = {0};
@@ -196,9 +201,12 @@ static void test_asked_faults_come(void **state)
         const char *fault;
         int status; /* scanimage ends with the SANE status */
     } rows[] = {
-        {"start 1 SANE_STATUS_JAMMED", 6},          {"start * SANE_STATUS_COVER_OPEN", 8},
-        {"read 1 1000 SANE_STATUS_IO_ERROR", 9},    {"read 1 front 0 SANE_STATUS_NO_DOCS", 7},
-        {"vanish 1 front 500", 9},                  {"open * SANE_STATUS_ACCESS_DENIED", 1},
+        {"start 1 SANE_STATUS_JAMMED", 6},
+        {"start * SANE_STATUS_COVER_OPEN", 8},
+        {"read 1 1000 SANE_STATUS_IO_ERROR", 9},
+        {"read 1 front 0 SANE_STATUS_NO_DOCS", 7},
+        {"vanish 1 front 500", 9},
+        {"open * SANE_STATUS_ACCESS_DENIED", 1},
         {"crash 1 front 100", -6},
     };
     struct rig rig;
@@ -209,7 +217,8 @@ static void test_asked_faults_come(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         rig_refill(&rig);
         rig_faults(&rig, rows[i].fault);
-        scanimage(&rig, SCAN("--source", "ADF Duplex", "--format=pnm", output_of(&rig, output)), &run);
+        scanimage(&rig, SCAN("--source", "ADF Duplex", "--format=pnm", output_of(&rig, output)),
+                  &run);
         if (run.status != rows[i].status)
             fail_msg("%s: scanimage ended with %d", rows[i].fault, run.status);
         path_join(path, rig.hopper, "vanished", NULL);
@@ -238,9 +247,11 @@ static void test_fault_happens_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_duplex_is_bit_identical), cmocka_unit_test(test_window_grey_and_png),
+        cmocka_unit_test(test_duplex_is_bit_identical),
+        cmocka_unit_test(test_window_grey_and_png),
         cmocka_unit_test(test_other_resolution_is_binned),
-        cmocka_unit_test(test_lineart_and_padded_window), cmocka_unit_test(test_asked_faults_come),
+        cmocka_unit_test(test_lineart_and_padded_window),
+        cmocka_unit_test(test_asked_faults_come),
         cmocka_unit_test(test_fault_happens_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* postwacht-capture on SANE's own `test` backend, which somebody else wrote to try front ends: every
- * status that a driver can return, and the odd shapes of data it knows. */
+/* postwacht-capture on SANE's own `test` backend, which somebody else wrote to try front ends:
+ * every status that a driver can return, and the odd shapes of data it knows. */
 #include "rig.h"
 
 #include "daemon/capture/protocol.h"
@@ -21,11 +21,26 @@ static void setup(struct rig *rig)
 }
 
 /* 20 x 20 mm at 100 dpi, so that ten sheets are quick. */
-static void capture(const struct rig *rig, const char *option, const char *mode, struct rig_run *ret)
+static void capture(const struct rig *rig, const char *option, const char *mode,
+                    struct rig_run *ret)
 {
-    const char *arguments[] = {"--device",     "test:0",  "--source", "adf",      "--mode", mode,
-                               "--resolution", "100",     "--width",  "20",       "--height", "20",
-                               "--limit-stall", "1",      option ? "--option" : NULL, option, NULL};
+    const char *arguments[] = {"--device",
+                               "test:0",
+                               "--source",
+                               "adf",
+                               "--mode",
+                               mode,
+                               "--resolution",
+                               "100",
+                               "--width",
+                               "20",
+                               "--height",
+                               "20",
+                               "--limit-stall",
+                               "1",
+                               option ? "--option" : NULL,
+                               option,
+                               NULL};
     rig_capture(rig, arguments, -1, 0, ret);
 }
 
@@ -90,7 +105,7 @@ static void test_odd_data_is_read_whole(void **state)
         {"Color", "hand-scanner=yes"}, /* lines = -1 */
         {"Gray", "ppl-loss=7"},        /* lines longer than their pixels */
         {"Color", "fuzzy-parameters=yes"},
-        {"Color", "read-limit=yes"},   /* one byte a read */
+        {"Color", "read-limit=yes"}, /* one byte a read */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct rig rig;

@@ -1,4 +1,5 @@
-/* The lines between postwacht-capture and its supervisor: what is sent is understood, and nothing else. */
+/* The lines between postwacht-capture and its supervisor: what is sent is understood, and nothing
+ * else. */
 #include "tests/unit/test_support.h"
 
 #include "daemon/capture/protocol.h"
@@ -60,9 +61,24 @@ static void test_anything_else_is_refused(void **state)
 {
     (void)state;
     static const char *const lines[] = {
-        "", " ", "sheet", "sheet ", "sheet ../../etc", "sheet .part-1", "sheets 1", "end", "end done",
-        "end done x", "end done 3x", "end done -1", "end nonsense 3", "incident", "incident odd text",
-        "incident jammedtext", "END done 3", "end done 99999999999999999999",
+        "",
+        " ",
+        "sheet",
+        "sheet ",
+        "sheet ../../etc",
+        "sheet .part-1",
+        "sheets 1",
+        "end",
+        "end done",
+        "end done x",
+        "end done 3x",
+        "end done -1",
+        "end nonsense 3",
+        "incident",
+        "incident odd text",
+        "incident jammedtext",
+        "END done 3",
+        "end done 99999999999999999999",
     };
     struct capture_message message;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)

@@ -66,8 +66,9 @@ static void test_ids_are_unique_and_sort(void **state)
     struct sheet_folder folder[4];
     for (int i = 0; i < 4; i++) { /* the same batch and number within a second */
         struct err err;
-        assert_ok(sheet_folder_begin(spool, "a-batch-with-a-rather-long-name-of-its-own", 7, &folder[i],
-                                     &err), &err);
+        assert_ok(sheet_folder_begin(spool, "a-batch-with-a-rather-long-name-of-its-own", 7,
+                                     &folder[i], &err),
+                  &err);
         if (i)
             assert_true(strcmp(folder[i - 1].id, folder[i].id) < 0);
     }

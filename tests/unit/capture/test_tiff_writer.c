@@ -1,5 +1,5 @@
-/* The TIFF writer's hashes and directory: the same whether the number of lines was known or not. That
- * other readers take the files is shown in tests/feeder (libtiff). */
+/* The TIFF writer's hashes and directory: the same whether the number of lines was known or not.
+ * That other readers take the files is shown in tests/feeder (libtiff). */
 #include "tests/unit/test_support.h"
 
 #include "daemon/capture/tiff_writer.h"
