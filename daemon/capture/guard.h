@@ -5,7 +5,8 @@
  * ever. Ladder: limit passed, sane_cancel (the one call allowed from elsewhere; on a thread of its
  * own, since it may block as well), five seconds, last words to the supervisor, _exit.
  *
- * SIGTERM or SIGINT ends the batch after the sheet that is in the paper path, a second one at once. */
+ * SIGTERM or SIGINT ends the batch after the sheet that is in the paper path, a second one at once.
+ */
 #ifndef POSTWACHT_GUARD_H
 #define POSTWACHT_GUARD_H
 
