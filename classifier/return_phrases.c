@@ -24,6 +24,8 @@
 #define EDIT_SHARE 0.17      /* of the letters of longer ones */
 #define BOUND_BELOW 14       /* letters: shorter phrases must stand between spaces */
 #define EDIT_COST 1.5        /* share of the weight lost per share of letters wrong */
+#define LETTERS_AN_EDIT 12   /* of an instruction: "falls verzogen" must not be found in "verzogen" */
+#define FIT_COST 3           /* letters that a misread one takes away when phrases compete */
 #define CANCEL_BYTES 40      /* an instruction cancels phrases this near: one line of print */
 #define XX_SHARING 20        /* countries that universal wording counts for */
 
@@ -219,6 +221,8 @@ int phrase_text_add(char *text, size_t n, const char *word)
 
 static int edits_allowed(const struct phrase *phrase)
 {
+    if (phrase->preprinted) /* what cancels must itself be certain */
+        return phrase->len / LETTERS_AN_EDIT;
     if (phrase->len < EXACT_BELOW)
         return 0;
     return phrase->len < ONE_EDIT_BELOW ? 1 : (int)(EDIT_SHARE * phrase->len);
@@ -270,17 +274,18 @@ static bool find(const struct phrase *phrase, const char *text, struct phrase_hi
     *ret = (struct phrase_hit){.phrase = phrase,
                                .start = start + (text[start] == ' '),
                                .end = end - (text[end - 1] == ' '),
+                               .fit = phrase->len - FIT_COST * edits,
                                .weight = phrase->weight * quality};
     return true;
 }
 
-/* Whether b makes a superfluous: a longer wording over the same place, or an instruction near it. */
+/* Whether b makes a superfluous: wording that fits better over the same place, or an instruction near. */
 static bool is_covered(const struct phrase_hit *a, const struct phrase_hit *b)
 {
     if (b->phrase->preprinted)
         return a->start < b->end + CANCEL_BYTES && a->end > b->start - CANCEL_BYTES;
     bool overlap = a->start < b->end && a->end > b->start;
-    return overlap && a->phrase->len < b->phrase->len;
+    return overlap && a->fit < b->fit;
 }
 
 int phrases_match(const struct phrases *phrases, const char *text, struct phrase_hit *ret)

@@ -28,11 +28,12 @@ struct country_name {
 struct phrase_hit {
     const struct phrase *phrase;
     int start, end; /* bytes in the text: of the words themselves */
+    int fit;        /* letters that speak for it: its length, less for each misread one */
     double weight;  /* the phrase's, less for misread letters */
 };
 
 /* text: made by phrase_text_add. Fills at most PHRASE_HITS_MAX hits; of hits that overlap only those of
- * the longest wording stay, and none that an instruction cancels. The same wording may be there
+ * the best fitting wording stay, and none that an instruction cancels. The same wording may be there
  * several times, once a country. */
 int phrases_match(const struct phrases *phrases, const char *text, struct phrase_hit *ret);
 

@@ -1,0 +1,275 @@
+/* Stickers and stamps drawn by the test, at angles, upside down, on the back; and mail that did not
+ * come back, however much its addresses sound like it. */
+#include "tests/unit/classifier/draw_envelope.h"
+
+#include "classifier/return.h"
+#include "schemas/base/clock.h"
+
+#define DEADLINE_MS 60000 /* generous: instrumented builds are slow */
+
+struct fixture {
+    struct ocr *ocr;
+    struct phrases *phrases;
+};
+
+static int setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    char path[PATH_SIZE];
+    const char *source = getenv("POSTWACHT_SOURCE_DIR");
+    struct err err;
+    snprintf(path, sizeof path, "%s/schemas/data/return_phrases.tsv", source ? source : ".");
+    if (!f || !ocr_create(&f->ocr, &err) || !phrases_load(path, &f->phrases, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        return -1;
+    }
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    ocr_destroy(f->ocr);
+    phrases_destroy(f->phrases);
+    free(f);
+    return 0;
+}
+
+/* Reads a drawing as one side of a sheet. */
+static struct screening_return read_side(const struct fixture *f, struct drawing *d,
+                                         enum side_name name, int turn, unsigned seed)
+{
+    struct image image = drawing_scan(d, seed);
+    struct side side;
+    struct err err;
+    assert_ok(side_prepare(&image, &side, &err), &err);
+    const struct side *sides[SIDE_COUNT] = {NULL, NULL};
+    const int turns[SIDE_COUNT] = {turn, turn};
+    sides[name] = &side;
+    struct screening_return ret;
+    assert_ok(return_read(sides, turns, NULL, 0, f->ocr, f->phrases, DEADLINE_MS, &ret, &err), &err);
+    side_finish(&side);
+    image_finish(&image);
+    return ret;
+}
+
+static const char *const german_rows[] = {
+    "Empf\xc3\xa4nger unbekannt / Inconnu", "Empf\xc3\xa4nger verzogen / D\xc3\xa9m\xc3\xa9nag\xc3\xa9",
+    "Annahme verweigert / Refus\xc3\xa9", "Nicht abgeholt / Non r\xc3\xa9" "clam\xc3\xa9",
+    "M\xc3\xa4ngel in Adresse / Adresse insuffisante",
+};
+static const char *const german_reasons[] = {"UNKNOWN", "MOVED", "REFUSED", "UNCLAIMED",
+                                             "INSUFFICIENT_ADDRESS"};
+enum { GERMAN_ROWS = 5 };
+
+static void draw_german_label(const struct drawing *d, double cx, double cy, double angle, int ticked)
+{
+    draw_label(d, cx, cy, 85, 42, angle, 1, 1, 1);
+    draw_text(d, 4, 2, 5, "Zur\xc3\xbc" "ck / Retour");
+    for (int i = 0; i < GERMAN_ROWS; i++) {
+        draw_box(d, 4, 10.3 + 6 * i, 3, i == ticked);
+        draw_text(d, 9, 10 + 6 * i, 3.2, german_rows[i]);
+    }
+    draw_label_end(d);
+}
+
+static void german_form_at_any_angle(void **state)
+{
+    static const double angles[] = {-20, -7, 0, 3, 12, 25, 180, 169};
+    for (int i = 0; i < (int)(sizeof angles / sizeof *angles); i++) {
+        int ticked = i % GERMAN_ROWS;
+        struct drawing d = drawing_begin(0.93);
+        draw_sender(&d);
+        draw_address(&d, "Frau\nErika Mustermann\nHauptstra\xc3\x9f" "e 7\n53113 Bonn");
+        draw_german_label(&d, 110, 95, angles[i], ticked);
+        struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, (unsigned)i + 1);
+        assert_true(got.is_return);
+        assert_string_equal(got.country, "DE");
+        assert_string_equal(got.operator_, "Deutsche Post");
+        assert_string_equal(got.reason, german_reasons[ticked]);
+        assert_true(got.n_languages == 2 && strcmp(got.language[0], "de") == 0 &&
+                    strcmp(got.language[1], "fr") == 0);
+        assert_true(got.has_box && got.box_mm[0] > 40 && got.box_mm[1] > 40 &&
+                    got.box_mm[0] + got.box_mm[2] < 190 && got.box_mm[1] + got.box_mm[3] < 160);
+    }
+}
+
+static void form_on_the_back_of_a_sheet_fed_upside_down(void **state)
+{
+    struct drawing d = drawing_begin(0.93);
+    draw_german_label(&d, 100, 80, 184, 2);
+    struct screening_return got = read_side(*state, &d, SIDE_BACK, 180, 11);
+    assert_true(got.is_return);
+    assert_int_equal(got.side, SIDE_BACK);
+    assert_string_equal(got.reason, "REFUSED");
+}
+
+static void form_without_tick_gives_no_reason(void **state)
+{
+    struct drawing d = drawing_begin(0.93);
+    draw_german_label(&d, 110, 95, 4, -1);
+    struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 12);
+    assert_true(got.is_return);
+    assert_string_equal(got.country, "DE");
+    assert_string_equal(got.reason, "");
+}
+
+static void yellow_french_label(void **state)
+{
+    struct drawing d = drawing_begin(0.9);
+    draw_sender(&d);
+    draw_label(&d, 140, 60, 80, 24, -6, 0.99, 0.87, 0.3);
+    draw_text(&d, 4, 3, 4.5, "Retour \xc3\xa0 l'exp\xc3\xa9" "diteur");
+    draw_text(&d, 4, 11, 3.6, "Pli avis\xc3\xa9 et non r\xc3\xa9" "clam\xc3\xa9");
+    draw_label_end(&d);
+    struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 13);
+    assert_true(got.is_return);
+    assert_string_equal(got.country, "FR");
+    assert_string_equal(got.reason, "UNCLAIMED");
+}
+
+static void stamps_across_an_address(void **state)
+{
+    struct drawing d = drawing_begin(0.93);
+    draw_sender(&d);
+    draw_address(&d, "Dhr. P. de Vries\nDorpsstraat 5\n9711 AA Groningen");
+    cairo_save(d.cr);
+    cairo_translate(d.cr, 115, 70);
+    cairo_rotate(d.cr, 8 * M_PI / 180);
+    draw_ink(&d, 0.85, 0.12, 0.15);
+    draw_text(&d, 0, 0, 6, "RETOUR AFZENDER");
+    draw_text(&d, 0, 30, 5, "Geadresseerde verhuisd");
+    cairo_restore(d.cr);
+    struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 14);
+    assert_true(got.is_return);
+    assert_string_equal(got.country, "NL");
+    assert_string_equal(got.reason, "MOVED");
+
+    d = drawing_begin(0.93);
+    draw_ink(&d, 0.35, 0.15, 0.6);
+    draw_text(&d, 60, 40, 6, "RETURN TO SENDER\nNOT KNOWN AT THIS ADDRESS");
+    got = read_side(*state, &d, SIDE_FRONT, 0, 15);
+    assert_true(got.is_return);
+    assert_string_equal(got.reason, "UNKNOWN");
+}
+
+static void universal_wording_names_no_country(void **state)
+{
+    struct drawing d = drawing_begin(0.93);
+    draw_label(&d, 110, 60, 60, 22, 2, 1, 1, 1);
+    draw_text(&d, 4, 3, 5, "RETOUR");
+    draw_text(&d, 4, 12, 4, "INCONNU");
+    draw_label_end(&d);
+    struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 16);
+    assert_true(got.is_return);
+    assert_string_equal(got.country, "");
+    assert_string_equal(got.reason, "UNKNOWN");
+}
+
+static void ordinary_mail_is_no_return(void **state)
+{
+    static const char *const addresses[] = {
+        "Stichting Retourhuis\nRetourstraat 14\n1234 AB Returnum",
+        "Firma Unbekannt GmbH\nZur\xc3\xbc" "ckweg 3\n10115 Berlin\nDEUTSCHLAND",
+        "Monsieur Jean Parti\n12 rue du Retour\n69002 LYON\nFRANCE",
+        "Moved & Refused Ltd\n5 Unknown Street\nLondon EC1Y 8SY\nUNITED KINGDOM",
+    };
+    for (int i = 0; i < 4; i++) {
+        struct drawing d = drawing_begin(0.93);
+        draw_sender(&d);
+        draw_address(&d, addresses[i]);
+        if (i % 2) { /* on an address label */
+            draw_label(&d, 150, 95, 95, 45, 1, 1, 1, 1);
+            draw_text(&d, 6, 6, 5, addresses[i]);
+            draw_label_end(&d);
+        }
+        draw_ink(&d, 0.1, 0.1, 0.1);
+        draw_text(&d, 12, 148, 3, i < 2 ? "Indien onbestelbaar retour afzender: Postbus 12, 2500 AA Den Haag"
+                                        : "If undelivered return to sender: PO Box 12, The Hague");
+        struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 20 + (unsigned)i);
+        assert_false(got.is_return);
+        assert_string_equal(got.country, "");
+        assert_string_equal(got.reason, "");
+        assert_false(got.has_box);
+    }
+}
+
+static void what_the_template_explains_is_not_read(void **state)
+{
+    const struct fixture *f = *state;
+    struct drawing d = drawing_begin(0.93);
+    draw_ink(&d, 0.1, 0.1, 0.1);
+    draw_text(&d, 60, 40, 6, "RETURN TO SENDER"); /* as a slogan */
+    struct image image = drawing_scan(&d, 30);
+    struct side side;
+    struct err err;
+    assert_ok(side_prepare(&image, &side, &err), &err);
+    const struct side *sides[SIDE_COUNT] = {&side, NULL};
+    const int turns[SIDE_COUNT] = {0, 0};
+    const struct return_ignore ignore = {SIDE_FRONT, {55, 36, 90, 16}};
+    struct screening_return with, without;
+    assert_ok(return_read(sides, turns, &ignore, 1, f->ocr, f->phrases, DEADLINE_MS, &with, &err), &err);
+    assert_ok(return_read(sides, turns, NULL, 0, f->ocr, f->phrases, DEADLINE_MS, &without, &err), &err);
+    assert_false(with.is_return);
+    assert_true(without.is_return);
+    side_finish(&side);
+    image_finish(&image);
+}
+
+static void no_time_is_no_error(void **state)
+{
+    const struct fixture *f = *state;
+    struct drawing d = drawing_begin(0.93);
+    draw_german_label(&d, 110, 80, 0, 1);
+    struct image image = drawing_scan(&d, 31);
+    struct side side;
+    struct err err;
+    assert_ok(side_prepare(&image, &side, &err), &err);
+    const struct side *sides[SIDE_COUNT] = {&side, NULL};
+    const int turns[SIDE_COUNT] = {0, 0};
+    struct screening_return got;
+    assert_ok(return_read(sides, turns, NULL, 0, f->ocr, f->phrases, 0, &got, &err), &err);
+    assert_false(got.is_return);
+    assert_ok(return_read((const struct side *[]){NULL, NULL}, turns, NULL, 0, f->ocr, f->phrases, 100,
+                          &got, &err),
+              &err);
+    assert_false(got.is_return);
+    side_finish(&side);
+    image_finish(&image);
+}
+
+static void phrase_files_are_checked(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/postwacht-phrases-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    static const char text[] = "# comment\ncountry\toperator\tlanguage\treason\tweight\tconfidence\tphrase\n"
+                               "DE\tX\tde\tRETURN\t7\tA\tnonsense weight\n";
+    assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
+    close(fd);
+    struct phrases *phrases = NULL;
+    struct err err;
+    assert_false(phrases_load(path, &phrases, &err));
+    assert_non_null(strstr(err.text, "line 3"));
+    assert_false(phrases_load("/nonexistent/file.tsv", &phrases, &err));
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(german_form_at_any_angle),
+        cmocka_unit_test(form_on_the_back_of_a_sheet_fed_upside_down),
+        cmocka_unit_test(form_without_tick_gives_no_reason),
+        cmocka_unit_test(yellow_french_label),
+        cmocka_unit_test(stamps_across_an_address),
+        cmocka_unit_test(universal_wording_names_no_country),
+        cmocka_unit_test(ordinary_mail_is_no_return),
+        cmocka_unit_test(what_the_template_explains_is_not_read),
+        cmocka_unit_test(no_time_is_no_error),
+        cmocka_unit_test(phrase_files_are_checked),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
