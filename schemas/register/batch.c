@@ -1,4 +1,5 @@
-/* What the log says about more than one sheet: ends of batches, incidents, the firm's own data. */
+/* What the log says beside the sheets themselves: ends of batches, incidents, exports, the firm's own
+ * data. */
 #include "schemas/base/err.h"
 #include "schemas/base/text.h"
 #include "schemas/register/blob.h"
@@ -91,6 +92,28 @@ bool reg_add_incident(struct reg *reg, const char *batch, const char *kind, cons
     json_t *data = json_pack("{s:s, s:s, s:s}", "batch", clean_batch, "kind", clean_kind, "text",
                              clean_text);
     if (log_append(reg, "incident.recorded", 0, data, NULL, err))
+        return log_commit(reg, err);
+    log_rollback(reg);
+    return false;
+}
+
+bool reg_add_export(struct reg *reg, int64_t item, const char *zip_sha256_hex, const char *purpose,
+                    struct err *err)
+{
+    uint8_t digest[SHA256_SIZE];
+    char clean[200];
+    if (!hex_decode(zip_sha256_hex, digest, sizeof digest))
+        return err_set(err, "not a SHA-256 in hexadecimal");
+    text_copy_utf8(clean, sizeof clean, purpose);
+    if (!log_begin(reg, err))
+        return false;
+    sqlite3_stmt *stmt = db_sql(reg, SQL_sheet_by_item);
+    bind_int(stmt, 1, item);
+    bool ok = db_row(reg, stmt, "there is no such item in the register", err);
+    db_done(stmt);
+    if (ok && log_append(reg, "export.made", item,
+                         json_pack("{s:s, s:s}", "zip_sha256", zip_sha256_hex, "purpose", clean),
+                         NULL, err))
         return log_commit(reg, err);
     log_rollback(reg);
     return false;

@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #define REGISTER_DB "register.db"
+#define REGISTER_LOCK "lock" /* flock(2)ed by the one writer */
 
 enum sql_id {
 #define SQL(name, text) SQL_##name,

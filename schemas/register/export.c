@@ -97,6 +97,13 @@ static void bag_path_of(const char *role, const char *name, char ret[BAG_PATH_SI
     snprintf(ret, BAG_PATH_SIZE, "data/%s/%s", record ? "records" : "images", name);
 }
 
+/* Rows can be tampered with; a ZIP that writes outside its folder must not come of it. */
+static bool name_stays_inside(const char *name)
+{
+    const char *folder = CROPS_DIR "/";
+    return name_is_safe(strncmp(name, folder, strlen(folder)) == 0 ? name + strlen(folder) : name);
+}
+
 static bool add_blob(struct export *x, const char *sha256, const char *bag_path, struct err *err)
 {
     char path[PATH_SIZE], hex[SHA256_HEX_SIZE];
@@ -127,6 +134,11 @@ static bool add_files(struct export *x, struct err *err)
         char path[BAG_PATH_SIZE], sha256[SHA256_HEX_SIZE], hex[2][SHA256_HEX_SIZE];
         if (!commitment || !salt)
             continue;
+        if (!name_stays_inside(column_text(stmt, 1))) {
+            ok = err_set(err, "item %lld has a file with an unsafe name; run postwacht verify",
+                         (long long)x->item->row.item);
+            break;
+        }
         bag_path_of(column_text(stmt, 0), column_text(stmt, 1), path);
         COLUMN_COPY(stmt, 2, sha256);
         hex_encode(commitment, SHA256_SIZE, hex[0]);

@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK_FILE "lock"
 #define LOCK_WAIT_S 3.0      /* a daemon that is being replaced lets go within this */
 #define LOCK_POLL_US 20000
 
@@ -20,7 +19,7 @@
 static bool take_lock(struct reg *reg, struct err *err)
 {
     char path[PATH_SIZE];
-    if (!path_join(path, reg->dir, LOCK_FILE, err))
+    if (!path_join(path, reg->dir, REGISTER_LOCK, err))
         return false;
     reg->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (reg->lock_fd < 0)

@@ -22,7 +22,8 @@ void reg_close(struct reg *reg);
 
 /* Takes a finished sheet folder (sheet.json, screening.json, images, crops/) into the register, in
  * one transaction: class `other` leaves a count only; every other class becomes an item with its
- * images (masters when screening names them, else the raw files), crops and previews as blobs.
+ * images (masters when screening names them, else the raw files), crops and previews as blobs. A
+ * screening that ended in an error is recorded as unsure, reason not_screened.
  * Idempotent by sheet id: a sheet that is already there sets ret->already and changes nothing. The
  * folder itself is left alone. */
 struct reg_recorded {
@@ -140,5 +141,9 @@ struct reg_extra {
 };
 bool reg_export_item(struct reg *reg, int64_t item, const struct reg_extra *extra, int n_extra,
                      struct buf *ret_zip, struct err *err);
+
+/* Logs that an export of the item was handed out (export.made): the ZIP's SHA-256 and what for. */
+bool reg_add_export(struct reg *reg, int64_t item, const char *zip_sha256_hex, const char *purpose,
+                    struct err *err);
 
 #endif

@@ -259,6 +259,16 @@ static bool is_signed(struct reg *reg, bool *ret, struct err *err)
     return true;
 }
 
+static bool writer_lives(const char *dir)
+{
+    char path[PATH_SIZE];
+    int fd = path_join(path, dir, REGISTER_LOCK, NULL) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0;
+    if (fd >= 0)
+        close(fd);
+    return held;
+}
+
 /* One state of the database for the whole run, while a writer may go on. Between its commit and its
  * signature the writer gets a moment. */
 static bool take_snapshot(struct reg *reg, struct tree_head *ret_high, struct err *err)
@@ -271,7 +281,7 @@ static bool take_snapshot(struct reg *reg, struct tree_head *ret_high, struct er
             *ret_high = (struct tree_head){.size = INT64_MAX};
         if (!db_run(reg, db_sql(reg, SQL_begin_read), err) || !is_signed(reg, &complete, err))
             return false;
-        if (complete || clock_mono_s() > until)
+        if (complete || clock_mono_s() > until || !writer_lives(reg->dir))
             return true;
         if (!db_run(reg, db_sql(reg, SQL_rollback), err))
             return false;

@@ -92,7 +92,47 @@ static void test_deterministic(void **state)
     assert_false(reg_export_item(reg, 2, &extra, 1, &again, &err));
     assert_false(reg_export_item(reg, 99, NULL, 0, &again, &err));
     reg_close(reg);
+    /* A row that was tampered with cannot make a ZIP that writes elsewhere. */
+    fixture_edit(x.dir, "UPDATE file SET name = '../../evil' WHERE item = 2 AND n = 2");
+    assert_ok(reg_open(x.dir, REG_READ, &reg, &err), &err);
+    assert_false(reg_export_item(reg, 2, NULL, 0, &again, &err));
+    assert_non_null(strstr(err.text, "unsafe name"));
+    reg_close(reg);
     buf_finish(&again);
+    buf_finish(&x.zip);
+}
+
+static void test_export_is_logged(void **state)
+{
+    struct err err;
+    struct reg *reg;
+    struct reg_item item;
+    struct exported x;
+    uint8_t digest[SHA256_SIZE];
+    char hex[SHA256_HEX_SIZE];
+    export_item(*state, &x);
+    sha256_bytes(x.zip.data, x.zip.len, digest);
+    hex_encode(digest, sizeof digest, hex);
+    assert_ok(reg_open(x.dir, REG_WRITE, &reg, &err), &err);
+    assert_ok(reg_add_export(reg, 2, hex, "police", &err), &err);
+    assert_false(reg_add_export(reg, 99, hex, "police", &err));
+    assert_false(reg_add_export(reg, 2, "no hash", "police", &err));
+    assert_ok(reg_item(reg, 2, &item, &err), &err);
+    assert_int_equal(item.n_events, 6);
+    assert_string_equal(item.event[5].type, "export.made");
+    assert_non_null(strstr(item.event[5].json, hex));
+    reg_item_finish(&item);
+    struct buf zip = {0};
+    assert_ok(reg_export_item(reg, 2, NULL, 0, &zip, &err), &err);
+    reg_close(reg);
+    char path[PATH_SIZE], second[PATH_SIZE];
+    fixture_path(path, *state, "second.zip");
+    fixture_path(second, *state, "second");
+    assert_ok(file_write_atomic(path, zip.data, zip.len, 0600, &err), &err);
+    assert_ok(dir_make(second, &err), &err);
+    assert_int_equal(run_in(second, "unzip -q ../second.zip && sh verify.sh"), 0);
+    expect_verify(x.dir, NULL);
+    buf_finish(&zip);
     buf_finish(&x.zip);
 }
 
@@ -164,6 +204,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bag_holds, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(test_deterministic, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(test_export_is_logged, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(test_bag_edited, temp_setup, temp_teardown),
     };
     cmocka_set_message_output(CM_OUTPUT_STDOUT);
