@@ -9,21 +9,21 @@ struct buf;
 struct sha256;
 
 struct codec_info {
-    char format[8];  /* "png", "jpeg", "tiff" */
-    int depth;       /* bits a channel in the file */
+    char format[8]; /* "png", "jpeg", "tiff" */
+    int depth;      /* bits a channel in the file */
     bool lossy;
     bool subsampled; /* JPEG with chroma subsampling */
     int quality;     /* JPEG estimate 1..100, 0 unknown */
     bool dpi_from_file;
-    char sha256_pixels[65]; /* as sheet_pixels_hash defines it, over the file's own depth (palettes as
-                               RGB, alpha laid over white) */
+    char sha256_pixels[65]; /* as sheet_pixels_hash defines it, over the file's own depth (palettes
+                               as RGB, alpha laid over white) */
 };
 
-/* Decodes a PNG, JPEG (grey, YCbCr, RGB; CMYK is refused with advice) or TIFF (first page; 1, 8 and 16 bit; none, LZW,
- * deflate, packbits, fax compression) by content, not by name; alpha is laid over white, 16 bit is
- * reduced to 8 by rounding, palette and 1 bit are expanded; EXIF turning is ignored. dpi 0: take it from the
- * file, and fail with "give --dpi" when the file has none or an implausible one (<50 or >4800).
- * info may be NULL. */
+/* Decodes a PNG, JPEG (grey, YCbCr, RGB; CMYK is refused with advice) or TIFF (first page; 1, 8 and
+ * 16 bit; none, LZW, deflate, packbits, fax compression) by content, not by name; alpha is laid
+ * over white, 16 bit is reduced to 8 by rounding, palette and 1 bit are expanded; EXIF turning is
+ * ignored. dpi 0: take it from the file, and fail with "give --dpi" when the file has none or an
+ * implausible one (<50 or >4800). info may be NULL. */
 bool image_load(const char *path, double dpi, struct image *ret, struct codec_info *info,
                 struct err *err);
 

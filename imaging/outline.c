@@ -9,6 +9,9 @@
     0.25             /* of the points, between the two ends tried: closer ones fix no slope        \
                       */
 #define FIT_ROUNDS 3 /* of least squares, each over what lies on the last line */
+#define MAIL_LONG_MM                                                                               \
+    130.0 /* UPU Convention: at least 140 x 90 mm, here less what a torn edge takes; */
+#define MAIL_SHORT_MM 80.0 /* smaller rectangles are labels and stamps */
 #define TURN_OUTLIER                                                                               \
     0.009 /* rad, 0.5 degrees: a side that far off the others is torn or folded                    \
            */
@@ -99,6 +102,16 @@ void outline_corners(const struct outline *outline, double ret[4][2])
     cross(&line[OUTLINE_RIGHT], &line[OUTLINE_TOP], ret[1]);
     cross(&line[OUTLINE_RIGHT], &line[OUTLINE_BOTTOM], ret[2]);
     cross(&line[OUTLINE_LEFT], &line[OUTLINE_BOTTOM], ret[3]);
+}
+
+bool outline_is_mail(const struct outline *outline, double *ret_area)
+{
+    double corner[4][2];
+    outline_corners(outline, corner);
+    double width = (corner[1][0] + corner[2][0] - corner[0][0] - corner[3][0]) / 2;
+    double height = (corner[2][1] + corner[3][1] - corner[0][1] - corner[1][1]) / 2;
+    *ret_area = width * height;
+    return fmax(width, height) >= MAIL_LONG_MM && fmin(width, height) >= MAIL_SHORT_MM;
 }
 
 bool outline_contains(const struct outline *outline, double x, double y, double margin)

@@ -51,6 +51,8 @@ bool outline_is_upright(enum outline_side side); /* left and right */
 void outline_corners(const struct outline *outline, double ret[4][2]);
 /* Whether a place (scan mm) is within the four lines, or at most margin mm outside. */
 bool outline_contains(const struct outline *outline, double x, double y, double margin);
+/* Whether the rectangle is as large as the smallest letter that posts carry; its area in mm2. */
+bool outline_is_mail(const struct outline *outline, double *ret_area);
 /* Turn of the paper in radians, clockwise as seen, from the sides that are not cut; the largest
  * difference between those sides goes to ret_spread. */
 double outline_turn(const struct outline *outline, double *ret_spread);

@@ -30,12 +30,12 @@
 #define PADDING_KEEP_MM 2.0 /* of padding stays in view as backing */
 #define THIN_MM 1.5         /* streaks, letters and cables of dust are thinner */
 #define ON_LINE_MM 0.4      /* about one pixel of the view */
-#define SIDE_MIN_MM 40.0    /* smaller is a card or a stamp, not an envelope */
 #define SUPPORT_GOOD 0.5    /* of a side on its line: a sticker or a tear may hide the rest */
 #define SUPPORT_POOR 0.3    /* for one of the four */
 #define FILL_MIN 0.5        /* of the rectangle: dark print on a dark backing leaves holes */
 #define OUTSIDE_MAX 0.03    /* of the rectangle's area, lying outside of it: else it is a label */
 #define SPREAD_MAX 0.03     /* rad between sides: paper is square to better than that */
+#define CUT_COST 0.2        /* of the score, for each side at the border of the image */
 #define COLOURS_MAX 12      /* four strips, twice, and four corners */
 
 struct colour {
@@ -231,7 +231,7 @@ static bool fit_sides(const struct outline_view *view, const struct cv_component
         const double *from = corner[(side + 3) % 4], *to = corner[side];
         double length = fabs(upright ? to[1] - from[1] : to[0] - from[0]);
         double seen = on[side] * (upright ? view->mm_y : view->mm_x);
-        ret->line[side].support = length > SIDE_MIN_MM ? fmin(1, seen / length) : 0;
+        ret->line[side].support = length > 0 ? fmin(1, seen / length) : 0;
     }
     return true;
 }
@@ -273,11 +273,13 @@ static void measure_fill(const struct outline_view *view, const struct image *ma
     *ret_outside = inside > 0 ? outside / inside : INFINITY;
 }
 
-/* 0 when it is no sheet of paper, else the better the higher, up to 1. */
+/* 0 when it is no sheet of paper, else the higher the better: of two rectangles the larger (print
+ * as dark as the backing hides a part of the paper at the stronger tolerance), unless it runs into
+ * the border. */
 static double judge(const struct outline_view *view, const struct image *mask,
                     const struct outline *outline)
 {
-    double lowest = 1, sum = 0, spread, fill, outside;
+    double lowest = 1, sum = 0, area, spread, fill, outside;
     int n_poor = 0, n_cut = 0;
     for (int side = 0; side < OUTLINE_SIDES; side++) {
         double support = outline->line[side].support;
@@ -287,12 +289,13 @@ static double judge(const struct outline_view *view, const struct image *mask,
         sum += support;
     }
     outline_turn(outline, &spread);
-    if (n_cut == OUTLINE_SIDES || n_poor > 1 || lowest < SUPPORT_POOR || spread > SPREAD_MAX)
+    if (!outline_is_mail(outline, &area) || n_cut == OUTLINE_SIDES || n_poor > 1 ||
+        lowest < SUPPORT_POOR || spread > SPREAD_MAX)
         return 0;
     measure_fill(view, mask, outline, &fill, &outside);
     if (fill < FILL_MIN || outside > OUTSIDE_MAX)
         return 0;
-    return sum / OUTLINE_SIDES * fill;
+    return area * fill * (sum / OUTLINE_SIDES) * (1 - CUT_COST * n_cut);
 }
 
 /* Tries one backing; keeps the outline in *best when it is better. */
@@ -347,7 +350,7 @@ bool outline_by_contrast(const struct outline_view *view, struct outline *ret, s
     struct outline best = {0};
     double best_score = 0;
     int n = backing_colours(&shown, colours);
-    for (size_t k = 0; k < sizeof tolerances / sizeof tolerances[0] && best_score <= 0; k++)
+    for (size_t k = 0; k < sizeof tolerances / sizeof tolerances[0]; k++)
         for (int i = 0; i < n; i++)
             if (!try_backing(view, &colours[i], tolerances[k], &padding, &best, &best_score, err))
                 return false;

@@ -2,12 +2,12 @@
  *
  * The lamp stands to one side of the sensor, so the thickness of an envelope (0.3 to 1 mm and more)
  * throws a shadow: a line a few levels darker, a fraction of a millimetre wide, along most of a
- * side. The picture is flattened (less its local mean) and its contrast raised, so that OpenCV's
+ * side. The picture is flattened (less its local median) and its contrast raised, so that OpenCV's
  * line segment detector, whose smallest gradient is about 5 levels, sees lines of 1 to 2. Segments
  * along the same line are put together; the outermost line of each side that runs along most of it
- * is the edge. A printed frame would do the same, so lines of strong contrast are not taken.
+ * is the edge. A printed frame around a whole cropped sheet looks the same and is taken for it.
  *
- * Accuracy before refinement is about 0.2 mm. */
+ * Accuracy before refinement is about 0.4 mm: which flank of the shadow is the paper's is open. */
 #include "imaging/outline.h"
 
 #include "imaging/opencv_c/opencv_c.h"
@@ -17,24 +17,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FLATTEN_MM 4.0 /* local mean; a shadow is a tenth of that */
-#define GAIN 4.0       /* from 1.3 levels to LSD's 5 */
-#define MIDDLE 128.0   /* grey of a flat picture */
-#define CLIP 60.0      /* levels of the flattened picture: print is held here, shadows stay below */
-#define LSD_SCALE 0.8  /* its author's choice */
+#define FLATTEN_MM 6.0      /* window of the local median; a shadow fills less than a tenth of it */
+#define GAIN 4              /* from 1.3 levels to LSD's 5 */
+#define MIDDLE 128          /* grey of a flat picture */
+#define CLIP 60             /* levels of the flattened picture: print is held here */
+#define LSD_SCALE 0.8       /* its author's choice */
 #define SEGMENT_MIN_MM 6.0  /* shorter ones are letters */
 #define TOGETHER_MM 0.5     /* segments within this distance of a line belong to it */
 #define BIN_MM 1.0          /* of a line, seen or not */
 #define BORDER_MM 0.7       /* a line this close to the border is the end of the scan */
 #define IMAGE_PART_MIN 0.35 /* of the image's side: DL on an A4 bed is 0.52 */
 #define SIDE_PART_MIN 0.5   /* of the side that the four lines give */
-#define SIDE_MIN_MM 40.0    /* as in outline_contrast.c */
-#define OUTSIDE_MAX 0.01 /* of the area, print outside of it: else it is a label on cropped paper  \
-                          */
+#define OUTSIDE_MAX 0.01    /* of the area, print outside: else it is a label on cropped paper */
 #define OUTSIDE_MARGIN_MM 1.5 /* past the shadow itself */
-#define SPREAD_MAX                                                                                 \
-    0.015 /* rad between sides: stricter than there, since print may pose as an edge */
-#define CANDIDATES_MAX 400 /* longest segments a side that are tried as its line */
+#define SPREAD_MAX 0.015      /* rad between sides: strict, since print may pose as an edge */
+#define SAME_EDGE_MM 2.0      /* lines this close are flanks of one shadow */
+#define CANDIDATES_MAX 400    /* longest segments a side that are tried as its line */
 
 struct run { /* a segment in scan mm, as a line over t */
     struct outline_line line;
@@ -45,22 +43,26 @@ struct runs {
     int n;
 };
 
-/* Grey picture without shading: small differences raised, large ones held. */
+/* Grey picture without shading: small differences raised, large ones held. The median, since a mean
+ * would put a seam of the opposite sign around every line, and the seam's edge would be the
+ * outermost. */
 static bool flatten(const struct outline_view *view, struct image *ret, struct err *err)
 {
-    struct image grey = {0};
-    struct plane values = {0}, local = {0};
-    double sigma = FLATTEN_MM / view->mm_x / 2;
-    bool ok = cv_grey(view->picture, &grey, err) && cv_to_plane(&grey, 0, 1, 0, &values, err) &&
-              cv_gauss_plane(&values, sigma, &local, err);
-    for (size_t i = 0; ok && i < (size_t)values.width * (size_t)values.height; i++) {
-        double raised = GAIN * ((double)values.data[i] - (double)local.data[i]);
-        values.data[i] = (float)fmin(CLIP, fmax(-CLIP, raised));
+    struct image grey = {0}, local = {0}, flat = {0};
+    int window = (int)(FLATTEN_MM / view->mm_x) / 2 * 2 + 1;
+    bool ok = cv_grey(view->picture, &grey, err) &&
+              cv_median(&grey, window < 3 ? 3 : window, &local, err) &&
+              image_create(&flat, grey.width, grey.height, 1, err);
+    for (size_t i = 0; ok && i < flat.stride * (size_t)flat.height; i++) {
+        int raised = GAIN * (grey.data[i] - local.data[i]);
+        flat.data[i] = (uint8_t)(MIDDLE + (raised > CLIP ? CLIP : raised < -CLIP ? -CLIP : raised));
     }
-    ok = ok && cv_to_image(&values, 1, MIDDLE, ret, err);
     image_finish(&grey);
-    plane_finish(&values);
-    plane_finish(&local);
+    image_finish(&local);
+    if (!ok)
+        image_finish(&flat);
+    else
+        *ret = flat;
     return ok;
 }
 
@@ -123,38 +125,49 @@ static double covered(const struct runs *runs, const struct outline_line *line, 
     return n * BIN_MM;
 }
 
-/* The outermost line of one side, out of the runs of its direction. */
-static bool outermost(const struct runs *runs, bool far_end, double along, double across,
-                      bool *bins, int n_bins, struct outline_line *ret)
+static double distance_from_border(const struct outline_line *line, bool far_end, double along,
+                                   double across)
 {
-    bool found = false;
-    double best = 0;
-    for (int i = 0; i < runs->n && i < CANDIDATES_MAX; i++) {
-        const struct outline_line *line = &runs->run[i].line;
-        double middle = line->at0 + line->slope * along / 2;
-        if (middle < BORDER_MM || middle > across - BORDER_MM || (middle > across / 2) != far_end)
+    double middle = line->at0 + line->slope * along / 2;
+    return far_end ? across - middle : middle;
+}
+
+/* The outermost line of one side, out of the runs of its direction; of the lines next to it the one
+ * that runs furthest (short segments have poor slopes). length: one a run, for coverages. */
+static bool outermost(const struct runs *runs, bool far_end, double along, double across,
+                      bool *bins, int n_bins, double *length, struct outline_line *ret)
+{
+    int n = runs->n < CANDIDATES_MAX ? runs->n : CANDIDATES_MAX;
+    double edge = INFINITY, longest = 0; /* edge: distance from the border */
+    for (int i = 0; i < n; i++) {
+        double off = distance_from_border(&runs->run[i].line, far_end, along, across);
+        length[i] = 0;
+        if (off < BORDER_MM || off > across / 2)
             continue;
-        if (covered(runs, line, 0, along, bins, n_bins) < IMAGE_PART_MIN * along)
-            continue;
-        if (!found || (far_end ? middle > best : middle < best)) {
-            best = middle;
-            *ret = *line;
-            found = true;
-        }
+        length[i] = covered(runs, &runs->run[i].line, 0, along, bins, n_bins);
+        if (length[i] >= IMAGE_PART_MIN * along)
+            edge = fmin(edge, off);
     }
-    return found;
+    for (int i = 0; i < n; i++) {
+        double off = distance_from_border(&runs->run[i].line, far_end, along, across);
+        if (fabs(off - edge) > SAME_EDGE_MM || length[i] <= longest)
+            continue;
+        longest = length[i];
+        *ret = runs->run[i].line;
+    }
+    return longest > 0;
 }
 
 static bool sides_agree(const struct runs runs[2], struct outline *outline, bool *bins, int n_bins)
 {
-    double corner[4][2], spread;
+    double corner[4][2], spread, area;
+    if (!outline_is_mail(outline, &area))
+        return false;
     outline_corners(outline, corner);
     for (int side = 0; side < OUTLINE_SIDES; side++) {
         bool upright = outline_is_upright((enum outline_side)side);
         const double *a = corner[(side + 3) % 4], *b = corner[side];
         double from = fmin(a[upright], b[upright]), to = fmax(a[upright], b[upright]);
-        if (to - from < SIDE_MIN_MM)
-            return false;
         double seen = covered(&runs[upright], &outline->line[side], from, to, bins, n_bins);
         outline->line[side].support = fmin(1, seen / (to - from));
         if (outline->line[side].support < SIDE_PART_MIN)
@@ -175,7 +188,7 @@ static bool print_outside(const struct outline_view *view, const struct image *f
             double px = (x + 0.5) * view->mm_x, py = (y + 0.5) * view->mm_y;
             if (outline_contains(outline, px, py, 0))
                 inside++;
-            else if (fabs(row[x] - MIDDLE) >= CLIP &&
+            else if (abs(row[x] - MIDDLE) >= CLIP &&
                      !outline_contains(outline, px, py, OUTSIDE_MARGIN_MM))
                 outside++;
         }
@@ -190,7 +203,8 @@ static bool assemble(const struct outline_view *view, const struct cv_segments *
     struct runs runs[2] = {{0}}; /* [0] level, [1] upright */
     int n_bins = (int)(fmax(w, h) / BIN_MM) + 1;
     bool *bins = calloc((size_t)n_bins, sizeof *bins);
-    bool ok = bins || err_set(err, "no memory for the outline");
+    double *length = calloc(CANDIDATES_MAX, sizeof *length);
+    bool ok = (bins && length) || err_set(err, "no memory for the outline");
     bool all = true;
     ok = ok && gather(view, segments, false, &runs[0], err) &&
          gather(view, segments, true, &runs[1], err);
@@ -200,13 +214,14 @@ static bool assemble(const struct outline_view *view, const struct cv_segments *
         bool upright = outline_is_upright((enum outline_side)side);
         bool far_end = side == OUTLINE_RIGHT || side == OUTLINE_BOTTOM;
         all = outermost(&runs[upright], far_end, upright ? h : w, upright ? w : h, bins, n_bins,
-                        &ret->line[side]);
+                        length, &ret->line[side]);
     }
     if (ok)
         ret->found = all && sides_agree(runs, ret, bins, n_bins);
     free(runs[0].run);
     free(runs[1].run);
     free(bins);
+    free(length);
     return ok;
 }
 

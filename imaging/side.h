@@ -16,12 +16,12 @@ struct affine {
 };
 
 struct side {
-    const struct image *raw; /* borrowed: must outlive the side */
-    double dpi;              /* of raw, the mean of x and y */
-    bool outline_found;      /* false: no edge of the paper seen; the whole image is the page */
+    const struct image *raw;   /* borrowed: must outlive the side */
+    double dpi;                /* of raw, the mean of x and y */
+    bool outline_found;        /* false: no edge of the paper seen; the whole image is the page */
     struct affine page_to_raw; /* page mm -> raw pixels (pixel centres at .5) */
     double size_mm[2];
-    double skew_deg;
+    double skew_deg;      /* of the paper in the raw, clockwise as seen; within +-20 */
     struct image reduced; /* page at SIDE_REDUCED_DPI, RGB (grey scans: three equal channels) */
     double paper_rgb[3];  /* median colour of the bare paper */
 };

@@ -142,6 +142,34 @@ static void stands_stickers_tears_streaks_dust(void **state)
     check("all of it on grey", &scene);
 }
 
+static void sees_dark_print_at_the_edge_on_black(void **state)
+{
+    (void)state;
+    struct scene scene = envelope();
+    scene.turn_deg = 0.9;
+    scene.bed_mm[1] = 130;
+    scene.box[scene.n_boxes++] = (struct scene_box){0, 0, 220, 12, {6, 6, 8}};
+    check("bar along the top", &scene);
+    scene.box[scene.n_boxes++] = (struct scene_box){180, 0, 40, 110, {8, 6, 6}};
+    check("bar along the right as well", &scene);
+}
+
+static void takes_no_label_for_the_paper(void **state)
+{
+    (void)state;
+    struct scene scene = envelope(); /* a back without print, cropped to the paper */
+    struct image raw = {0};
+    struct side side = {0};
+    scene.at_mm[0] = scene.at_mm[1] = 0;
+    memcpy(scene.bed_mm, scene.size_mm, sizeof scene.bed_mm);
+    scene.box[0] = (struct scene_box){70, 20, 105, 74, {255, 220, 0}};
+    scene.n_boxes = 1;
+    prepare(&scene, &raw, &side);
+    assert_false(side.outline_found);
+    side_finish(&side);
+    image_finish(&raw);
+}
+
 static void ignores_white_padding(void **state)
 {
     (void)state;
@@ -371,6 +399,8 @@ int main(void)
         cmocka_unit_test(finds_every_turn),
         cmocka_unit_test(finds_every_tint_on_every_backing),
         cmocka_unit_test(stands_stickers_tears_streaks_dust),
+        cmocka_unit_test(sees_dark_print_at_the_edge_on_black),
+        cmocka_unit_test(takes_no_label_for_the_paper),
         cmocka_unit_test(ignores_white_padding),
         cmocka_unit_test(works_on_grey_scans_and_uneven_resolution),
         cmocka_unit_test(finds_the_shadow_on_white),
