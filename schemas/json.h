@@ -40,9 +40,9 @@ struct json_field {
     enum json_kind kind;
     enum json_need need;
     size_t offset, size;
-    double min, max;  /* both 0: any number */
-    size_t count;     /* TEXTS, LIST: offset of the int that counts */
-    size_t flag;      /* offset of the bool that says "given": false is null; 0: none */
+    double min, max;    /* both 0: any number */
+    size_t count;       /* TEXTS, LIST: offset of the int that counts */
+    size_t flag;        /* offset of the bool that says "given": false is null; 0: none */
     bool empty_is_null; /* TEXT: "" is written as null */
     const char *const *names;
     const struct json_field *fields;

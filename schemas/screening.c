@@ -32,8 +32,8 @@ static const struct json_field reading_fields[] = {
     {"element", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct reading, element)},
     {"side", JSON_KIND_ENUM, JSON_MUST, JSON_AT(struct reading, side), .names = side_names,
      .max = SIDE_COUNT},
-    {"outcome", JSON_KIND_ENUM, JSON_MUST, JSON_AT(struct reading, outcome),
-     .names = outcome_names, .max = JSON_COUNT_OF(outcome_names)},
+    {"outcome", JSON_KIND_ENUM, JSON_MUST, JSON_AT(struct reading, outcome), .names = outcome_names,
+     .max = JSON_COUNT_OF(outcome_names)},
     {"value", JSON_KIND_NUMBER, JSON_MUST, JSON_AT(struct reading, value), .given = is_measured},
     {"unit", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct reading, unit)},
     {"genuine", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct reading, genuine),
@@ -72,8 +72,8 @@ static const struct json_field return_fields[] = {
      .count = offsetof(struct screening_return, n_languages),
      .max = JSON_COUNT_OF(((struct screening_return *)0)->language)},
     {"text", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct screening_return, text)},
-    {"side", JSON_KIND_ENUM, JSON_MAY, JSON_AT(struct screening_return, side),
-     .names = side_names, .max = SIDE_COUNT},
+    {"side", JSON_KIND_ENUM, JSON_MAY, JSON_AT(struct screening_return, side), .names = side_names,
+     .max = SIDE_COUNT},
     {"box_mm", JSON_KIND_NUMBERS, JSON_MAY, JSON_AT(struct screening_return, box_mm),
      .min = -PAGE_MM_MAX, .max = PAGE_MM_MAX, .flag = offsetof(struct screening_return, has_box)},
     {"crop", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct screening_return, crop)},
@@ -81,8 +81,8 @@ static const struct json_field return_fields[] = {
 };
 
 static const struct json_field verdict_fields[] = {
-    {"class", JSON_KIND_ENUM, JSON_MUST, JSON_AT(struct screening, verdict),
-     .names = verdict_names, .max = JSON_COUNT_OF(verdict_names)},
+    {"class", JSON_KIND_ENUM, JSON_MUST, JSON_AT(struct screening, verdict), .names = verdict_names,
+     .max = JSON_COUNT_OF(verdict_names)},
     {"reasons", JSON_KIND_TEXTS, JSON_MUST, .offset = offsetof(struct screening, reason),
      .size = REASON_SIZE, .count = offsetof(struct screening, n_reasons),
      .max = SCREENING_REASONS_MAX},

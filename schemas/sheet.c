@@ -59,8 +59,8 @@ static const struct json_field sheet_fields[] = {
      .size = sizeof(struct sheet_setting), .count = offsetof(struct sheet, n_settings),
      .max = SHEET_SETTINGS_MAX, JSON_FIELDS(setting_fields)},
     {"sides", JSON_KIND_LIST, JSON_MUST, .offset = offsetof(struct sheet, side),
-     .size = sizeof(struct sheet_side), .count = offsetof(struct sheet, n_sides),
-     .max = SIDE_COUNT, JSON_FIELDS(side_fields)},
+     .size = sizeof(struct sheet_side), .count = offsetof(struct sheet, n_sides), .max = SIDE_COUNT,
+     JSON_FIELDS(side_fields)},
 };
 
 static bool sheet_check(const struct sheet *sheet, struct err *err)
@@ -95,8 +95,7 @@ bool sheet_read(const char *dir, struct sheet *ret, struct err *err)
 {
     char path[PATH_SIZE];
     struct buf text = {0};
-    bool ok =
-        path_join(path, dir, SHEET_FILE, err) && file_read(path, SHEET_JSON_MAX, &text, err);
+    bool ok = path_join(path, dir, SHEET_FILE, err) && file_read(path, SHEET_JSON_MAX, &text, err);
     if (ok && !sheet_from_json(text.data, text.len, ret, err))
         ok = err_context(err, "%s", path);
     buf_finish(&text);

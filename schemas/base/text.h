@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Length of the valid UTF-8 character at text (1..4; no overlong forms, no surrogates), 0 when there
- * is none. Stops at the NUL. */
+/* Length of the valid UTF-8 character at text (1..4; no overlong forms, no surrogates), 0 when
+ * there is none. Stops at the NUL. */
 size_t text_char_len(const char *text);
 
 /* Copies text into ret[n], every byte that is not valid UTF-8 replaced by U+FFFD, cut at a

@@ -36,7 +36,8 @@ bool bag_create(struct buf *zip, struct bag **ret, struct err *err)
         return err_set(err, "out of memory");
     bag->out = zip;
     bag->zip = archive_write_new();
-    /* Stored, not deflated: images do not get smaller, and the bytes stay the same with any zlib. */
+    /* Stored, not deflated: images do not get smaller, and the bytes stay the same with any zlib.
+     */
     bool ok = bag->zip && archive_write_set_format_zip(bag->zip) == ARCHIVE_OK &&
               archive_write_zip_set_compression_store(bag->zip) == ARCHIVE_OK &&
               archive_write_set_bytes_in_last_block(bag->zip, 1) == ARCHIVE_OK &&

@@ -1,5 +1,5 @@
-/* bag: a BagIt 1.0 folder (RFC 8493) as a ZIP, built in memory. Deterministic: entries carry no times
- * and stand in the order in which they were added. For schemas/register only. */
+/* bag: a BagIt 1.0 folder (RFC 8493) as a ZIP, built in memory. Deterministic: entries carry no
+ * times and stand in the order in which they were added. For schemas/register only. */
 #ifndef POSTWACHT_BAG_H
 #define POSTWACHT_BAG_H
 

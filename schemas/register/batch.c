@@ -1,5 +1,5 @@
-/* What the log says beside the sheets themselves: ends of batches, incidents, exports, the firm's own
- * data. */
+/* What the log says beside the sheets themselves: ends of batches, incidents, exports, the firm's
+ * own data. */
 #include "schemas/base/err.h"
 #include "schemas/base/text.h"
 #include "schemas/register/blob.h"
@@ -45,12 +45,11 @@ static bool append_batch(struct reg *reg, const char *batch, const struct batch_
     bind_int(stmt, 3, 0);
     if (!db_run(reg, stmt, err))
         return false;
-    json_t *data = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "batch", batch, "sheets",
-                             (json_int_t)sheets, "genuine", (json_int_t)counts->by_verdict[0],
-                             "imitation", (json_int_t)counts->by_verdict[1], "other",
-                             (json_int_t)counts->by_verdict[2], "unsure",
-                             (json_int_t)counts->by_verdict[3], "returned",
-                             (json_int_t)counts->returned);
+    json_t *data = json_pack(
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "batch", batch, "sheets", (json_int_t)sheets,
+        "genuine", (json_int_t)counts->by_verdict[0], "imitation",
+        (json_int_t)counts->by_verdict[1], "other", (json_int_t)counts->by_verdict[2], "unsure",
+        (json_int_t)counts->by_verdict[3], "returned", (json_int_t)counts->returned);
     if (!log_append(reg, "screening.batch", 0, data, &idx, err))
         return false;
     stmt = db_sql(reg, SQL_batch_close);
@@ -89,8 +88,8 @@ bool reg_add_incident(struct reg *reg, const char *batch, const char *kind, cons
     text_copy_utf8(clean_text, sizeof clean_text, text);
     if (!log_begin(reg, err))
         return false;
-    json_t *data = json_pack("{s:s, s:s, s:s}", "batch", clean_batch, "kind", clean_kind, "text",
-                             clean_text);
+    json_t *data =
+        json_pack("{s:s, s:s, s:s}", "batch", clean_batch, "kind", clean_kind, "text", clean_text);
     if (log_append(reg, "incident.recorded", 0, data, NULL, err))
         return log_commit(reg, err);
     log_rollback(reg);

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PIECE (256u << 10) /* bytes copied at a time; stays in the second-level cache */
+#define PIECE (256u << 10)     /* bytes copied at a time; stays in the second-level cache */
 #define COMMITMENT_PREFIX 0x02 /* beside 00 and 01 of the Merkle tree */
 #define TEMP_PREFIX ".part-"
 #define BLOB_MODE 0440 /* nobody edits a blob */
@@ -24,8 +24,8 @@ static const char *mime_of(const char *path)
     static const struct {
         const char *ending, *mime;
     } known[] = {
-        {".png", "image/png"},   {".jpg", "image/jpeg"},       {".jpeg", "image/jpeg"},
-        {".tif", "image/tiff"},  {".tiff", "image/tiff"},      {".json", "application/json"},
+        {".png", "image/png"},  {".jpg", "image/jpeg"},  {".jpeg", "image/jpeg"},
+        {".tif", "image/tiff"}, {".tiff", "image/tiff"}, {".json", "application/json"},
     };
     const char *dot = strrchr(path, '.');
     for (size_t i = 0; dot && i < sizeof known / sizeof *known; i++)
@@ -86,8 +86,7 @@ static bool temp_path(const char *dir, int n, char ret[PATH_SIZE], struct err *e
     return path_join(ret, dir, BLOBS_DIR, err) && path_join(ret, ret, name, err);
 }
 
-bool blob_copy(const char *register_dir, const char *path, int n, struct blob *ret,
-               struct err *err)
+bool blob_copy(const char *register_dir, const char *path, int n, struct blob *ret, struct err *err)
 {
     char temp[PATH_SIZE];
     struct blob blob = {.mime = mime_of(path)};

@@ -21,7 +21,8 @@ struct blob {
  *    when it returns. Links are not followed. */
 bool blob_copy(const char *register_dir, const char *path, int n, struct blob *ret,
                struct err *err);
-/* 2. Renames temp file n to the blob's name. What stands there already stays if its bytes are right. */
+/* 2. Renames temp file n to the blob's name. What stands there already stays if its bytes are
+ * right. */
 bool blob_settle(const char *register_dir, int n, const struct blob *blob, struct err *err);
 /* 3. The blob's name is on disk when it returns; after the last one, NULL for the folders' own. */
 bool blob_sync(const char *register_dir, const struct blob *blob, struct err *err);

@@ -103,8 +103,9 @@ static bool check_identity(struct reg *reg, struct err *err)
     if (id != APPLICATION_ID)
         return err_set(err, "%s/" REGISTER_DB " is not a register of Postwacht", reg->dir);
     if (version != SCHEMA_VERSION)
-        return err_set(err, "the register in %s has version %lld, this program knows %d; install a "
-                            "newer Postwacht",
+        return err_set(err,
+                       "the register in %s has version %lld, this program knows %d; install a "
+                       "newer Postwacht",
                        reg->dir, (long long)version, SCHEMA_VERSION);
     return true;
 }
@@ -131,8 +132,8 @@ bool db_open(struct reg *reg, struct err *err)
         return false;
     sqlite3_set_authorizer(reg->db, authorize, NULL);
     for (int i = 0; i < SQL_COUNT; i++)
-        if (sqlite3_prepare_v3(reg->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT,
-                               &reg->stmt[i], NULL) != SQLITE_OK)
+        if (sqlite3_prepare_v3(reg->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &reg->stmt[i],
+                               NULL) != SQLITE_OK)
             return db_fail(reg, err);
     return true;
 }
@@ -147,9 +148,9 @@ void db_close(struct reg *reg)
 bool db_integrity(struct reg *reg, bool *ret_ok, char *detail, size_t n, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool ran = sqlite3_prepare_v2(reg->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL) ==
-                   SQLITE_OK &&
-               sqlite3_step(stmt) == SQLITE_ROW;
+    bool ran =
+        sqlite3_prepare_v2(reg->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW;
     if (ran) {
         column_copy(stmt, 0, detail, n);
         *ret_ok = strcmp(column_text(stmt, 0), "ok") == 0;
@@ -180,8 +181,7 @@ bool db_schema_is_ours(struct reg *reg, bool *ret_ok, char *detail, size_t n, st
         same = a == b && strcmp(column_text(ours, 0), column_text(theirs, 0)) == 0 &&
                strcmp(column_text(ours, 1), column_text(theirs, 1)) == 0;
         if (!same)
-            snprintf(detail, n, "differs at %s",
-                     column_text(a == SQLITE_ROW ? ours : theirs, 0));
+            snprintf(detail, n, "differs at %s", column_text(a == SQLITE_ROW ? ours : theirs, 0));
     }
     sqlite3_finalize(ours);
     sqlite3_finalize(theirs);

@@ -36,8 +36,8 @@ struct reg {
     bool broken;           /* a commit ended unknown: reopen before writing again */
 };
 
-/* Opens and prepares; with REG_WRITE creates the schema in an empty database. Forbids changes of the
- * immutable tables from then on. */
+/* Opens and prepares; with REG_WRITE creates the schema in an empty database. Forbids changes of
+ * the immutable tables from then on. */
 bool db_open(struct reg *reg, struct err *err);
 void db_close(struct reg *reg);
 
@@ -58,7 +58,8 @@ enum db_step db_next(struct reg *reg, sqlite3_stmt *stmt, struct err *err);
 bool db_run(struct reg *reg, sqlite3_stmt *stmt, struct err *err);
 /* Steps to the only row: fails with `missing` when there is none. Call db_done when it is read. */
 bool db_row(struct reg *reg, sqlite3_stmt *stmt, const char *missing, struct err *err);
-/* Leaves a statement before its last row: until then this handle keeps seeing the same old state. */
+/* Leaves a statement before its last row: until then this handle keeps seeing the same old state.
+ */
 void db_done(sqlite3_stmt *stmt);
 
 const char *column_text(sqlite3_stmt *stmt, int at); /* never NULL */

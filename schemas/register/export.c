@@ -16,7 +16,8 @@
 
 extern const char bag_verify_sh[], bag_verify_nl[], bag_verify_en[]; /* bag/ */
 
-struct export {
+struct export
+{
     struct reg *reg;
     struct bag *bag;
     const struct reg_item *item;
@@ -147,9 +148,9 @@ static bool add_files(struct export *x, struct err *err)
         ok = add_blob(x, sha256, path, err);
     }
     db_done(stmt);
-    ok = ok && step == DB_DONE && buf_ok(&openings, err) &&
-         bag_add(x->bag, "data/openings.tsv", openings.data ? openings.data : "", openings.len,
-                 err);
+    ok =
+        ok && step == DB_DONE && buf_ok(&openings, err) &&
+        bag_add(x->bag, "data/openings.tsv", openings.data ? openings.data : "", openings.len, err);
     buf_finish(&openings);
     return ok;
 }
@@ -161,9 +162,9 @@ static bool add_head(struct export *x, struct err *err)
     if (!key_read_public(x->reg->dir, &key, err))
         return false;
     key_public_pem(&key, &pem);
-    bool ok = buf_ok(&pem, err) && bag_add(x->bag, "data/pub.pem", pem.data, pem.len, err) &&
-              bag_add(x->bag, "data/checkpoint", x->checkpoint.text, strlen(x->checkpoint.text),
-                      err);
+    bool ok =
+        buf_ok(&pem, err) && bag_add(x->bag, "data/pub.pem", pem.data, pem.len, err) &&
+        bag_add(x->bag, "data/checkpoint", x->checkpoint.text, strlen(x->checkpoint.text), err);
     buf_finish(&pem);
     return ok;
 }

@@ -28,8 +28,8 @@ static struct kept *keep(struct intake *intake, const char *role, const char *di
     return kept;
 }
 
-/* A picture that explains a finding. Two findings may share one; one that is missing is no reason to
- * refuse the sheet, since derivatives are never the evidence. */
+/* A picture that explains a finding. Two findings may share one; one that is missing is no reason
+ * to refuse the sheet, since derivatives are never the evidence. */
 static bool keep_crop(struct intake *intake, const char *role, const char *dir, const char *name,
                       struct err *err)
 {
@@ -54,8 +54,9 @@ static bool keep_side(struct intake *intake, int i, const char *dir, struct err 
     const char *pixels = intake->screening.master[i].sha256_pixels;
     bool use_master = master[0] && strcmp(master, side->file) != 0;
     if (use_master && strcmp(pixels, side->sha256_pixels) != 0)
-        return err_set(err, "%s does not hold the pixels that were scanned into %s; remove the "
-                            "masters from " SCREENING_FILE " and try again",
+        return err_set(err,
+                       "%s does not hold the pixels that were scanned into %s; remove the "
+                       "masters from " SCREENING_FILE " and try again",
                        master, side->file);
     struct kept *kept = keep(intake, use_master ? "master" : "image", dir, "",
                              use_master ? master : side->file, err);

@@ -11,8 +11,8 @@
 #define ENTRY_VERSION 1
 #define ACTOR "postwacht/" POSTWACHT_VERSION
 #define ORIGIN_PREFIX "postwacht/register/"
-#define ORIGIN_RANDOM 8   /* bytes that make two registers' origins differ */
-#define STEP_MS 2000      /* a clock this far behind the newest entry was set back, not slewed */
+#define ORIGIN_RANDOM 8 /* bytes that make two registers' origins differ */
+#define STEP_MS 2000    /* a clock this far behind the newest entry was set back, not slewed */
 
 static json_t *clock_data(int64_t now_ms, int64_t behind_ms)
 {
@@ -87,8 +87,7 @@ bool log_append(struct reg *reg, const char *type, int64_t item, json_t *data, i
     char item_prev[SHA256_HEX_SIZE], time[CLOCK_TEXT_SIZE], boot[37];
     if (!data)
         return err_set(err, "out of memory");
-    if (!entry_time(reg, type, &time_ms, err) ||
-        !item_tail(reg, item, &item_n, item_prev, err)) {
+    if (!entry_time(reg, type, &time_ms, err) || !item_tail(reg, item, &item_n, item_prev, err)) {
         json_decref(data);
         return false;
     }
@@ -195,8 +194,9 @@ static bool rebuild_tree(struct reg *reg, struct tree_head *at_checkpoint,
         if (sqlite3_column_int64(stmt, 0) != (int64_t)reg->tree.size || !stored ||
             memcmp(leaf, stored, sizeof leaf) != 0) {
             db_done(stmt);
-            return err_set(err, "log entry %llu in %s was altered; run postwacht verify and restore "
-                                "a backup",
+            return err_set(err,
+                           "log entry %llu in %s was altered; run postwacht verify and restore "
+                           "a backup",
                            (unsigned long long)reg->tree.size, reg->dir);
         }
         COLUMN_COPY(stmt, 4, time);
@@ -251,8 +251,9 @@ bool log_load(struct reg *reg, struct err *err)
     if (!log_identity(reg, reg->origin, public_, err))
         return false;
     if (memcmp(public_, reg->key.public_, sizeof public_) != 0)
-        return err_set(err, "the key in %s/" KEYS_DIR " is not the one this register began with; "
-                            "restore the key from a backup",
+        return err_set(err,
+                       "the key in %s/" KEYS_DIR " is not the one this register began with; "
+                       "restore the key from a backup",
                        reg->dir);
     if (!newest_checkpoint(reg, &signed_head, err) ||
         !high_water_read(reg->dir, &found, &high, err))
@@ -262,16 +263,19 @@ bool log_load(struct reg *reg, struct err *err)
         return false;
     int64_t size = (int64_t)reg->tree.size;
     if (size < high.size || signed_head.size < high.size)
-        return err_set(err, "the register in %s holds %lld signed entries but had %lld before: the "
-                            "database was put back to an older copy; restore the newest backup",
+        return err_set(err,
+                       "the register in %s holds %lld signed entries but had %lld before: the "
+                       "database was put back to an older copy; restore the newest backup",
                        reg->dir, (long long)signed_head.size, (long long)high.size);
     if (size < signed_head.size || memcmp(at_signed.root, signed_head.root, SHA256_SIZE) != 0 ||
         memcmp(at_high.root, high.root, SHA256_SIZE) != 0)
-        return err_set(err, "the log in %s does not match its signed checkpoint; run postwacht "
-                            "verify and restore a backup",
+        return err_set(err,
+                       "the log in %s does not match its signed checkpoint; run postwacht "
+                       "verify and restore a backup",
                        reg->dir);
     if (!found && signed_head.size > 1)
-        return err_set(err, "%s/" HIGH_WATER_FILE " is missing; restore it from a backup", reg->dir);
+        return err_set(err, "%s/" HIGH_WATER_FILE " is missing; restore it from a backup",
+                       reg->dir);
     reg->signed_size = signed_head.size;
     if (signed_head.size < size)
         return recover(reg, err);

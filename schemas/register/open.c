@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK_WAIT_S 3.0      /* a daemon that is being replaced lets go within this */
+#define LOCK_WAIT_S 3.0 /* a daemon that is being replaced lets go within this */
 #define LOCK_POLL_US 20000
 
 /* One writer: the kernel drops the lock when its process ends, however it ends. */
@@ -29,8 +29,9 @@ static bool take_lock(struct reg *reg, struct err *err)
         if (errno != EWOULDBLOCK && errno != EINTR)
             return err_errno(err, "cannot lock %s", path);
         if (clock_mono_s() > until)
-            return err_set(err, "another program writes to the register in %s; stop postwachtd or "
-                                "wait until it is done",
+            return err_set(err,
+                           "another program writes to the register in %s; stop postwachtd or "
+                           "wait until it is done",
                            reg->dir);
         usleep(LOCK_POLL_US);
     }
@@ -64,8 +65,9 @@ static bool open_for_writing(struct reg *reg, struct err *err)
     db_done(stmt);
     char high[PATH_SIZE];
     if (fresh && path_join(high, reg->dir, HIGH_WATER_FILE, err) && file_exists(high))
-        return err_set(err, "the register in %s is empty but %s says that it was not; restore a "
-                            "backup",
+        return err_set(err,
+                       "the register in %s is empty but %s says that it was not; restore a "
+                       "backup",
                        reg->dir, high);
     if (!key_load(reg->dir, fresh, &reg->key, err))
         return false;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #define LIST_MAX 500
-#define JSON_MAX (4u << 20)       /* bytes of a kept sheet.json or screening.json */
-#define ITEM_FILES_MAX 4096       /* more than intake ever keeps of one sheet */
+#define JSON_MAX (4u << 20) /* bytes of a kept sheet.json or screening.json */
+#define ITEM_FILES_MAX 4096 /* more than intake ever keeps of one sheet */
 #define ITEM_EVENTS_MAX 100000
 
 static void read_row(sqlite3_stmt *stmt, struct reg_row *ret)
@@ -102,8 +102,7 @@ static bool read_files(struct reg *reg, int64_t item, struct reg_item *ret, stru
     bind_int(stmt, 1, item);
     enum db_step step;
     while ((step = db_next(reg, stmt, err)) == DB_ROW && ret->n_files < ITEM_FILES_MAX) {
-        struct reg_file *more =
-            realloc(ret->file, (size_t)(ret->n_files + 1) * sizeof *ret->file);
+        struct reg_file *more = realloc(ret->file, (size_t)(ret->n_files + 1) * sizeof *ret->file);
         if (!more) {
             db_done(stmt);
             return err_set(err, "out of memory");

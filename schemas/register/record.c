@@ -105,8 +105,9 @@ static bool append_entries(struct reg *reg, const struct intake *intake, int64_t
     for (int i = 0; i < intake->n_kept; i++) {
         const struct kept *kept = &intake->kept[i];
         any_derived |= is_derived(kept);
-        if (kept->side >= 0 && !log_append(reg, "image.captured", item,
-                                           entry_captured(intake, kept), &captured[kept->side], err))
+        if (kept->side >= 0 &&
+            !log_append(reg, "image.captured", item, entry_captured(intake, kept),
+                        &captured[kept->side], err))
             return false;
     }
     if (any_derived &&
@@ -134,8 +135,8 @@ void record_join_reasons(const struct screening *screening, char *ret, size_t n)
         size_t len = strlen(screening->reason[i]);
         if (used + len + 2 > n)
             return;
-        used += (size_t)snprintf(ret + used, n - used, "%s%s", used ? " " : "",
-                                 screening->reason[i]);
+        used +=
+            (size_t)snprintf(ret + used, n - used, "%s%s", used ? " " : "", screening->reason[i]);
     }
 }
 

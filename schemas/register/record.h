@@ -23,8 +23,8 @@ struct intake {
     struct kept *kept;
 };
 
-/* Reads the folder's JSON and lists the files to keep; checks what sheet.json and screening.json say
- * about the images against each other. */
+/* Reads the folder's JSON and lists the files to keep; checks what sheet.json and screening.json
+ * say about the images against each other. */
 bool intake_read(const char *sheet_dir, struct intake *ret, struct err *err);
 void intake_finish(struct intake *intake);
 

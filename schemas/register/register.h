@@ -15,8 +15,8 @@ struct reg; /* a handle */
 
 enum reg_mode { REG_READ, REG_WRITE /* creates an empty register in an empty or absent folder */ };
 
-/* Opening for writing runs integrity_check, recomputes the root from the log, compares it with the last checkpoint and the
- * high-water file, and signs a checkpoint that a crash left unsigned. */
+/* Opening for writing runs integrity_check, recomputes the root from the log, compares it with the
+ * last checkpoint and the high-water file, and signs a checkpoint that a crash left unsigned. */
 bool reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err *err);
 void reg_close(struct reg *reg);
 
@@ -44,10 +44,10 @@ bool reg_add_incident(struct reg *reg, const char *batch, const char *kind, cons
 
 /* Lists: newest first, keyset paging. */
 struct reg_query {
-    int64_t before; /* only rows with a lower row number; 0 = from the newest */
-    int limit;      /* 1..500 */
-    bool only_items; /* leave out class other */
-    int verdict;     /* enum verdict_class, or -1 for all */
+    int64_t before;            /* only rows with a lower row number; 0 = from the newest */
+    int limit;                 /* 1..500 */
+    bool only_items;           /* leave out class other */
+    int verdict;               /* enum verdict_class, or -1 for all */
     char batch[SHEET_ID_SIZE]; /* "" for all */
 };
 struct reg_row {
@@ -60,9 +60,9 @@ struct reg_row {
     bool is_return;
     char country[3], operator_[64], return_reason[24];
     char template_name[64];
-    char reasons[512]; /* keys separated by ' ' */
+    char reasons[512];                    /* keys separated by ' ' */
     char preview_sha256[SHA256_HEX_SIZE]; /* blob of the front preview JPEG, "" when none */
-    double seconds; /* sum of the screening's stages */
+    double seconds;                       /* sum of the screening's stages */
 };
 bool reg_list(struct reg *reg, const struct reg_query *query, struct reg_row *ret, int *ret_n,
               struct err *err);
@@ -75,8 +75,8 @@ bool reg_counts(struct reg *reg, struct reg_counts *ret, struct err *err);
 
 /* One item, whole. Free with reg_item_finish. */
 struct reg_file {
-    char role[16];  /* "image", "master", "crop", "preview", "screening", "sheet" */
-    char name[96];  /* front.png, crops/x.png */
+    char role[16]; /* "image", "master", "crop", "preview", "screening", "sheet" */
+    char name[96]; /* front.png, crops/x.png */
     char sha256[SHA256_HEX_SIZE];
     char sha256_pixels[SHA256_HEX_SIZE]; /* images */
     char mime[32];
@@ -124,16 +124,16 @@ struct reg_checkpoint {
 };
 bool reg_checkpoint(struct reg *reg, struct reg_checkpoint *ret, struct err *err);
 
-/* Checks everything: SQLite's integrity, every leaf and the root, signatures of all checkpoints and their consistency,
- * high-water file, every item chain, every blob's bytes against its commitment, projections
- * against the log. `line` is called for each thing checked, ok or not. Returns false only when it
- * could not run; *ret_ok is the answer. */
+/* Checks everything: SQLite's integrity, every leaf and the root, signatures of all checkpoints and
+ * their consistency, high-water file, every item chain, every blob's bytes against its commitment,
+ * projections against the log. `line` is called for each thing checked, ok or not. Returns false
+ * only when it could not run; *ret_ok is the answer. */
 typedef void reg_verify_line(void *ctx, bool ok, const char *what, const char *detail);
 bool reg_verify(const char *dir, reg_verify_line *line, void *ctx, bool *ret_ok, struct err *err);
 
 /* One item as a ZIP: the files with manifest-sha256.txt (sha256sum -c accepts it after unpacking),
- * log entries, proofs, checkpoint, pub.pem, and VERIFY.nl.txt / VERIFY.en.txt. extra files (the sheet's PDF) may be
- * added by name. Deterministic: same register state, same bytes. */
+ * log entries, proofs, checkpoint, pub.pem, and VERIFY.nl.txt / VERIFY.en.txt. extra files (the
+ * sheet's PDF) may be added by name. Deterministic: same register state, same bytes. */
 struct reg_extra {
     const char *name;
     const void *bytes;

@@ -12,8 +12,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define FAULTS_SHOWN 20      /* a section; a rebuilt table would otherwise fill the screen */
-#define SIGNING_WAIT_S 3.0   /* a writer signs within this after its commit, or has died */
+#define FAULTS_SHOWN 20    /* a section; a rebuilt table would otherwise fill the screen */
+#define SIGNING_WAIT_S 3.0 /* a writer signs within this after its commit, or has died */
 #define SIGNING_POLL_US 20000
 #define DETAIL_SIZE 400
 
@@ -226,9 +226,11 @@ static bool check_log(struct verify *v, const struct tree_head *high, struct err
         if (signed_size < size)
             verify_fault(v, "checkpoints", "%lld entries are not signed yet; start postwachtd once",
                          size - (long long)signed_size);
-        verify_section(v, "checkpoints", "%lld signatures and roots hold", (long long)n_checkpoints);
+        verify_section(v, "checkpoints", "%lld signatures and roots hold",
+                       (long long)n_checkpoints);
         if (high->size > size || high->size > signed_size)
-            verify_fault(v, "high-water", "%lld entries were signed before, %lld are here: the "
+            verify_fault(v, "high-water",
+                         "%lld entries were signed before, %lld are here: the "
                          "database was put back to an older copy",
                          (long long)high->size, (long long)signed_size);
         else if (!high_holds)

@@ -18,7 +18,7 @@ struct verify {
     reg_verify_line *line;
     void *ctx;
     bool ok;
-    int faults; /* of the present section */
+    int faults;      /* of the present section */
     int item_faults; /* found while walking the log, shown with the items */
     struct key key;
     char origin[ORIGIN_SIZE];

@@ -38,8 +38,7 @@ static bool check_file(struct verify *v, int64_t idx, int64_t item, const json_t
     if (step == DB_DONE ||
         (step == DB_ROW &&
          (sqlite3_column_int64(stmt, 0) != idx || !same(file, "role", column_text(stmt, 1)) ||
-          !same(file, "name", column_text(stmt, 2)) ||
-          strcmp(pixels, column_text(stmt, 3)) != 0)))
+          !same(file, "name", column_text(stmt, 2)) || strcmp(pixels, column_text(stmt, 3)) != 0)))
         verify_fault(v, "items", "item %lld: the row of file %s is not what entry %lld says",
                      (long long)item, text_at(file, "name"), (long long)idx);
     db_done(stmt);
@@ -51,8 +50,8 @@ static bool check_file(struct verify *v, int64_t idx, int64_t item, const json_t
     if (step == DB_DONE)
         verify_fault(v, "items", "item %lld: file %s is gone, and no entry says why",
                      (long long)item, text_at(file, "name"));
-    else if (step == DB_ROW && sqlite3_column_int64(stmt, 0) !=
-                                   json_integer_value(json_object_get(file, "size")))
+    else if (step == DB_ROW &&
+             sqlite3_column_int64(stmt, 0) != json_integer_value(json_object_get(file, "size")))
         verify_fault(v, "items", "item %lld: file %s has another size than entry %lld says",
                      (long long)item, text_at(file, "name"), (long long)idx);
     db_done(stmt);
@@ -154,8 +153,7 @@ static bool check_batch(struct verify *v, int64_t idx, const json_t *data, struc
 }
 
 /* The setting that an entry changed stands at that entry or a later one. */
-static bool check_setting_change(struct verify *v, int64_t idx, const json_t *data,
-                                 struct err *err)
+static bool check_setting_change(struct verify *v, int64_t idx, const json_t *data, struct err *err)
 {
     sqlite3_stmt *stmt = db_sql(v->reg, SQL_setting_idx);
     bind_text(stmt, 1, text_at(data, "key"));

@@ -50,8 +50,8 @@ static inline void fixture_make(struct fixture *fixture, const char *base, int n
     sheet->n_sides = 2;
     for (int i = 0; i < 2; i++) {
         struct sheet_side *side = &sheet->side[i];
-        *side = (struct sheet_side){.width = 10, .height = 7, .channels = 3, .depth = 8,
-                                    .dpi_x = 600, .dpi_y = 299.94};
+        *side = (struct sheet_side){
+            .width = 10, .height = 7, .channels = 3, .depth = 8, .dpi_x = 600, .dpi_y = 299.94};
         snprintf(side->file, sizeof side->file, "%s.tif", side_names[i]);
         snprintf(text, sizeof text, "pixels of %s, %s", name, side_names[i]);
         write_at(ret_dir, side->file, text, side->sha256_file);
@@ -141,7 +141,8 @@ static inline void verify_line(void *ctx, bool ok, const char *what, const char 
     buf_printf(&result->text, "%s %s: %s\n", ok ? "ok " : "BAD", what, detail);
 }
 
-/* Verifies the register in dir; with `expected_bad` it must fail and say this, else it must hold. */
+/* Verifies the register in dir; with `expected_bad` it must fail and say this, else it must hold.
+ */
 static inline void expect_verify(const char *dir, const char *expected_bad)
 {
     struct err err;

@@ -24,8 +24,7 @@ static void writer(const char *dir, const char *base, int first, int pipe_out)
         struct reg_recorded recorded;
         char sheet[PATH_SIZE], name[64];
         snprintf(name, sizeof name, "sheet-%d", n);
-        if (!path_join(sheet, base, name, &err) ||
-            !reg_record_sheet(reg, sheet, &recorded, &err)) {
+        if (!path_join(sheet, base, name, &err) || !reg_record_sheet(reg, sheet, &recorded, &err)) {
             fprintf(stderr, "%s\n", err.text);
             _exit(3);
         }

@@ -2,7 +2,8 @@
 
 #include <fcntl.h>
 
-/* A register with five sheets in it; item 2 is exported to base/bag.zip and unpacked to base/bag. */
+/* A register with five sheets in it; item 2 is exported to base/bag.zip and unpacked to base/bag.
+ */
 struct exported {
     char dir[PATH_SIZE], bag[PATH_SIZE];
     struct buf zip;
@@ -62,9 +63,17 @@ static void test_bag_holds(void **state)
     assert_int_equal(
         run_in(x.bag, "grep -qx 'Source-Organization: Drukkerij Voorbeeld' bag-info.txt"), 0);
     static const char *const members[] = {
-        "bagit.txt",       "data/log/00000000.json", "data/images/front.tif", "data/sheet.pdf",
-        "data/checkpoint", "data/pub.pem",           "data/openings.tsv",     "VERIFY.nl.txt",
-        "VERIFY.en.txt",   "data/records/screening.json", "data/images/crops/front.jpg",
+        "bagit.txt",
+        "data/log/00000000.json",
+        "data/images/front.tif",
+        "data/sheet.pdf",
+        "data/checkpoint",
+        "data/pub.pem",
+        "data/openings.tsv",
+        "VERIFY.nl.txt",
+        "VERIFY.en.txt",
+        "data/records/screening.json",
+        "data/images/crops/front.jpg",
     };
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         char path[PATH_SIZE];
@@ -183,19 +192,20 @@ static void test_bag_edited(void **state)
     expect_caught(&x, "sed -i '2s/.*/1/' data/checkpoint", "signature is wrong");
     expect_caught(&x, "sed -i '1s/$/x/' data/checkpoint", "signature is wrong");
     expect_caught(&x, "f=$(ls data/log/* | sed -n 4p) && rm \"$f\"", "one is missing");
-    expect_caught(&x, "f=$(ls data/proofs/* | sed -n 3p) && cp \"$f\" "
-                      "\"$(ls data/proofs/* | sed -n 4p)\"",
-                  "another entry");
-    expect_caught(&x, "f=$(ls data/proofs/* | sed -n 3p) && sed -i 3d \"$f\"",
-                  "not in the signed");
-    /* Another key signs a checkpoint over the same tree. */
     expect_caught(&x,
-                  "openssl genpkey -algorithm ed25519 -out k.pem && openssl pkey -in k.pem -pubout "
-                  "-out data/pub.pem && head -3 data/checkpoint >body && openssl pkeyutl -sign "
-                  "-inkey k.pem -rawin -in body -out sig && { cat body; echo; printf '\\342\\200"
-                  "\\224 %s ' \"$(head -1 body)\"; { printf abcd; cat sig; } | base64 -w 0; echo; } "
-                  ">data/checkpoint && rm k.pem body sig",
-                  "did not begin with this key");
+                  "f=$(ls data/proofs/* | sed -n 3p) && cp \"$f\" "
+                  "\"$(ls data/proofs/* | sed -n 4p)\"",
+                  "another entry");
+    expect_caught(&x, "f=$(ls data/proofs/* | sed -n 3p) && sed -i 3d \"$f\"", "not in the signed");
+    /* Another key signs a checkpoint over the same tree. */
+    expect_caught(
+        &x,
+        "openssl genpkey -algorithm ed25519 -out k.pem && openssl pkey -in k.pem -pubout "
+        "-out data/pub.pem && head -3 data/checkpoint >body && openssl pkeyutl -sign "
+        "-inkey k.pem -rawin -in body -out sig && { cat body; echo; printf '\\342\\200"
+        "\\224 %s ' \"$(head -1 body)\"; { printf abcd; cat sig; } | base64 -w 0; echo; } "
+        ">data/checkpoint && rm k.pem body sig",
+        "did not begin with this key");
     buf_finish(&x.zip);
 }
 

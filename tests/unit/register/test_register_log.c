@@ -110,10 +110,10 @@ static void test_query_plans(void **state)
     char dir[PATH_SIZE];
     fixture_path(dir, *state, "register");
     assert_ok(reg_open(dir, REG_WRITE, &reg, &err), &err);
-    static const enum sql_id lists[] = {SQL_list_all,    SQL_list_items,  SQL_list_verdict,
-                                        SQL_list_batch,  SQL_sheet_by_item, SQL_log_item,
-                                        SQL_log_item_last, SQL_item_older, SQL_item_newer,
-                                        SQL_opening_mime, SQL_sheet_find, SQL_log_type_last};
+    static const enum sql_id lists[] = {SQL_list_all,      SQL_list_items,    SQL_list_verdict,
+                                        SQL_list_batch,    SQL_sheet_by_item, SQL_log_item,
+                                        SQL_log_item_last, SQL_item_older,    SQL_item_newer,
+                                        SQL_opening_mime,  SQL_sheet_find,    SQL_log_type_last};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         const char *text = sqlite3_sql(reg->stmt[lists[i]]);
         struct buf explain = {0};

@@ -4,8 +4,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static void open_in(const char *base, enum reg_mode mode, char ret_dir[PATH_SIZE],
-                    struct reg **ret)
+static void open_in(const char *base, enum reg_mode mode, char ret_dir[PATH_SIZE], struct reg **ret)
 {
     struct err err;
     fixture_path(ret_dir, base, "register");
@@ -77,9 +76,12 @@ static void test_record_item(void **state)
     assert_string_equal(item.row.country, "DE");
     assert_true(item.row.seconds == 0.75);
     static const char *const expected[][2] = {
-        {"sheet", "sheet.json"},          {"image", "front.tif"},
-        {"image", "back.tif"},            {"preview", "crops/front.jpg"},
-        {"crop", "crops/slogan_expected.png"}, {"crop", "crops/slogan_seen.png"},
+        {"sheet", "sheet.json"},
+        {"image", "front.tif"},
+        {"image", "back.tif"},
+        {"preview", "crops/front.jpg"},
+        {"crop", "crops/slogan_expected.png"},
+        {"crop", "crops/slogan_seen.png"},
         {"screening", "screening.json"},
     };
     assert_int_equal(item.n_files, 7);

@@ -1,5 +1,5 @@
-/* Somebody with the machine's disk in hands: every edit that the signature can reveal is revealed. The
- * register's own guards are taken away first, as such a person would. */
+/* Somebody with the machine's disk in hands: every edit that the signature can reveal is revealed.
+ * The register's own guards are taken away first, as such a person would. */
 #include "tests/unit/register/fixture.h"
 
 #include "schemas/register/db.h"

@@ -199,9 +199,8 @@ static void test_text(void **state)
     text_copy_utf8(text, 1, "a");
     assert_string_equal(text, "");
     assert_true(text_is_utf8("\xf0\x9f\x93\xa8 \xe2\x82\xac"));
-    const char *const wrong[] = {"\xc0\xaf",         "\xed\xa0\x80", "\xf4\x90\x80\x80",
-                                 "\xe0\x80\xaf",     "\x80",         "\xe2\x82",
-                                 "\xf5\x80\x80\x80", "\xf0\x9f\x93"};
+    const char *const wrong[] = {"\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe0\x80\xaf",
+                                 "\x80",     "\xe2\x82",     "\xf5\x80\x80\x80", "\xf0\x9f\x93"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_false(text_is_utf8(wrong[i]));
 }

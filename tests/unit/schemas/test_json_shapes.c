@@ -17,8 +17,13 @@ static void fill_sheet(struct sheet *sheet)
     strcpy(sheet->setting[0].value, "600");
     for (int i = 0; i < 2; i++) {
         struct sheet_side *side = &sheet->side[i];
-        *side = (struct sheet_side){.width = 5409, .height = 3827, .channels = 3, .depth = 8,
-                                    .dpi_x = 600, .dpi_y = 599.5, .bytes_received = 62100729};
+        *side = (struct sheet_side){.width = 5409,
+                                    .height = 3827,
+                                    .channels = 3,
+                                    .depth = 8,
+                                    .dpi_x = 600,
+                                    .dpi_y = 599.5,
+                                    .bytes_received = 62100729};
         strcpy(side->file, i ? "back.tif" : "front.tif");
         strcpy(side->status, "ok");
         memset(side->sha256_file, 'a', SHA256_HEX_SIZE - 1);
@@ -175,12 +180,15 @@ static void test_screening(void **state)
     assert_null(strchr(text.data, '\n'));
     const char *const parts[] = {
         /* the contract's keys, in their order */
-        "{\"schema\":\"postwacht/screening/1\",\"id\":\"demo\",\"verdict\":{\"class\":\"imitation\","
+        "{\"schema\":\"postwacht/screening/"
+        "1\",\"id\":\"demo\",\"verdict\":{\"class\":\"imitation\","
         "\"reasons\":[\"slogan_missing\",\"logo_altered\"]},\"template\":\"demo\",\"returned\":{"
         "\"is_return\":true,\"country\":\"DE\",\"operator\":\"Deutsche Post\",\"reason\":"
         "\"UNKNOWN\",\"languages\":[\"de\",\"fr\"],\"text\":\"\"",
-        "\"readings\":[{\"check\":\"presence\",\"element\":\"slogan\",\"side\":\"back\",\"outcome\":"
-        "\"measured\",\"value\":0.12,\"unit\":\"\",\"genuine\":[0.91,0.97],\"points\":\"imitation\","
+        "\"readings\":[{\"check\":\"presence\",\"element\":\"slogan\",\"side\":\"back\","
+        "\"outcome\":"
+        "\"measured\",\"value\":0.12,\"unit\":\"\",\"genuine\":[0.91,0.97],\"points\":"
+        "\"imitation\","
         "\"box_mm\":[-1.5,0,0,0]",
         "\"check\":\"dots\",\"element\":\"\",\"side\":\"front\",\"outcome\":\"unmeasurable\","
         "\"value\":null",
