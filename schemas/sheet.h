@@ -31,7 +31,7 @@ struct sheet_setting { /* one device option, as read back after it was set */
 
 struct sheet_side {
     char file[64];               /* name inside the folder: front.tif, back.jpg, ... */
-    int width, height;           /* pixels */
+    int width, height;           /* pixels; 0 for image files that were taken untouched */
     int channels;                /* 1 grey, 3 RGB */
     int depth;                   /* bits a channel as delivered: 1, 8, 16 */
     double dpi_x, dpi_y;         /* as the device said or as the file says; 0 unknown */
