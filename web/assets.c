@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* assets_table.inc is made by CMake: ASSET(symbol, "name", "sha256") for every file in web/assets. */
+/* assets_table.inc is made by CMake: ASSET(symbol, "name", "sha256") for every file in web/assets.
+ */
 #define ASSET(symbol, name, sha256)                                                                \
     extern const unsigned char asset_##symbol##_begin[], asset_##symbol##_end[];
 #include "assets_table.inc"

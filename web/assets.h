@@ -1,6 +1,6 @@
 /* assets: the style sheet, the script and the pictures of the page, compiled into the program (see
- * web/CMakeLists.txt). While developing they can be served from a folder instead; only names that are
- * compiled in are ever looked up there. */
+ * web/CMakeLists.txt). While developing they can be served from a folder instead; only names that
+ * are compiled in are ever looked up there. */
 #ifndef POSTWACHT_ASSETS_H
 #define POSTWACHT_ASSETS_H
 

@@ -7,8 +7,8 @@
 
 int findings_collect(const struct screening *screening, struct finding ret[SCREENING_REASONS_MAX])
 {
-    int n = screening->n_reasons < SCREENING_REASONS_MAX ? screening->n_reasons
-                                                         : SCREENING_REASONS_MAX;
+    int n =
+        screening->n_reasons < SCREENING_REASONS_MAX ? screening->n_reasons : SCREENING_REASONS_MAX;
     for (int i = 0; i < n; i++) {
         struct finding finding = {.number = i + 1, .reason = screening->reason[i]};
         for (int r = 0; r < screening->n_readings; r++) {
@@ -54,7 +54,8 @@ static bool same_box(const double a[4], const double b[4])
     return true;
 }
 
-/* The first free place for the disc: the box's corner, then to the right, one disc further each time. */
+/* The first free place for the disc: the box's corner, then to the right, one disc further each
+ * time. */
 static void place_label(struct marker *marker, const struct marker *before, int n, double disc,
                         const double size[2])
 {

@@ -1,5 +1,5 @@
-/* findings: the reasons of a verdict with the readings behind each, numbered once, so that a marker on
- * the photo, the list on the page and the table on paper carry the same number. */
+/* findings: the reasons of a verdict with the readings behind each, numbered once, so that a marker
+ * on the photo, the list on the page and the table on paper carry the same number. */
 #ifndef POSTWACHT_FINDINGS_H
 #define POSTWACHT_FINDINGS_H
 
@@ -21,7 +21,7 @@ int findings_collect(const struct screening *screening, struct finding ret[SCREE
 /* One numbered box to draw on the picture of a side. */
 struct marker {
     int number;
-    double box_mm[4];  /* clamped to the page */
+    double box_mm[4];   /* clamped to the page */
     double label_mm[2]; /* centre of the number's disc, beside those of other markers */
     bool against;
 };

@@ -8,17 +8,19 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 #define NUMBER_SIZE 64             /* a double below 1e15 with decimals fits many times */
-#define NUMBER_LIMIT 1e15          /* beyond it a double has no exact integers: nothing we measure */
-#define SVG_DECIMALS 3 /* a thousandth of a millimetre */
+#define NUMBER_LIMIT 1e15 /* beyond it a double has no exact integers: nothing we measure */
+#define SVG_DECIMALS 3    /* a thousandth of a millimetre */
 
-/* Length of the well-formed UTF-8 sequence at s, and its code point; 0 when it is malformed (overlong,
- * surrogate, beyond U+10FFFF, cut off). */
+/* Length of the well-formed UTF-8 sequence at s, and its code point; 0 when it is malformed
+ * (overlong, surrogate, beyond U+10FFFF, cut off). */
 static int utf8_next(const unsigned char *s, uint32_t *ret_code)
 {
     static const uint32_t lowest[5] = {0, 0, 0x80, 0x800, 0x10000};
-    int n = s[0] < 0x80 ? 1 : (s[0] & 0xE0) == 0xC0 ? 2 : (s[0] & 0xF0) == 0xE0 ? 3
-            : (s[0] & 0xF8) == 0xF0                 ? 4
-                                                    : 0;
+    int n = s[0] < 0x80             ? 1
+            : (s[0] & 0xE0) == 0xC0 ? 2
+            : (s[0] & 0xF0) == 0xE0 ? 3
+            : (s[0] & 0xF8) == 0xF0 ? 4
+                                    : 0;
     if (n <= 1) {
         *ret_code = s[0];
         return n;

@@ -44,7 +44,8 @@ static void body_start(struct html *h, const struct request *request, enum nav h
     h_lit(h, "</a><header class=\"site\"><div class=\"wide\">"
              "<a class=\"brand\" href=\"/\"><svg viewBox=\"0 0 32 32\" width=\"32\" height=\"32\" "
              "aria-hidden=\"true\" focusable=\"false\">"
-             "<path class=\"brand-shield\" d=\"M16 1.5 29 6v9.5c0 7.6-5.3 12.9-13 15-7.7-2.1-13-7.4-13-15V6z\"/>"
+             "<path class=\"brand-shield\" d=\"M16 1.5 29 6v9.5c0 7.6-5.3 12.9-13 "
+             "15-7.7-2.1-13-7.4-13-15V6z\"/>"
              "<path class=\"brand-line\" d=\"M8.5 11h15v10.5h-15zM8.5 11l7.5 6 7.5-6\"/></svg>"
              "<span>Postwacht</span></a><nav");
     h_attr_say(h, "aria-label", T_nav_label);

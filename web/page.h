@@ -1,7 +1,7 @@
-/* page: the one include of a page. A page lives in web/pages/NAME.c, has a row in pages.def and gives
- *     void page_NAME(const struct request *request, struct response *ret);
- * which finds *ret initialised (200, HTML, no-store). request->reg is a handle for reading when the row
- * says REGISTER. Everything written goes through web/html.h. */
+/* page: the one include of a page. A page lives in web/pages/NAME.c, has a row in pages.def and
+ * gives void page_NAME(const struct request *request, struct response *ret); which finds *ret
+ * initialised (200, HTML, no-store). request->reg is a handle for reading when the row says
+ * REGISTER. Everything written goes through web/html.h. */
 #ifndef POSTWACHT_PAGE_H
 #define POSTWACHT_PAGE_H
 
@@ -10,7 +10,7 @@
 #include "web/findings.h"
 #include "web/html.h"
 #include "web/http/events.h"
-#include "web/http/exchange.h"
+#include "web/http/response.h"
 #include "web/layout.h"
 #include "web/parts.h"
 

@@ -6,7 +6,8 @@
 
 static void shape(struct html *h, enum verdict_class verdict)
 {
-    h_lit(h, "<svg class=\"shape\" viewBox=\"0 0 20 20\" width=\"20\" height=\"20\" aria-hidden=\"true\" "
+    h_lit(h, "<svg class=\"shape\" viewBox=\"0 0 20 20\" width=\"20\" height=\"20\" "
+             "aria-hidden=\"true\" "
              "focusable=\"false\">");
     switch (verdict) {
     case VERDICT_GENUINE:
@@ -23,7 +24,8 @@ static void shape(struct html *h, enum verdict_class verdict)
         break;
     case VERDICT_UNSURE:
         h_lit(h, "<path class=\"ground\" d=\"M10 1.5 19.5 18.5H.5z\"/>"
-                 "<path class=\"sign\" d=\"M7.9 9.3a2.2 2.2 0 1 1 2.9 2.1c-.6.2-.8.6-.8 1.3m0 2.3v.6\"/>");
+                 "<path class=\"sign\" d=\"M7.9 9.3a2.2 2.2 0 1 1 2.9 2.1c-.6.2-.8.6-.8 1.3m0 "
+                 "2.3v.6\"/>");
         break;
     }
     h_lit(h, "</svg>");
@@ -67,7 +69,8 @@ void part_country(struct html *h, const char *iso)
 
 void part_return(struct html *h, const char *country, const char *operator_, const char *reason)
 {
-    const char *land = country[0] ? country_text(h->lang, country) : say(h->lang, T_country_unknown);
+    const char *land =
+        country[0] ? country_text(h->lang, country) : say(h->lang, T_country_unknown);
     h_text(h, land);
     if (operator_[0]) {
         h_lit(h, ", ");

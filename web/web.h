@@ -1,5 +1,5 @@
-/* web: the page (libmicrohttpd) and the hand-over sheet (PDF). Reads the register through handles of
- * its own; whatever changes something is asked of the host through struct web_host. */
+/* web: the page (libmicrohttpd) and the hand-over sheet (PDF). Reads the register through handles
+ * of its own; whatever changes something is asked of the host through struct web_host. */
 #ifndef POSTWACHT_WEB_H
 #define POSTWACHT_WEB_H
 
@@ -13,9 +13,9 @@ struct web_status {
     bool scanning;
     char device[128];
     char batch[SHEET_ID_SIZE];
-    int captured;  /* sheets imaged in this batch */
-    int waiting;   /* sheets in the spool not yet recorded */
-    int recorded;  /* sheets of this batch in the register */
+    int captured;      /* sheets imaged in this batch */
+    int waiting;       /* sheets in the spool not yet recorded */
+    int recorded;      /* sheets of this batch in the register */
     char message[256]; /* last incident or hint, plain words, "" when all is well */
     char version[32];
 };
@@ -31,8 +31,8 @@ struct web_host {
 struct web_config {
     const char *register_dir;
     const char *spool_dir;
-    const char *address; /* "127.0.0.1"; anything but loopback is refused until TLS exists */
-    uint16_t port;       /* 0 takes a free one: see web_port */
+    const char *address;    /* "127.0.0.1"; anything but loopback is refused until TLS exists */
+    uint16_t port;          /* 0 takes a free one: see web_port */
     const char *assets_dir; /* NULL: the embedded ones */
     struct web_host host;
 };
@@ -44,8 +44,8 @@ void web_stop(struct web *web);
 /* Tells every open page that something changed (server-sent event). Any thread. */
 void web_changed(struct web *web);
 
-/* The hand-over sheet of one item as PDF/A4. lang: "nl" (first depth), "en". The bytes depend on the
- * register only (fixed dates inside). */
+/* The hand-over sheet of one item as PDF/A4. lang: "nl" (first depth), "en". The bytes depend on
+ * the register only (fixed dates inside). */
 bool web_handover_sheet(struct reg *reg, int64_t item, const char *lang, struct buf *ret_pdf,
                         struct err *err);
 

@@ -92,8 +92,8 @@ void events_close(struct events_reader *reader)
     free(reader);
 }
 
-/* Waits for the next thing to say and puts it into the reader's message; the lock is held. False when
- * the stream ends. */
+/* Waits for the next thing to say and puts it into the reader's message; the lock is held. False
+ * when the stream ends. */
 static bool next_message(struct events_reader *reader)
 {
     struct events *events = reader->events;
@@ -119,9 +119,9 @@ static bool next_message(struct events_reader *reader)
     reader->current = true;
     char id[EVENT_ID_SIZE];
     format_id(events, id);
-    reader->len = (size_t)snprintf(reader->message, MESSAGE_SIZE,
-                                   "id: %s\nevent: changed\ndata: %" PRIu64 "\n\n", id,
-                                   events->count);
+    reader->len =
+        (size_t)snprintf(reader->message, MESSAGE_SIZE,
+                         "id: %s\nevent: changed\ndata: %" PRIu64 "\n\n", id, events->count);
     return true;
 }
 

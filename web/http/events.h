@@ -1,7 +1,7 @@
 /* events: server-sent events for every open page. One counter says "something changed"; a reader
  * blocks until it moves, and sends a comment now and then so that a page that has gone is noticed.
- * An event's id is the process's own random number and the counter: a page that reconnects with the id
- * it saw last gets an event at once when it missed one, also across a restart. */
+ * An event's id is the process's own random number and the counter: a page that reconnects with the
+ * id it saw last gets an event at once when it missed one, also across a restart. */
 #ifndef POSTWACHT_EVENTS_H
 #define POSTWACHT_EVENTS_H
 

@@ -1,6 +1,6 @@
 /* form: application/x-www-form-urlencoded, for query strings and bodies, read by ourselves: the
- * library's own readers cut at NUL and hand over pieces. Anything odd (bad escape, NUL, too many or too
- * long fields) refuses the whole form. */
+ * library's own readers cut at NUL and hand over pieces. Anything odd (bad escape, NUL, too many or
+ * too long fields) refuses the whole form. */
 #ifndef POSTWACHT_FORM_H
 #define POSTWACHT_FORM_H
 

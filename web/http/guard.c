@@ -8,8 +8,8 @@
 #define LENGTH_DIGITS_MAX 18 /* fits 63 bits */
 #define PORT_DIGITS_MAX 5
 
-/* "localhost", "127.0.0.1", "[::1]", each with or without a port of any number (an SSH tunnel changes
- * the port, never the name). */
+/* "localhost", "127.0.0.1", "[::1]", each with or without a port of any number (an SSH tunnel
+ * changes the port, never the name). */
 static bool names_this_machine(const char *host)
 {
     static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};

@@ -1,8 +1,8 @@
 /* guard: what is refused before anything else looks at a request. libmicrohttpd 0.9.75 accepts
  * Content-Length beside Transfer-Encoding, and two Content-Lengths, and then serves the rest of the
  * body as a second, hidden request; a browser can be led to 127.0.0.1 under a foreign name (DNS
- * rebinding). So: no Transfer-Encoding at all, at most one Content-Length of digits only, exactly one
- * Host, and it names this machine. */
+ * rebinding). So: no Transfer-Encoding at all, at most one Content-Length of digits only, exactly
+ * one Host, and it names this machine. */
 #ifndef POSTWACHT_GUARD_H
 #define POSTWACHT_GUARD_H
 

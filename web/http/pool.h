@@ -1,6 +1,6 @@
-/* pool: handles for reading the register. A handle serves one thread at a time and is kept open for the
- * next; at most POOL_HANDLES_MAX exist. Handles are opened when first needed: a register that does not
- * exist yet fails only the page that asks. */
+/* pool: handles for reading the register. A handle serves one thread at a time and is kept open for
+ * the next; at most POOL_HANDLES_MAX exist. Handles are opened when first needed: a register that
+ * does not exist yet fails only the page that asks. */
 #ifndef POSTWACHT_POOL_H
 #define POSTWACHT_POOL_H
 
@@ -22,7 +22,8 @@ struct pool {
 bool pool_init(struct pool *pool, const char *dir, struct err *err);
 void pool_finish(struct pool *pool); /* all handles must be back */
 
-/* Waits a few seconds for a free handle; false when there is none or the register cannot be opened. */
+/* Waits a few seconds for a free handle; false when there is none or the register cannot be opened.
+ */
 bool pool_take(struct pool *pool, struct reg **ret, struct err *err);
 void pool_give(struct pool *pool, struct reg *reg);
 

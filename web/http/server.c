@@ -1,11 +1,12 @@
-/* The only file that knows libmicrohttpd. It turns a connection into a struct request, asks the table
- * of routes, and turns the struct response back. One thread a connection: an event stream may block.
+/* The only file that knows libmicrohttpd. It turns a connection into a struct request, asks the
+ * table of routes, and turns the struct response back. One thread a connection: an event stream may
+ * block.
  *
- * The access handler is called at least twice a request: first with the headers, then with pieces of
- * the body, then once more with none. Everything that can be refused is refused on the first call,
- * before a byte of the body is read. */
+ * The access handler is called at least twice a request: first with the headers, then with pieces
+ * of the body, then once more with none. Everything that can be refused is refused on the first
+ * call, before a byte of the body is read. */
 #include "web/http/events.h"
-#include "web/http/exchange.h"
+#include "web/http/response.h"
 #include "web/http/guard.h"
 #include "web/http/pool.h"
 #include "web/http/route.h"
@@ -49,7 +50,8 @@ struct transaction {
     struct buf body;
 };
 
-/* ---- responses ------------------------------------------------------------------------------------ */
+/* ---- responses
+ * ------------------------------------------------------------------------------------ */
 
 static const char page_policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -75,7 +77,8 @@ static void add_headers(struct MHD_Response *out, const struct request *request,
     static const char *const always[][2] = {
         {"X-Content-Type-Options", "nosniff"},
         {"X-Frame-Options", "DENY"},
-        {"Referrer-Policy", "same-origin"}, /* "no-referrer" would make our own forms send Origin: null */
+        {"Referrer-Policy",
+         "same-origin"}, /* "no-referrer" would make our own forms send Origin: null */
         {"Cross-Origin-Opener-Policy", "same-origin"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
         {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
@@ -116,7 +119,8 @@ static void add_headers(struct MHD_Response *out, const struct request *request,
         snprintf(range, sizeof range, "bytes */%lld", (long long)response->file_size);
         MHD_add_response_header(out, "Content-Range", range);
     }
-    /* After a refusal nothing more is read from this connection: a hidden second request stays unread. */
+    /* After a refusal nothing more is read from this connection: a hidden second request stays
+     * unread. */
     if (response->status >= 400)
         MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
 }
@@ -135,13 +139,13 @@ static void close_events(void *cls)
 
 static struct MHD_Response *stream_of(const struct request *request)
 {
-    const char *seen = request->last_event_id ? request->last_event_id
-                                              : form_get(&request->query, "seen");
+    const char *seen =
+        request->last_event_id ? request->last_event_id : form_get(&request->query, "seen");
     struct events_reader *reader = events_open(request->site->events, seen);
     if (!reader)
         return NULL;
-    struct MHD_Response *out = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_events, reader, close_events);
+    struct MHD_Response *out = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
+                                                                 read_events, reader, close_events);
     if (!out)
         events_close(reader);
     return out;
@@ -167,8 +171,8 @@ static struct MHD_Response *library_response(const struct request *request,
             response->file = -1;
     } else if (response->fixed) {
         char *bytes = (char *)(uintptr_t)response->fixed; /* the API is not const; it only reads */
-        out = MHD_create_response_from_buffer((size_t)length, bytes + first,
-                                              MHD_RESPMEM_PERSISTENT);
+        out =
+            MHD_create_response_from_buffer((size_t)length, bytes + first, MHD_RESPMEM_PERSISTENT);
     } else {
         char none[1] = "";
         char *bytes = response->body.data ? response->body.data : none;
@@ -195,7 +199,8 @@ static enum MHD_Result send_response(struct MHD_Connection *connection,
     return queued;
 }
 
-/* ---- requests ------------------------------------------------------------------------------------- */
+/* ---- requests
+ * ------------------------------------------------------------------------------------- */
 
 static void *begin(void *cls, const char *uri, struct MHD_Connection *connection)
 {
@@ -341,7 +346,8 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
         response_error(&t->request, refusal, NULL, &response);
         return send_response(connection, &t->request, &response);
     }
-    if (*upload_n > 0) { /* the library hands over no more than was announced; checked all the same */
+    if (*upload_n >
+        0) { /* the library hands over no more than was announced; checked all the same */
         t->over = t->over || t->body.len + *upload_n > t->route->body_max;
         if (!t->over)
             buf_append(&t->body, upload, *upload_n);
@@ -355,7 +361,8 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
     return send_response(connection, &t->request, &response);
 }
 
-/* ---- start and stop ------------------------------------------------------------------------------- */
+/* ---- start and stop
+ * ------------------------------------------------------------------------------- */
 
 /* Only the daemon logs: what the library says counts while starting, when it explains a failure. */
 static void hear(void *cls, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));

@@ -1,5 +1,5 @@
-/* Kept files by their hash. The register says whether it knows the hash and where the file is; a file
- * is shown in the browser only when it is a photograph, anything else is downloaded. */
+/* Kept files by their hash. The register says whether it knows the hash and where the file is; a
+ * file is shown in the browser only when it is a photograph, anything else is downloaded. */
 #include "web/page.h"
 
 #include "schemas/base/file.h"
@@ -13,8 +13,11 @@ static const struct {
     const char *mime, *ending;
     bool shown;
 } kinds[] = {
-    {"image/jpeg", "jpg", true}, {"image/png", "png", true},        {"image/tiff", "tif", false},
-    {"application/json", "json", false}, {"application/octet-stream", "bin", false}, /* last: others */
+    {"image/jpeg", "jpg", true},
+    {"image/png", "png", true},
+    {"image/tiff", "tif", false},
+    {"application/json", "json", false},
+    {"application/octet-stream", "bin", false}, /* last: others */
 };
 
 void page_blob(const struct request *request, struct response *ret)

@@ -1,5 +1,5 @@
-/* One item: what it is, what to do with it, the photos with numbered findings, each finding with the
- * picture it should show beside the one it shows, then the register's own facts. */
+/* One item: what it is, what to do with it, the photos with numbered findings, each finding with
+ * the picture it should show beside the one it shows, then the register's own facts. */
 #include "web/page.h"
 
 #include "web/pages/item_parts.h"
@@ -76,8 +76,8 @@ static void hero(struct html *h, const struct reg_item *item)
 
 static void care_card(struct html *h)
 {
-    static const enum text_key advice[] = {T_care_open,   T_care_gloves, T_care_bag,
-                                           T_care_wash,   T_care_powder, T_care_police};
+    static const enum text_key advice[] = {T_care_open, T_care_gloves, T_care_bag,
+                                           T_care_wash, T_care_powder, T_care_police};
     h_lit(h, "<aside class=\"care\" aria-labelledby=\"care-title\"><h2 id=\"care-title\">");
     h_say(h, T_care_title);
     h_lit(h, "</h2><ul>");

@@ -1,4 +1,5 @@
-/* The register's own facts about an item: all readings, the log entries, the files with their hashes. */
+/* The register's own facts about an item: all readings, the log entries, the files with their
+ * hashes. */
 #include "web/page.h"
 
 #include "web/pages/item_parts.h"
@@ -90,8 +91,8 @@ static void sheet_facts(struct html *h, const struct reg_item *item)
     h_lit(h, "<dl class=\"facts-list\">");
     measures(h, screening);
     fact(h, T_template, screening->template_name);
-    fact(h, T_print_technique, screening->technology.estimate);
-    fact(h, T_tracking_dots, screening->dots.status);
+    fact(h, T_print_technique, term_text(h->lang, screening->technology.estimate));
+    fact(h, T_tracking_dots, term_text(h->lang, screening->dots.status));
     fact(h, T_sender_read, screening->text_sender);
     for (int i = 0; i < screening->n_codes; i++) {
         h_lit(h, "<div><dt>");

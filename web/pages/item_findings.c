@@ -1,5 +1,5 @@
-/* The findings in plain words, each with the picture pair; the measured numbers are one click away, for
- * whoever wants them. And what was read on a return sticker. */
+/* The findings in plain words, each with the picture pair; the measured numbers are one click away,
+ * for whoever wants them. And what was read on a return sticker. */
 #include "web/page.h"
 
 #include "web/pages/item_parts.h"
@@ -85,8 +85,8 @@ static bool first_pictured(const struct screening *screening, int index)
     return true;
 }
 
-/* Every element beside its model, also those that nothing was found against: so that a person can see
- * for himself what "matches" means. */
+/* Every element beside its model, also those that nothing was found against: so that a person can
+ * see for himself what "matches" means. */
 static void compared(struct html *h, const struct reg_item *item)
 {
     const struct screening *screening = &item->screening;
@@ -139,7 +139,8 @@ static void one_finding(struct html *h, const struct reg_item *item, const struc
     h_lit(h, "</li>");
 }
 
-void item_findings(struct html *h, const struct reg_item *item, const struct finding *finding, int n)
+void item_findings(struct html *h, const struct reg_item *item, const struct finding *finding,
+                   int n)
 {
     h_lit(h, "<section aria-labelledby=\"findings-title\"><h2 id=\"findings-title\">");
     h_say(h, T_findings);
@@ -162,7 +163,8 @@ void item_return(struct html *h, const struct reg_item *item)
     const struct screening_return *returned = &item->screening.returned;
     if (!returned->is_return)
         return;
-    h_lit(h, "<section class=\"returned\" aria-labelledby=\"return-title\"><h2 id=\"return-title\">");
+    h_lit(h,
+          "<section class=\"returned\" aria-labelledby=\"return-title\"><h2 id=\"return-title\">");
     h_say(h, T_returned);
     h_lit(h, "</h2><p class=\"return-line\">");
     part_return(h, returned->country, returned->operator_, returned->reason);

@@ -6,7 +6,8 @@
 #include "web/html.h"
 
 void item_photos(struct html *h, const struct reg_item *item, const struct finding *finding, int n);
-void item_findings(struct html *h, const struct reg_item *item, const struct finding *finding, int n);
+void item_findings(struct html *h, const struct reg_item *item, const struct finding *finding,
+                   int n);
 void item_return(struct html *h, const struct reg_item *item);
 void item_readings(struct html *h, const struct reg_item *item);
 void item_events(struct html *h, const struct reg_item *item);

@@ -1,12 +1,13 @@
-/* The photos: a preview of each side, upright, and over it an SVG in millimetres of the sheet, so that a
- * box from a reading is drawn with the numbers it was measured in. */
+/* The photos: a preview of each side, upright, and over it an SVG in millimetres of the sheet, so
+ * that a box from a reading is drawn with the numbers it was measured in. */
 #include "web/page.h"
 
 #include "web/pages/item_parts.h"
 
-#define DISC_PER_WIDTH 0.022 /* radius of a number's disc, as a part of the sheet's width: 13 px at 600 */
-#define DIGIT_PER_DISC 1.3   /* height of the digits */
-#define DIGIT_DROP 0.45      /* base line below the disc's centre */
+#define DISC_PER_WIDTH                                                                             \
+    0.022 /* radius of a number's disc, as a part of the sheet's width: 13 px at 600 */
+#define DIGIT_PER_DISC 1.3 /* height of the digits */
+#define DIGIT_DROP 0.45    /* base line below the disc's centre */
 
 static void rect(struct html *h, const double box[4])
 {

@@ -1,6 +1,6 @@
-/* The list of sheets, newest first. The part that changes while a batch runs (`#live`) is a page of its
- * own as well, which the script fetches again when an event says so; without the script the page is
- * simply loaded again. */
+/* The list of sheets, newest first. The part that changes while a batch runs (`#live`) is a page of
+ * its own as well, which the script fetches again when an event says so; without the script the
+ * page is simply loaded again. */
 #include "web/page.h"
 
 #include <stdlib.h>

@@ -61,7 +61,8 @@ void page_favicon(const struct request *request, struct response *ret)
     send_asset(request, "icon.svg", ret);
 }
 
-/* Asks the host, and goes back to the list (Post-Redirect-Get); a refusal is told in its own words. */
+/* Asks the host, and goes back to the list (Post-Redirect-Get); a refusal is told in its own words.
+ */
 static void ask_host(const struct request *request, bool (*ask)(void *ctx, struct err *err),
                      struct response *ret)
 {

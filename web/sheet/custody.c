@@ -10,20 +10,21 @@
 #define ROW_HEIGHT 8.0
 #define HEAD_HEIGHT 8.0
 #define SIGNATURE_HEIGHT 18.0
-#define SIN_WIDTH 60.0  /* the police's sticker, left blank: never made up */
+#define SIN_WIDTH 60.0 /* the police's sticker, left blank: never made up */
 #define SIN_HEIGHT 30.0
 #define REMARK_LINES 3
 #define REMARK_HEIGHT 7.5
 #define GRID_GREY 0.35
 
-/* ---- the custody table ---------------------------------------------------------------------------- */
+/* ---- the custody table
+ * ---------------------------------------------------------------------------- */
 
 struct column {
     enum text_key title;
     double share;
 };
 static const struct column columns[] = {
-    {T_custody_time, 0.25}, {T_custody_what, 0.25}, {T_custody_who, 0.2},
+    {T_custody_time, 0.25},  {T_custody_what, 0.25},     {T_custody_who, 0.2},
     {T_custody_where, 0.18}, {T_custody_initials, 0.12},
 };
 
@@ -47,8 +48,9 @@ static double row_height(struct paper *paper, const char *const text[COUNT(colum
     for (int i = 0; i < COUNT(columns); i++) {
         if (!text[i])
             continue;
-        double tall = paper_text_height(paper, columns[i].share * PAPER_INNER - 3, STYLE_SMALL,
-                                        text[i]) + 2.4;
+        double tall =
+            paper_text_height(paper, columns[i].share * PAPER_INNER - 3, STYLE_SMALL, text[i]) +
+            2.4;
         height = tall > height ? tall : height;
     }
     return height;
@@ -57,7 +59,7 @@ static double row_height(struct paper *paper, const char *const text[COUNT(colum
 /* Entries that tell where the envelope itself was; what the program computed is not custody. */
 static bool is_custody(const char *type)
 {
-    static const char *const types[] = {"item.received", "custody.moved", "seal.applied",
+    static const char *const types[] = {"item.received",   "custody.moved",     "seal.applied",
                                         "police.notified", "handover.prepared", "handover.receipt",
                                         "review.decided"};
     for (int i = 0; i < COUNT(types); i++)
@@ -101,9 +103,10 @@ void sheet_custody(struct paper *paper, const struct sheet_data *data)
     const struct field bag[] = {{FIELD_LINE, T_sheet_bag, NULL, 0.33},
                                 {FIELD_LINE, T_sheet_seal, NULL, 0.33},
                                 {FIELD_LINE, T_sheet_sealed_by, NULL, 0.34}};
-    const struct field report[] = {{FIELD_LINE, T_report_time, NULL, 0.28},
-                                   {FIELD_CHOICE, T_report_channel, say(lang, T_report_channels), 0.44},
-                                   {FIELD_LINE, T_report_reference, NULL, 0.28}};
+    const struct field report[] = {
+        {FIELD_LINE, T_report_time, NULL, 0.28},
+        {FIELD_CHOICE, T_report_channel, say(lang, T_report_channels), 0.44},
+        {FIELD_LINE, T_report_reference, NULL, 0.28}};
     paper_section(paper, lang, 9, T_sheet_part_9, 12);
     paper_fields(paper, lang, bag, COUNT(bag));
     paper_section(paper, lang, 10, T_sheet_part_10, HEAD_HEIGHT + 2 * ROW_HEIGHT);
@@ -123,7 +126,8 @@ void sheet_custody(struct paper *paper, const struct sheet_data *data)
     }
 }
 
-/* ---- signatures ----------------------------------------------------------------------------------- */
+/* ---- signatures
+ * ----------------------------------------------------------------------------------- */
 
 static void signature(struct paper *paper, enum lang lang)
 {
@@ -193,7 +197,8 @@ void sheet_signatures(struct paper *paper, const struct sheet_data *data)
     paper_fields(paper, lang, seal, COUNT(seal));
     for (int i = 0; i < REMARK_LINES; i++) {
         paper->y += REMARK_HEIGHT;
-        paper_line(paper, PAPER_MARGIN, paper->y, PAPER_WIDTH - PAPER_MARGIN - 4, paper->y, GRID_GREY);
+        paper_line(paper, PAPER_MARGIN, paper->y, PAPER_WIDTH - PAPER_MARGIN - 4, paper->y,
+                   GRID_GREY);
     }
     paper->y += 3;
 }

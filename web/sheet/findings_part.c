@@ -1,5 +1,6 @@
-/* Part 7: each finding as an observation: feature, what the firm's own envelopes show, what this one
- * shows, and the two pictures. Part 8: the photographs with the hashes of the files they were made from. */
+/* Part 7: each finding as an observation: feature, what the firm's own envelopes show, what this
+ * one shows, and the two pictures. Part 8: the photographs with the hashes of the files they were
+ * made from. */
 #include "web/sheet/sheet.h"
 
 #include "web/text/when.h"
@@ -147,8 +148,8 @@ void sheet_findings(struct paper *paper, const struct sheet_data *data)
 #define THUMB_WIDTH 62.0
 #define THUMB_HEIGHT 44.0
 
-static void file_words(const struct sheet_data *data, const struct reg_file *file, enum text_key name,
-                       struct buf *ret)
+static void file_words(const struct sheet_data *data, const struct reg_file *file,
+                       enum text_key name, struct buf *ret)
 {
     char size[NUMBER_TEXT_SIZE];
     if (!file)

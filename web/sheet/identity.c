@@ -9,12 +9,14 @@
 #define FORM_VERSION "1"
 #define NOTE_PADDING 3.0
 #define NOTE_GREY 0.94
-#define SIDE_COLUMN 0.62 /* the title's part of the width; the rest says what kind of paper this is */
+#define SIDE_COLUMN                                                                                \
+    0.62 /* the title's part of the width; the rest says what kind of paper this is */
 
 static void title(struct paper *paper, const struct sheet_data *data)
 {
     enum lang second = data->lang == LANG_NL ? LANG_EN : LANG_NL;
-    const char *claim = say(data->lang, T_sheet_no_expert), *scope = say(data->lang, T_sheet_observes);
+    const char *claim = say(data->lang, T_sheet_no_expert),
+               *scope = say(data->lang, T_sheet_observes);
     double width = PAPER_INNER * SIDE_COLUMN, y = paper->y;
     y += paper_text(paper, PAPER_MARGIN, y, width, STYLE_TITLE, say(data->lang, T_sheet_title));
     y += paper_text(paper, PAPER_MARGIN, y, width, STYLE_BODY, say(second, T_sheet_title)) + 1;
@@ -23,8 +25,8 @@ static void title(struct paper *paper, const struct sheet_data *data)
     double height = claim_height + paper_text_height(paper, inner, STYLE_SMALL, scope) + 1;
     paper_fill(paper, x, paper->y, inner + 2 * NOTE_PADDING, height + 2 * NOTE_PADDING, NOTE_GREY);
     paper_text(paper, x + NOTE_PADDING, paper->y + NOTE_PADDING, inner, STYLE_BOLD, claim);
-    paper_text(paper, x + NOTE_PADDING, paper->y + NOTE_PADDING + claim_height + 1, inner, STYLE_SMALL,
-               scope);
+    paper_text(paper, x + NOTE_PADDING, paper->y + NOTE_PADDING + claim_height + 1, inner,
+               STYLE_SMALL, scope);
     double bottom = paper->y + height + 2 * NOTE_PADDING;
     paper->y = (y > bottom ? y : bottom) + 1;
 }

@@ -9,12 +9,12 @@
 #include <string.h>
 
 #define MM_PER_POINT (25.4 / 72.0)
-#define TOP 24.0                       /* first line of content, below the running head */
-#define BOTTOM (PAPER_HEIGHT - 20.0)   /* last line of content, above the running foot */
+#define TOP 24.0                     /* first line of content, below the running head */
+#define BOTTOM (PAPER_HEIGHT - 20.0) /* last line of content, above the running foot */
 #define HEAD_Y 11.0
 #define FOOT_Y (PAPER_HEIGHT - 13.0)
-#define RUNNING_RULE 0.75              /* grey of rules */
-#define HAIR 0.2                       /* mm, line width */
+#define RUNNING_RULE 0.75 /* grey of rules */
+#define HAIR 0.2          /* mm, line width */
 
 struct type {
     double points;
@@ -24,9 +24,9 @@ struct type {
 };
 
 static const struct type types[STYLE_COUNT] = {
-    [STYLE_TITLE] = {20, true, false, 0, "H1"}, [STYLE_HEAD] = {10.5, true, false, 0, "H2"},
-    [STYLE_BIG] = {13, true, false, 0, "P"},    [STYLE_BODY] = {9, false, false, 0, "P"},
-    [STYLE_BOLD] = {9, true, false, 0, "P"},    [STYLE_NOTE] = {8, false, false, 0.15, "P"},
+    [STYLE_TITLE] = {20, true, false, 0, "H1"},   [STYLE_HEAD] = {10.5, true, false, 0, "H2"},
+    [STYLE_BIG] = {13, true, false, 0, "P"},      [STYLE_BODY] = {9, false, false, 0, "P"},
+    [STYLE_BOLD] = {9, true, false, 0, "P"},      [STYLE_NOTE] = {8, false, false, 0.15, "P"},
     [STYLE_SMALL] = {7, false, false, 0.33, "P"}, [STYLE_MONO] = {7.5, false, true, 0, "P"},
 };
 /* Families that Debian, Ubuntu and Fedora bring along; the last two always exist by alias. */
@@ -89,9 +89,8 @@ static void start_page(struct paper *paper)
 bool paper_begin(struct paper *paper, const struct paper_info *info, struct buf *ret_pdf,
                  struct err *err)
 {
-    paper->surface = cairo_pdf_surface_create_for_stream(write_pdf, ret_pdf,
-                                                         PAPER_WIDTH / MM_PER_POINT,
-                                                         PAPER_HEIGHT / MM_PER_POINT);
+    paper->surface = cairo_pdf_surface_create_for_stream(
+        write_pdf, ret_pdf, PAPER_WIDTH / MM_PER_POINT, PAPER_HEIGHT / MM_PER_POINT);
     paper->cr = cairo_create(paper->surface);
     if (cairo_status(paper->cr) != CAIRO_STATUS_SUCCESS) {
         err_set(err, "cannot start a PDF: %s", cairo_status_to_string(cairo_status(paper->cr)));

@@ -1,9 +1,9 @@
-/* paper: A4 pages on cairo and Pango, in millimetres from the top left corner. Knows text, fields to
- * fill in, pictures and page breaks; knows nothing of envelopes. Text is selectable and tagged
+/* paper: A4 pages on cairo and Pango, in millimetres from the top left corner. Knows text, fields
+ * to fill in, pictures and page breaks; knows nothing of envelopes. Text is selectable and tagged
  * (headings, paragraphs, figures). Fixed dates and no machine's own data: same calls, same bytes.
  *
- * The number of pages stands on every page, so a document is drawn twice: the first time for nothing
- * but to count (paper_begin with ret_pdf NULL). */
+ * The number of pages stands on every page, so a document is drawn twice: the first time for
+ * nothing but to count (paper_begin with ret_pdf NULL). */
 #ifndef POSTWACHT_PAPER_H
 #define POSTWACHT_PAPER_H
 
@@ -20,15 +20,24 @@ struct err;
 #define PAPER_MARGIN 16.0 /* printers keep 5 mm; holes need 12 */
 #define PAPER_INNER (PAPER_WIDTH - 2 * PAPER_MARGIN)
 
-enum style { STYLE_TITLE, STYLE_HEAD, STYLE_BIG, STYLE_BODY, STYLE_BOLD, STYLE_NOTE, STYLE_SMALL,
-             STYLE_MONO, STYLE_COUNT };
+enum style {
+    STYLE_TITLE,
+    STYLE_HEAD,
+    STYLE_BIG,
+    STYLE_BODY,
+    STYLE_BOLD,
+    STYLE_NOTE,
+    STYLE_SMALL,
+    STYLE_MONO,
+    STYLE_COUNT
+};
 
 struct paper {
     cairo_surface_t *surface;
     cairo_t *cr;
     PangoLayout *layout;
-    double y;        /* where the next thing goes */
-    int page, pages; /* pages: 0 while counting */
+    double y;                        /* where the next thing goes */
+    int page, pages;                 /* pages: 0 while counting */
     const char *left, *right, *foot; /* on every page; views */
     const char *page_words[2];       /* "pagina", "van" */
 };
@@ -53,28 +62,10 @@ void paper_line(struct paper *paper, double x1, double y1, double x2, double y2,
 void paper_box(struct paper *paper, double x, double y, double w, double h);
 void paper_fill(struct paper *paper, double x, double y, double w, double h, double grey);
 
-/* A picture (JPEG bytes go into the PDF as they are; PNG is decoded) scaled to fit and centred in the
- * box, with a thin frame. False when the bytes are neither, or too large: the box then stays empty. */
+/* A picture (JPEG bytes go into the PDF as they are; PNG is decoded) scaled to fit and centred in
+ * the box, with a thin frame. False when the bytes are neither, or too large: the box then stays
+ * empty. */
 bool paper_picture(struct paper *paper, double x, double y, double w, double h,
                    const struct buf *bytes);
-
-enum field_kind { FIELD_VALUE, FIELD_LINE, FIELD_CHOICE };
-struct field {
-    enum field_kind kind;
-    enum text_key label;
-    const char *value;  /* FIELD_VALUE: "" becomes a line; FIELD_CHOICE: options separated by '|' */
-    double share;       /* of the width; the shares of a row add up to 1 */
-};
-/* "Naam / Name": a label in both languages. */
-#define LABEL_SIZE 192
-void paper_label(enum lang lang, enum text_key key, char ret[LABEL_SIZE]);
-/* One row of fields with the labels in two languages; moves paper->y. */
-void paper_fields(struct paper *paper, enum lang lang, const struct field *field, int n);
-
-/* "7  Bevindingen  Findings" over a rule; moves paper->y; keeps `with_mm` of what follows on the page. */
-void paper_section(struct paper *paper, enum lang lang, int number, enum text_key title,
-                   double with_mm);
-/* A paragraph of body text over the whole width; moves paper->y. */
-void paper_paragraph(struct paper *paper, enum style style, const char *text);
 
 #endif

@@ -33,8 +33,8 @@ static bool jpeg_size(const unsigned char *p, size_t n, int *ret_width, int *ret
     while (at + 9 <= n && p[at] == 0xFF) {
         unsigned marker = p[at + 1];
         size_t length = big_endian(p + at + 2, 2);
-        bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 &&
-                     marker != 0xCC;
+        bool frame =
+            marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
         if (frame) {
             uint32_t height = big_endian(p + at + 5, 2), width = big_endian(p + at + 7, 2);
             if (!size_fits(width, height))

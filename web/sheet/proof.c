@@ -1,5 +1,6 @@
-/* Parts 18 and 19: the checkpoint that makes this paper an anchor of the register (as text, by which an
- * expert checks, and as a QR code, by which nobody has to type it), and what all this does not prove. */
+/* Parts 18 and 19: the checkpoint that makes this paper an anchor of the register (as text, by
+ * which an expert checks, and as a QR code, by which nobody has to type it), and what all this does
+ * not prove. */
 #include "web/sheet/sheet.h"
 
 #include <stdio.h>
@@ -21,8 +22,8 @@ static void grouped(const char *hex, char ret[GROUPED_SIZE])
     ret[len] = '\0';
 }
 
-static double labelled(struct paper *paper, enum lang lang, double y, double width, enum text_key key,
-                       enum style style, const char *text)
+static double labelled(struct paper *paper, enum lang lang, double y, double width,
+                       enum text_key key, enum style style, const char *text)
 {
     char label[LABEL_SIZE];
     paper_label(lang, key, label);

@@ -7,7 +7,8 @@
 
 bool sheet_qr(struct paper *paper, double x, double y, double side, const char *text)
 {
-    QRcode *code = QRcode_encodeData((int)strlen(text), (const unsigned char *)text, 0, QR_ECLEVEL_M);
+    QRcode *code =
+        QRcode_encodeData((int)strlen(text), (const unsigned char *)text, 0, QR_ECLEVEL_M);
     if (!code)
         return false;
     double module = side / (code->width + 2 * QUIET_MODULES);

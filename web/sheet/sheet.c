@@ -1,6 +1,6 @@
-/* The hand-over sheet: what an officer signs when taking an envelope along. Its order and its contents
- * follow what police and courts in the Netherlands ask for; it states observations and their limits and
- * gives no likelihoods. */
+/* The hand-over sheet: what an officer signs when taking an envelope along. Its order and its
+ * contents follow what police and courts in the Netherlands ask for; it states observations and
+ * their limits and gives no likelihoods. */
 #include "web/sheet/sheet.h"
 
 #include "schemas/base/err.h"
@@ -84,12 +84,12 @@ static bool draw(const struct sheet_data *data, int pages, struct buf *ret_pdf, 
     snprintf(right, sizeof right, "%s %s", say(data->lang, T_sheet_no), data->number);
     snprintf(foot, sizeof foot, "%s · %s %.16s…", say(data->lang, T_sheet_no_expert),
              say(data->lang, T_root), data->checkpoint.root_hex);
-    struct paper paper = {.pages = pages,
-                          .left = left,
-                          .right = right,
-                          .foot = foot,
-                          .page_words = {say(data->lang, T_sheet_page),
-                                         say(data->lang, T_status_of)}};
+    struct paper paper = {
+        .pages = pages,
+        .left = left,
+        .right = right,
+        .foot = foot,
+        .page_words = {say(data->lang, T_sheet_page), say(data->lang, T_status_of)}};
     struct paper_info info = {.title = left,
                               .author = data->firm.name,
                               .iso_time = data->checkpoint.time,

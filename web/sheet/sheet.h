@@ -4,7 +4,7 @@
 #define POSTWACHT_SHEET_PARTS_H
 
 #include "web/findings.h"
-#include "web/sheet/paper.h"
+#include "web/sheet/fields.h"
 
 #define SHEET_PICTURES_MAX (SCREENING_REASONS_MAX * 2 + SIDE_COUNT + 1)
 
@@ -26,10 +26,10 @@ struct sheet_data {
 
 const struct buf *sheet_picture(const struct sheet_data *data, const struct reg_file *file);
 
-void sheet_identity(struct paper *paper, const struct sheet_data *data);  /* 1 to 6 */
-void sheet_findings(struct paper *paper, const struct sheet_data *data);  /* 7 */
-void sheet_images(struct paper *paper, const struct sheet_data *data);    /* 8 */
-void sheet_custody(struct paper *paper, const struct sheet_data *data);   /* 9 to 12 */
+void sheet_identity(struct paper *paper, const struct sheet_data *data);   /* 1 to 6 */
+void sheet_findings(struct paper *paper, const struct sheet_data *data);   /* 7 */
+void sheet_images(struct paper *paper, const struct sheet_data *data);     /* 8 */
+void sheet_custody(struct paper *paper, const struct sheet_data *data);    /* 9 to 12 */
 void sheet_signatures(struct paper *paper, const struct sheet_data *data); /* 13 to 17 */
 void sheet_checkpoint(struct paper *paper, const struct sheet_data *data); /* 18, 19 */
 

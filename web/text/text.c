@@ -50,6 +50,7 @@ static const struct named kinds[] = {
 #define NAME(table, key, nl, en) NAME_##table(key, nl, en)
 #define NAME_check(key, nl, en)
 #define NAME_unit(key, nl, en)
+#define NAME_term(key, nl, en)
 #define NAME_returned(key, nl, en)
 #define NAME_event(key, nl, en)
 #define NAME_country(key, nl, en)
@@ -66,6 +67,13 @@ static const struct named units[] = {
 #include "web/text/names.def"
 #undef NAME_unit
 #define NAME_unit(key, nl, en)
+};
+static const struct named terms[] = {
+#undef NAME_term
+#define NAME_term(key, nl, en) {key, {nl, en}},
+#include "web/text/names.def"
+#undef NAME_term
+#define NAME_term(key, nl, en)
 };
 static const struct named return_reasons[] = {
 #undef NAME_returned
@@ -102,9 +110,8 @@ const char *say(enum lang lang, enum text_key key)
 
 enum lang lang_from_code(const char *code)
 {
-    return code && strncasecmp(code, "en", 2) == 0 && (code[2] == '\0' || code[2] == '-')
-               ? LANG_EN
-               : LANG_NL;
+    return code && strncasecmp(code, "en", 2) == 0 && (code[2] == '\0' || code[2] == '-') ? LANG_EN
+                                                                                          : LANG_NL;
 }
 
 const char *lang_code(enum lang lang)
@@ -255,6 +262,12 @@ const char *return_reason_text(enum lang lang, const char *reason)
         return "";
     const char *known = find(return_reasons, COUNT(return_reasons), lang, reason);
     return known ? known : reason;
+}
+
+const char *term_text(enum lang lang, const char *term)
+{
+    const char *known = find(terms, COUNT(terms), lang, term);
+    return known ? known : term;
 }
 
 const char *country_text(enum lang lang, const char *iso)

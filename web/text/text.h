@@ -1,7 +1,7 @@
 /* text: everything that people read, in Dutch (the default) and English, compiled from tables:
  *   ui.def        TEXT(key, nl, en)        words of the page and the sheet
  *   reasons.def   SHEET_REASON, ELEMENT, KIND: reason keys put into sentences
- *   names.def     verdicts, return reasons, checks, event types, countries
+ *   names.def     return reasons, checks, units, terms, event types, countries
  * Keys that no table knows are shown as they are (with spaces for underscores), never dropped. */
 #ifndef POSTWACHT_TEXT_H
 #define POSTWACHT_TEXT_H
@@ -36,7 +36,8 @@ const char *verdict_text(enum lang lang, enum verdict_class verdict);
 const char *outcome_text(enum lang lang, enum outcome outcome);
 const char *points_text(enum lang lang, enum points points);
 const char *return_reason_text(enum lang lang, const char *reason); /* "" for "" */
-const char *country_text(enum lang lang, const char *iso);   /* the code itself when unknown */
+const char *term_text(enum lang lang, const char *term);            /* "laser", "not_testable" */
+const char *country_text(enum lang lang, const char *iso); /* the code itself when unknown */
 void event_text(enum lang lang, const char *type, char *ret, size_t n);
 
 #endif

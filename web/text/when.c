@@ -11,7 +11,7 @@
 #define HOUR_MS INT64_C(3600000)
 #define NUMBER_LIMIT 1e15 /* beyond it a double has no exact integers: nothing we measure */
 #define DECIMALS_MAX 6
-#define KILO 1000.0 /* sizes as file managers show them: decimal units */
+#define KILO 1000.0          /* sizes as file managers show them: decimal units */
 #define SUMMER_CHANGE_HOUR 1 /* 01:00 UTC, last Sunday of March and of October */
 
 static const char *const months[LANG_COUNT][12] = {
@@ -28,7 +28,9 @@ static const char *const months_short[LANG_COUNT][12] = {
 /* UTC milliseconds of the change in the given month (0-based) of the year. */
 static int64_t last_sunday_ms(int year, int month)
 {
-    struct tm last_day = {.tm_year = year, .tm_mon = month, .tm_mday = 31,
+    struct tm last_day = {.tm_year = year,
+                          .tm_mon = month,
+                          .tm_mday = 31,
                           .tm_hour = SUMMER_CHANGE_HOUR}; /* March and October have 31 days */
     time_t seconds = timegm(&last_day);
     gmtime_r(&seconds, &last_day);
@@ -45,8 +47,8 @@ static bool dutch_time(const char *iso, struct tm *ret, bool *ret_summer)
     struct tm utc;
     if (!gmtime_r(&seconds, &utc))
         return false;
-    *ret_summer = utc_ms >= last_sunday_ms(utc.tm_year, 2) &&
-                  utc_ms < last_sunday_ms(utc.tm_year, 9);
+    *ret_summer =
+        utc_ms >= last_sunday_ms(utc.tm_year, 2) && utc_ms < last_sunday_ms(utc.tm_year, 9);
     seconds = (time_t)((utc_ms + (*ret_summer ? 2 : 1) * HOUR_MS) / 1000);
     return gmtime_r(&seconds, ret) != NULL;
 }

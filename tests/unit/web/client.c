@@ -14,9 +14,8 @@
 
 int client_connect(uint16_t port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
         close(fd);
@@ -66,18 +65,20 @@ static int status_of(const struct buf *answer)
     return answer->data && sscanf(answer->data, "HTTP/1.1 %d", &status) == 1 ? status : 0;
 }
 
-int client_get(uint16_t port, const char *method, const char *path, const char *extra, struct buf *ret)
+int client_get(uint16_t port, const char *method, const char *path, const char *extra,
+               struct buf *ret)
 {
     struct buf request = {0};
     buf_clear(ret);
-    buf_printf(&request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: close\r\n%s\r\n", method,
-               path, (unsigned)port, extra);
+    buf_printf(&request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: close\r\n%s\r\n",
+               method, path, (unsigned)port, extra);
     client_talk(port, request.data, request.len, NULL, ret);
     buf_finish(&request);
     return status_of(ret);
 }
 
-int client_post(uint16_t port, const char *path, const char *extra, const char *body, struct buf *ret)
+int client_post(uint16_t port, const char *path, const char *extra, const char *body,
+                struct buf *ret)
 {
     struct buf request = {0};
     buf_clear(ret);

@@ -14,7 +14,8 @@ int client_connect(uint16_t port);
  * have passed. Returns how many status lines ("HTTP/1.1 ") came. */
 int client_talk(uint16_t port, const void *bytes, size_t n, const char *until, struct buf *ret);
 
-/* GET or HEAD with Host and "Connection: close"; extra: more header lines or "". Returns the status. */
+/* GET or HEAD with Host and "Connection: close"; extra: more header lines or "". Returns the
+ * status. */
 int client_get(uint16_t port, const char *method, const char *path, const char *extra,
                struct buf *ret);
 int client_post(uint16_t port, const char *path, const char *extra, const char *body,

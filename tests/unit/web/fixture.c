@@ -16,8 +16,8 @@
 #define CROP_DPI 200.0
 #define BATCH "2026-11-21-1"
 
-/* fontconfig keeps a few hundred bytes of its configuration for the life of a program; LeakSanitizer asks
- * these functions by name. */
+/* fontconfig keeps a few hundred bytes of its configuration for the life of a program;
+ * LeakSanitizer asks these functions by name. */
 const char *__lsan_default_options(void);
 const char *__lsan_default_options(void)
 {
@@ -111,8 +111,8 @@ struct planned {
 static const struct planned imitation[] = {
     {"presence", "slogan", "slogan_missing", "ncc", OUTCOME_ABSENT, POINTS_IMITATION, 0, 0.91, 0.97,
      ENVELOPE_SLOGAN, ""},
-    {"presence", "logo", "logo_altered", "ncc", OUTCOME_MEASURED, POINTS_IMITATION, 0.41, 0.91, 0.98,
-     ENVELOPE_LOGO, ""},
+    {"presence", "logo", "logo_altered", "ncc", OUTCOME_MEASURED, POINTS_IMITATION, 0.41, 0.91,
+     0.98, ENVELOPE_LOGO, ""},
     {"edge_raggedness", "logo", "logo_ragged", "um", OUTCOME_MEASURED, POINTS_IMITATION, 31.25, 6.1,
      11.8, ENVELOPE_LOGO, ""},
     {"sender_text", "sender", "sender_text_differs", "share", OUTCOME_MEASURED, POINTS_IMITATION,
@@ -121,26 +121,44 @@ static const struct planned imitation[] = {
 static const struct planned unsure[] = {
     {"presence", "slogan", "slogan_hidden", "ncc", OUTCOME_OCCLUDED, POINTS_NEITHER, 0, 0.91, 0.97,
      ENVELOPE_SLOGAN, "retoursticker"},
-    {"presence", "logo", "", "ncc", OUTCOME_MEASURED, POINTS_NEITHER, 0.88, 0.91, 0.98, ENVELOPE_LOGO,
-     ""},
+    {"presence", "logo", "", "ncc", OUTCOME_MEASURED, POINTS_NEITHER, 0.88, 0.91, 0.98,
+     ENVELOPE_LOGO, ""},
 };
 static const struct planned genuine[] = {
     {"presence", "slogan", "matches_template", "ncc", OUTCOME_MEASURED, POINTS_GENUINE, 0.95, 0.91,
      0.97, ENVELOPE_SLOGAN, ""},
-    {"presence", "logo", "matches_template", "ncc", OUTCOME_MEASURED, POINTS_GENUINE, 0.96, 0.91, 0.98,
-     ENVELOPE_LOGO, ""},
+    {"presence", "logo", "matches_template", "ncc", OUTCOME_MEASURED, POINTS_GENUINE, 0.96, 0.91,
+     0.98, ENVELOPE_LOGO, ""},
 };
 static const struct planned hard[] = {
-    {"edge_width", "mark_1", "mark_1_edge_wide", "um", OUTCOME_MEASURED, POINTS_IMITATION, 88, 31, 42,
-     {-20, -20, 1000, 30}, FIXTURE_HOSTILE},
-    {"screened_solid", "logo", "logo_screened", "ratio", OUTCOME_MEASURED, POINTS_IMITATION, 4.2, 0.1,
-     0.4, ENVELOPE_LOGO, ""},
-    {"colour", "logo", "logo_colour_differs", "dE76", OUTCOME_MEASURED, POINTS_IMITATION, 9.4, 0, 2.1,
-     ENVELOPE_LOGO, ""},
+    {"edge_width",
+     "mark_1",
+     "mark_1_edge_wide",
+     "um",
+     OUTCOME_MEASURED,
+     POINTS_IMITATION,
+     88,
+     31,
+     42,
+     {-20, -20, 1000, 30},
+     FIXTURE_HOSTILE},
+    {"screened_solid", "logo", "logo_screened", "ratio", OUTCOME_MEASURED, POINTS_IMITATION, 4.2,
+     0.1, 0.4, ENVELOPE_LOGO, ""},
+    {"colour", "logo", "logo_colour_differs", "dE76", OUTCOME_MEASURED, POINTS_IMITATION, 9.4, 0,
+     2.1, ENVELOPE_LOGO, ""},
     {"place", "slogan", "slogan_moved", "mm", OUTCOME_MEASURED, POINTS_IMITATION, 6.5, -0.6, 0.7,
      ENVELOPE_SLOGAN, ""},
-    {"something_new", "crest", "crest_in_a_new_way", "bananas", OUTCOME_UNMEASURABLE, POINTS_NEITHER,
-     0, 0, 0, {300, 300, 5, 5}, ""},
+    {"something_new",
+     "crest",
+     "crest_in_a_new_way",
+     "bananas",
+     OUTCOME_UNMEASURABLE,
+     POINTS_NEITHER,
+     0,
+     0,
+     0,
+     {300, 300, 5, 5},
+     ""},
 };
 
 static bool add_reading(const char *crops, const struct planned *plan, enum fixture_kind kind,
@@ -187,8 +205,9 @@ static bool fill_screening(const char *crops, enum fixture_kind kind, unsigned s
         const struct planned *plan;
         int n;
     } plans[FIXTURE_KINDS] = {
-        {VERDICT_GENUINE, genuine, 2}, {VERDICT_IMITATION, imitation, 4}, {VERDICT_UNSURE, unsure, 2},
-        {VERDICT_OTHER, NULL, 0},      {VERDICT_IMITATION, hard, 5},
+        {VERDICT_GENUINE, genuine, 2}, {VERDICT_IMITATION, imitation, 4},
+        {VERDICT_UNSURE, unsure, 2},   {VERDICT_OTHER, NULL, 0},
+        {VERDICT_IMITATION, hard, 5},
     };
     s->verdict = plans[kind].verdict;
     s->size_mm[0] = ENVELOPE_WIDTH_MM;
@@ -228,7 +247,8 @@ static bool fill_screening(const char *crops, enum fixture_kind kind, unsigned s
     return fine;
 }
 
-bool fixture_sheet(const char *dir, const char *id, int seq, enum fixture_kind kind, struct err *err)
+bool fixture_sheet(const char *dir, const char *id, int seq, enum fixture_kind kind,
+                   struct err *err)
 {
     char folder[PATH_SIZE], crops[PATH_SIZE];
     struct sheet *sheet = calloc(1, sizeof *sheet);

@@ -1,7 +1,8 @@
 /* Serves the page for a register folder, for looking at it and for screenshots:
  *     serve_register REGISTER [PORT [ASSETS]]     prints the port and serves until its input ends
- *     serve_register --make FOLDER N              makes a register of N drawn sheets in FOLDER/register
- *     serve_register --sheet REGISTER ITEM LANG   writes the hand-over sheet to standard output */
+ *     serve_register --make FOLDER N              makes a register of N drawn sheets in
+ * FOLDER/register serve_register --sheet REGISTER ITEM LANG   writes the hand-over sheet to
+ * standard output */
 #include "fixture.h"
 
 #include "schemas/base/err.h"
@@ -17,7 +18,8 @@ static void status(void *ctx, struct web_status *ret)
     *ret = (struct web_status){.scanning = true, .captured = 30, .waiting = 12, .recorded = 18};
     strcpy(ret->device, "Virtual duplex scanner");
     strcpy(ret->batch, "2026-11-21-1");
-    strcpy(ret->message, "Papierstoring na blad 18: haal de envelop uit de invoer en druk op Start.");
+    strcpy(ret->message,
+           "Papierstoring na blad 18: haal de envelop uit de invoer en druk op Start.");
     strcpy(ret->version, POSTWACHT_VERSION);
 }
 

@@ -1,4 +1,5 @@
-/* The escaping writer, the translations and the times: what stands between hostile text and a page. */
+/* The escaping writer, the translations and the times: what stands between hostile text and a page.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -48,10 +49,10 @@ static void bytes_that_are_no_text_are_replaced(void **state)
         const char *in, *expected;
     } cases[] = {
         {"\xff\xfe", "\uFFFD\uFFFD"},
-        {"\xc0\xaf", "\uFFFD\uFFFD"},             /* overlong '/' */
-        {"\xed\xa0\x80", "\uFFFD\uFFFD\uFFFD"},   /* surrogate */
+        {"\xc0\xaf", "\uFFFD\uFFFD"},           /* overlong '/' */
+        {"\xed\xa0\x80", "\uFFFD\uFFFD\uFFFD"}, /* surrogate */
         {"\xf5\x80\x80\x80", "\uFFFD\uFFFD\uFFFD\uFFFD"},
-        {"caf\xc3", "caf\uFFFD"},                 /* cut off at the end */
+        {"caf\xc3", "caf\uFFFD"}, /* cut off at the end */
         {"a\x01\x1b\x7f", "a\uFFFD\uFFFD\uFFFD"},
         {"abc\u202Egnp.exe", "abc\uFFFDgnp.exe"}, /* turns the direction of writing */
         {"Österreich € ✓", "Österreich € ✓"},
@@ -185,7 +186,8 @@ static void every_check_has_words(void **state)
         at += strlen("\nCHECK(");
         snprintf(key, sizeof key, "%.*s", (int)strcspn(at, ")"), at);
         check_text(LANG_NL, key, words, sizeof words);
-        assert_true(words[0] >= 'A' && words[0] <= 'Z'); /* an unknown key would stay in small letters */
+        assert_true(words[0] >= 'A' &&
+                    words[0] <= 'Z'); /* an unknown key would stay in small letters */
     }
     assert_true(n >= 5);
     buf_finish(&table);

@@ -1,4 +1,5 @@
-/* The parts of the server that decide, without a socket: forms, guards, routes, conditional answers. */
+/* The parts of the server that decide, without a socket: forms, guards, routes, conditional
+ * answers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -62,10 +63,12 @@ static void guards_refuse_what_smuggles(void **state)
     assert_int_equal(JUDGED(0, {"Host", "[::1]:1"}), GUARD_PASS);
     assert_int_equal(JUDGED(9, {"Host", "localhost"}, {"Content-Length", "9"}), GUARD_PASS);
     assert_int_equal(JUDGED(9, {"Host", "localhost"}, {"Content-Length", "10"}), GUARD_TOO_LARGE);
-    assert_int_equal(JUDGED(9, {"Host", "localhost"}, {"Content-Length", "1"}, {"content-length", "1"}),
-                     GUARD_BAD_REQUEST);
+    assert_int_equal(
+        JUDGED(9, {"Host", "localhost"}, {"Content-Length", "1"}, {"content-length", "1"}),
+        GUARD_BAD_REQUEST);
     assert_int_equal(JUDGED(9, {"Host", "localhost"}, {"Content-Length", "+1"}), GUARD_BAD_REQUEST);
-    assert_int_equal(JUDGED(9, {"Host", "localhost"}, {"Content-Length", "1, 1"}), GUARD_BAD_REQUEST);
+    assert_int_equal(JUDGED(9, {"Host", "localhost"}, {"Content-Length", "1, 1"}),
+                     GUARD_BAD_REQUEST);
     assert_int_equal(JUDGED(9, {"Host", "localhost"}, {"Content-Length", ""}), GUARD_BAD_REQUEST);
     assert_int_equal(JUDGED(9, {"Host", "localhost"}, {"Content-Length", "99999999999999999999"}),
                      GUARD_BAD_REQUEST);
@@ -73,9 +76,10 @@ static void guards_refuse_what_smuggles(void **state)
                      GUARD_BAD_REQUEST);
     assert_int_equal(JUDGED(9, {"Accept", "*/*"}), GUARD_BAD_REQUEST);
     assert_int_equal(JUDGED(9, {"Host", "localhost"}, {"Host", "localhost"}), GUARD_BAD_REQUEST);
-    static const char *const foreign[] = {"example.org",       "localhost.example.org", "127.0.0.1.nip.io",
-                                          "127.0.0.2",         "localhost:",            "localhost:1x",
-                                          "localhost:1234567", "",                      "evil@localhost"};
+    static const char *const foreign[] = {
+        "example.org",   "localhost.example.org", "127.0.0.1.nip.io",  "127.0.0.2",
+        "localhost:",    "localhost:1x",          "localhost:1234567", "",
+        "evil@localhost"};
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         assert_int_equal(JUDGED(9, {"Host", foreign[i]}), GUARD_FOREIGN_HOST);
 }
@@ -92,11 +96,32 @@ static void only_listed_addresses_are_routed(void **state)
 {
     (void)state;
     static const char *const no[] = {
-        "",           "*",            "//",          "/item",        "/item/",      "/item/0",
-        "/item/-1",   "/item/1/",     "/item/1x",    "/item/%31",    "/item/1/..",  "/../etc/passwd",
-        "/assets/",   "/assets/../x", "/assets/..",  "/assets/.x",   "/assets/a/b", "/assets/%2e%2e",
-        "/blob/",     "/blob/ab",     "/Item/1",     "/healthz/",    "/item/1234567890123456789",
-        "/item/1/sheet.pdf/", "http://127.0.0.1/", "/blob/ABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCD",
+        "",
+        "*",
+        "//",
+        "/item",
+        "/item/",
+        "/item/0",
+        "/item/-1",
+        "/item/1/",
+        "/item/1x",
+        "/item/%31",
+        "/item/1/..",
+        "/../etc/passwd",
+        "/assets/",
+        "/assets/../x",
+        "/assets/..",
+        "/assets/.x",
+        "/assets/a/b",
+        "/assets/%2e%2e",
+        "/blob/",
+        "/blob/ab",
+        "/Item/1",
+        "/healthz/",
+        "/item/1234567890123456789",
+        "/item/1/sheet.pdf/",
+        "http://127.0.0.1/",
+        "/blob/ABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCD",
     };
     for (size_t i = 0; i < sizeof no / sizeof *no; i++)
         if (found(METHOD_GET, no[i]) != ROUTE_NO_SUCH_PATH)
@@ -183,10 +208,18 @@ static void conditional_and_partial_answers(void **state)
         unsigned status;
         int64_t first, length;
     } ranges[] = {
-        {"bytes=0-3", 206, 0, 4},   {"bytes=8-", 206, 8, 2},    {"bytes=-3", 206, 7, 3},
-        {"bytes=-99", 206, 0, 10},  {"bytes=5-99", 206, 5, 5},  {"bytes=10-", 416, 0, -1},
-        {"bytes=-0", 416, 0, -1},   {"bytes=3-1", 200, 0, -1},  {"bytes=0-1,3-4", 200, 0, -1},
-        {"bytes=", 200, 0, -1},     {"bytes=a-b", 200, 0, -1},  {"items=0-1", 200, 0, -1},
+        {"bytes=0-3", 206, 0, 4},
+        {"bytes=8-", 206, 8, 2},
+        {"bytes=-3", 206, 7, 3},
+        {"bytes=-99", 206, 0, 10},
+        {"bytes=5-99", 206, 5, 5},
+        {"bytes=10-", 416, 0, -1},
+        {"bytes=-0", 416, 0, -1},
+        {"bytes=3-1", 200, 0, -1},
+        {"bytes=0-1,3-4", 200, 0, -1},
+        {"bytes=", 200, 0, -1},
+        {"bytes=a-b", 200, 0, -1},
+        {"items=0-1", 200, 0, -1},
         {"bytes=99999999999999999999-", 200, 0, -1},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
@@ -213,8 +246,8 @@ static void markers_stay_on_the_page(void **state)
     static struct finding finding[SCREENING_REASONS_MAX];
     static struct marker marker[MARKERS_MAX];
     static const double boxes[][4] = {
-        {10, 10, 20, 20}, {10, 10, 20, 20}, {-50, -50, 1000, 80}, {500, 500, 3, 3}, {219, 152, 10, 10},
-        {0, 0, (double)NAN, 5},
+        {10, 10, 20, 20}, {10, 10, 20, 20},   {-50, -50, 1000, 80},
+        {500, 500, 3, 3}, {219, 152, 10, 10}, {0, 0, (double)NAN, 5},
     };
     const double disc = 5;
     screening.size_mm[0] = 229;

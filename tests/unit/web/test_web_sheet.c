@@ -89,16 +89,40 @@ static void holds_every_part(void **state)
 {
     (void)state;
     static const char *const parts[] = {
-        "1 Dit blad", "2 Bedrijf", "3 Voorwerp", "4 Beschrijving en toestand", "5 Binnenkomst",
-        "6 Gevonden door", "7 Bevindingen", "8 Beelden met controlegetallen", "9 Zak en zegel",
-        "10 Bewaring", "11 Melding bij de politie", "12 Veiligheid", "13 Overgedragen door",
-        "14 Ontvangen door", "15 Nummers van de politie", "16 Bewijs van ontvangst",
-        "17 Opmerkingen van de verbalisant", "18 Controlegetal van het register",
-        "19 Zo is dit te controleren", "Van Dalen Zaden & Bloembollen B.V.", "12345678",
-        "De slogan ontbreekt", "Het logo wijkt af van het eigen ontwerp", "31,25 µm",
-        "verwacht 6,1 tot 11,8 (n = 20)", "verwacht 8071 AA, gelezen 8071 AB",
-        "geadresseerde onbekend", "code128 RR473124829NL", "Screening, geen deskundigenoordeel",
-        "Wat dit blad niet bewijst", "bel 112", "60 × 30 mm", "Hand-over sheet", "Released by",
+        "1 Dit blad",
+        "2 Bedrijf",
+        "3 Voorwerp",
+        "4 Beschrijving en toestand",
+        "5 Binnenkomst",
+        "6 Gevonden door",
+        "7 Bevindingen",
+        "8 Beelden met controlegetallen",
+        "9 Zak en zegel",
+        "10 Bewaring",
+        "11 Melding bij de politie",
+        "12 Veiligheid",
+        "13 Overgedragen door",
+        "14 Ontvangen door",
+        "15 Nummers van de politie",
+        "16 Bewijs van ontvangst",
+        "17 Opmerkingen van de verbalisant",
+        "18 Controlegetal van het register",
+        "19 Zo is dit te controleren",
+        "Van Dalen Zaden & Bloembollen B.V.",
+        "12345678",
+        "De slogan ontbreekt",
+        "Het logo wijkt af van het eigen ontwerp",
+        "31,25 µm",
+        "verwacht 6,1 tot 11,8 (n = 20)",
+        "verwacht 8071 AA, gelezen 8071 AB",
+        "geadresseerde onbekend",
+        "code128 RR473124829NL",
+        "Screening, geen deskundigenoordeel",
+        "Wat dit blad niet bewijst",
+        "bel 112",
+        "60 × 30 mm",
+        "Hand-over sheet",
+        "Released by",
     };
     struct buf pdf = {0}, text = {0};
     struct reg_checkpoint checkpoint;
@@ -188,9 +212,12 @@ static void unknown_items_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_register_same_bytes),     cmocka_unit_test(holds_every_part),
-        cmocka_unit_test(pages_are_numbered_and_tagged), cmocka_unit_test(photographs_stay_as_they_were),
-        cmocka_unit_test(hostile_text_is_only_text),    cmocka_unit_test(unknown_items_are_refused),
+        cmocka_unit_test(same_register_same_bytes),
+        cmocka_unit_test(holds_every_part),
+        cmocka_unit_test(pages_are_numbered_and_tagged),
+        cmocka_unit_test(photographs_stay_as_they_were),
+        cmocka_unit_test(hostile_text_is_only_text),
+        cmocka_unit_test(unknown_items_are_refused),
     };
     return cmocka_run_group_tests_name("web_sheet", tests, setup, teardown);
 }

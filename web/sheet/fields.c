@@ -1,6 +1,6 @@
-/* The parts of a form: numbered sections, rows of fields, things to tick. A field that has no value is a
- * line to write on, tall enough for a pen. */
-#include "web/sheet/paper.h"
+/* The parts of a form: numbered sections, rows of fields, things to tick. A field that has no value
+ * is a line to write on, tall enough for a pen. */
+#include "web/sheet/fields.h"
 
 #include "schemas/base/err.h"
 
@@ -10,8 +10,8 @@
 #define LABEL_GAP 0.6
 #define ROW_GAP 2.6
 #define COLUMN_GAP 4.0
-#define PEN_HEIGHT 6.5  /* mm of free height above a line to write on */
-#define TICK 3.4        /* side of a box to tick */
+#define PEN_HEIGHT 6.5 /* mm of free height above a line to write on */
+#define TICK 3.4       /* side of a box to tick */
 #define TICK_GAP 1.6
 #define OPTION_GAP 6.0
 #define LINE_GREY 0.35
