@@ -13,7 +13,7 @@
 
 #define CM_PER_INCH 2.54
 #define SCANS_MAX 200         /* progressive files have about 10; thousands are an attack on time */
-#define MEMORY_MAX 700000000L /* coefficients of a progressive file: 2 bytes a sample */
+#define MEMORY_MAX 500000000L /* coefficients of a progressive file: 2 bytes a sample */
 #define DENSITY_INCH 1
 #define DENSITY_CM 2
 #define JPEG_QUALITY_MIN 1
