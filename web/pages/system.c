@@ -14,9 +14,9 @@ void page_events(const struct request *request, struct response *ret)
 
 void page_healthz(const struct request *request, struct response *ret)
 {
-    (void)request;
+    struct html h = {&ret->body, request->lang};
     ret->type = "text/plain; charset=utf-8";
-    buf_puts(&ret->body, "ok\n");
+    h_lit(&h, "ok\n");
 }
 
 static bool asset_from_folder(const struct request *request, const struct asset *asset,

@@ -209,8 +209,9 @@ static void language_is_negotiated(void **state)
 static void pages_write_only_through_the_writer(void **state)
 {
     (void)state;
-    static const char *const forbidden[] = {"buf_printf(", "buf_append(", "buf_putc(", "fprintf(",
-                                            "fputs(",      " printf(",    "style=",    "onclick"};
+    static const char *const forbidden[] = {"buf_printf(", "buf_append(", "buf_puts(",
+                                            "buf_putc(",   "fprintf(",    "fputs(",
+                                            " printf(",    "style=",      "onclick"};
     static const char *const folders[] = {"web/pages", "web"};
     const char *root = getenv("POSTWACHT_SOURCE_DIR");
     assert_non_null(root);

@@ -514,6 +514,28 @@ static void a_missing_register_is_told(void **state)
     web_stop(other);
 }
 
+static void assets_may_come_from_a_folder(void **state)
+{
+    (void)state;
+    static const char style[] = "body { color: teal }";
+    char assets[PATH_SIZE], path[PATH_SIZE];
+    struct web *other = NULL;
+    assert_true(path_join(assets, folder, "assets", NULL) && dir_make(assets, NULL));
+    assert_true(path_join(path, assets, "style.css", NULL));
+    assert_true(file_write_atomic(path, style, sizeof style - 1, 0600, NULL));
+    assert_true(path_join(path, assets, "secret.txt", NULL));
+    assert_true(file_write_atomic(path, "x", 1, 0600, NULL));
+    struct web_config config = {
+        .register_dir = folder, .address = "127.0.0.1", .assets_dir = assets};
+    assert_true(web_start(&config, &other, NULL));
+    uint16_t there = web_port(other);
+    assert_int_equal(client_get(there, "GET", "/assets/style.css", "", &answer), 200);
+    assert_string_equal(client_body(&answer), style);
+    assert_int_equal(client_get(there, "GET", "/assets/app.js", "", &answer), 200); /* built in */
+    assert_int_equal(client_get(there, "GET", "/assets/secret.txt", "", &answer), 404);
+    web_stop(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -537,6 +559,7 @@ int main(void)
         cmocka_unit_test(many_at_once_are_served),
         cmocka_unit_test(only_loopback_is_served),
         cmocka_unit_test(a_missing_register_is_told),
+        cmocka_unit_test(assets_may_come_from_a_folder),
     };
     return cmocka_run_group_tests_name("web_server", tests, setup, teardown);
 }
