@@ -165,8 +165,12 @@ bool process_run(const char *const argv[], double seconds, struct buf *ret_outpu
     process_close_input(&process);
     double deadline = clock_mono_s() + seconds;
     int status = 0;
+    errno = 0;
     bool ok = collect(&process, deadline, ret_output) && wait_ended(&process, deadline, &status);
+    bool interrupted = !ok && errno == EINTR;
     process_finish(&process);
+    if (interrupted)
+        return err_set(err, "%s was interrupted", path_base(argv[0]));
     if (!ok)
         return err_set(err, "%s did not answer within %.0f s and was stopped", path_base(argv[0]),
                        seconds);

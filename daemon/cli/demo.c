@@ -49,8 +49,9 @@ static bool start_daemon(const struct demo *demo, struct process *ret, struct er
     char program[PATH_SIZE], port[16], dpi[16];
     snprintf(port, sizeof port, "%ld", demo->port);
     snprintf(dpi, sizeof dpi, "%ld", demo->dpi);
-    const char *const argv[] = {program,    "--state",   demo->state,    "--port", port,
-                                "--device", DEMO_DEVICE, "--resolution", dpi,      NULL};
+    const char *const argv[] = {program,         "--state",      demo->state, "--templates",
+                                demo->templates, "--port",       port,        "--device",
+                                DEMO_DEVICE,     "--resolution", dpi,         NULL};
     if (!environment_sibling("postwachtd", program, err) || !process_start(argv, ret, err))
         return false;
     double deadline = clock_mono_s() + START_SECONDS;

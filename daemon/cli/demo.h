@@ -14,6 +14,7 @@ struct demo {
     char work[PATH_SIZE];      /* all below it */
     char envelopes[PATH_SIZE]; /* made once for each seed and dpi */
     char enrol[PATH_SIZE];     /* scans of genuine envelopes, once as well */
+    char templates[PATH_SIZE]; /* learnt from them, again when the programs changed */
     char state[PATH_SIZE];     /* fresh each time */
     char hopper[PATH_SIZE];    /* of the virtual scanner, fresh as well */
     char sane[PATH_SIZE];      /* its configuration */

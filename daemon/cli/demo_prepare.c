@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define ENROL_SHEETS "20" /* what enrolment advises, from 3 print runs */
@@ -74,14 +75,28 @@ static bool write_enrol_list(const struct demo *demo, const char *list, struct e
     return ok;
 }
 
+/* Learning takes longer than the batch; it is kept as long as the programs are the same. */
+static bool is_newer(const char *path, const char *than)
+{
+    struct stat a, b;
+    return stat(path, &a) == 0 && stat(than, &b) == 0 &&
+           (a.st_mtim.tv_sec > b.st_mtim.tv_sec ||
+            (a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec > b.st_mtim.tv_nsec));
+}
+
 static bool enrol(const struct demo *demo, struct err *err)
 {
-    char list[PATH_SIZE], template_dir[PATH_SIZE];
+    char list[PATH_SIZE], made[PATH_SIZE], program[PATH_SIZE];
+    if (!path_join(made, demo->templates, "demo.template/template.json", err) ||
+        !environment_sibling("postwacht", program, err))
+        return false;
+    if (is_newer(made, program))
+        return true;
     fprintf(stderr, "demo: learning the firm's template from %s genuine envelopes\n", ENROL_SHEETS);
-    const char *argv[] = {NULL, "enrol", "demo", "--list", list, "--out", template_dir, NULL};
+    const char *argv[] = {NULL, "enrol", "demo", "--list", list, "--out", made, NULL};
     return path_join(list, demo->work, "enrol.tsv", err) && write_enrol_list(demo, list, err) &&
-           path_join(template_dir, demo->state, "templates", err) && dir_make(template_dir, err) &&
-           path_join(template_dir, template_dir, "demo.template", err) &&
+           dir_make(demo->templates, err) &&
+           path_join(made, demo->templates, "demo.template", err) &&
            run_program("postwacht", argv, ENROL_SECONDS, err);
 }
 
@@ -160,7 +175,9 @@ bool demo_prepare(struct demo *demo, struct err *err)
     snprintf(name, sizeof name, "envelopes-%ld-%ld", demo->seed, demo->dpi);
     bool ok = path_join(demo->envelopes, demo->work, name, err);
     snprintf(name, sizeof name, "genuine-%ld-%ld", demo->seed, demo->dpi);
-    return ok && path_join(demo->enrol, demo->work, name, err) &&
+    ok = ok && path_join(demo->enrol, demo->work, name, err);
+    snprintf(name, sizeof name, "templates-%ld-%ld", demo->seed, demo->dpi);
+    return ok && path_join(demo->templates, demo->work, name, err) &&
            path_join(demo->state, demo->work, "state", err) &&
            path_join(demo->hopper, demo->work, "hopper", err) &&
            path_join(demo->sane, demo->work, "sane", err) && dir_remove(demo->state, err) &&
