@@ -11,7 +11,7 @@
 #define PATCHES_MAX 12
 #define BLOCKS_MAX 48
 #define MARGIN_MM 1.5        /* around text: Tesseract wants a rim of paper */
-#define LABEL_MARGIN_MM 7.0  /* to the left of a label's text stand its boxes */
+#define SQUARE_DEG 3.0       /* between a label's edge and its text: both are known to about 1 degree */
 #define LABEL_LETTERS_MIN 5
 #define PRINT_LETTERS_MIN 6  /* "RETOUR" */
 #define SMALL_PRINT_MM 1.2   /* height of a block that no printed phrase of a return has */
@@ -86,11 +86,15 @@ static bool from_patch(const struct patch *patch, const struct text_marks *marks
         return false;
     *ret = from_block(&text, side);
     ret->kind = REGION_LABEL;
-    double lean = fabs(remainder(text.angle_deg - patch->angle_deg, 180));
-    bool along = lean < 45; /* text runs along the label's width, not its height */
-    for (int i = 0; i < 2; i++)
-        ret->size_mm[i] = fmin(fmax(size[along ? i : 1 - i], ret->size_mm[i]),
-                               ret->size_mm[i] + 2 * LABEL_MARGIN_MM);
+    double lean = remainder(text.angle_deg - patch->angle_deg, 90);
+    if (fabs(lean) > SQUARE_DEG)
+        return true; /* text across a label, or a stray rectangle: the text's own extent */
+    ret->angle_deg = text.angle_deg - lean; /* edges are longer than lines of text */
+    bool along = fabs(remainder(text.angle_deg - lean - patch->angle_deg, 180)) < 45;
+    for (int i = 0; i < 2; i++) {
+        ret->centre_mm[i] = centre[i];
+        ret->size_mm[i] = size[along ? i : 1 - i];
+    }
     return true;
 }
 

@@ -31,7 +31,7 @@
 #define BIN_MM 0.25         /* of projections: a third of the smallest letter */
 #define COARSE_DEG 1.0      /* lines of 60 mm and letters of 2 mm show within 2 degrees of their angle */
 #define FINE_DEG 0.25
-#define CHROMA_SHARE 0.4    /* spread of the channels' darkness over the darkest one: ink with a hue */
+#define CHROMA_SHARE 0.28   /* spread of the channels' darkness over the darkest one: ink with a hue */
 #define CHROMA_MIN 30.0     /* levels of that spread */
 
 struct mark {
