@@ -31,6 +31,7 @@ struct reg {
     struct merkle tree;    /* of the committed log */
     struct merkle growing; /* of the transaction that is open */
     int64_t signed_size;   /* of the newest checkpoint */
+    int64_t marked_size;   /* of the high-water file */
     int64_t last_time_ms;  /* of the newest entry */
     bool clock_behind;     /* a clock.stepped entry stands for the present backward step */
     bool broken;           /* a commit ended unknown: reopen before writing again */

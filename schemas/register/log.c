@@ -128,17 +128,23 @@ static bool store_checkpoint(struct reg *reg, const struct tree_head *head, stru
     return ok;
 }
 
+/* Checkpoint, then high-water file; each is made up for by the next call when it failed. */
 static bool seal(struct reg *reg, struct err *err)
 {
     struct tree_head head = {.size = (int64_t)reg->tree.size};
-    if (reg->signed_size == head.size)
-        return true;
     memcpy(head.origin, reg->origin, sizeof head.origin);
     merkle_root(&reg->tree, head.root);
-    if (!store_checkpoint(reg, &head, err))
-        return err_context(err, "cannot sign the log");
-    reg->signed_size = head.size;
-    return high_water_write(reg->dir, &head, err);
+    if (head.size != reg->signed_size) {
+        if (!store_checkpoint(reg, &head, err))
+            return err_context(err, "cannot sign the log");
+        reg->signed_size = head.size;
+    }
+    if (head.size != reg->marked_size) {
+        if (!high_water_write(reg->dir, &head, err))
+            return false;
+        reg->marked_size = head.size;
+    }
+    return true;
 }
 
 bool log_begin(struct reg *reg, struct err *err)
@@ -147,7 +153,9 @@ bool log_begin(struct reg *reg, struct err *err)
         return err_set(err, "the register in %s is open for reading only", reg->dir);
     if (reg->broken)
         return err_set(err, "a write to the register in %s failed; open it again", reg->dir);
-    if (!seal(reg, err) || !db_run(reg, db_sql(reg, SQL_begin_write), err))
+    if (reg->tree.size > 0 && !seal(reg, err)) /* an empty log has nothing to sign */
+        return false;
+    if (!db_run(reg, db_sql(reg, SQL_begin_write), err))
         return false;
     reg->growing = reg->tree;
     sqlite3_stmt *stmt = db_sql(reg, SQL_log_size);
@@ -277,9 +285,8 @@ bool log_load(struct reg *reg, struct err *err)
         return err_set(err, "%s/" HIGH_WATER_FILE " is missing; restore it from a backup",
                        reg->dir);
     reg->signed_size = signed_head.size;
-    if (signed_head.size < size)
-        return recover(reg, err);
-    return high.size == size || high_water_write(reg->dir, &signed_head, err);
+    reg->marked_size = high.size;
+    return signed_head.size < size ? recover(reg, err) : seal(reg, err);
 }
 
 bool log_genesis(struct reg *reg, struct err *err)
