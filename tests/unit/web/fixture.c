@@ -16,12 +16,19 @@
 #define CROP_DPI 200.0
 #define BATCH "2026-11-21-1"
 
-/* fontconfig keeps a few hundred bytes of its configuration for the life of a program;
- * LeakSanitizer asks these functions by name. */
+/* The sanitizers ask these functions by name. fontconfig keeps a few hundred bytes of its
+ * configuration for the life of a program; Pango hands fonts from a thread of its own by locks of
+ * GLib, which ThreadSanitizer cannot see as they are not instrumented. */
 const char *__lsan_default_options(void);
 const char *__lsan_default_options(void)
 {
     return "print_suppressions=0";
+}
+
+const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void)
+{
+    return "race:libpangoft2\nrace:libglib-2.0\n";
 }
 
 const char *__lsan_default_suppressions(void);
