@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#define PLACE_MARGIN_MM 6.0   /* another typeface makes another block */
-#define INK_RATIO_MIN 0.3     /* of the ink that the genuine sender block has there: */
-#define INK_RATIO_MAX 4.0     /* an empty place or a photograph is not worth OCR */
+#define PLACE_MARGIN_MM 6.0 /* another typeface makes another block */
+#define INK_RATIO_MIN 0.3   /* of the ink that the genuine sender block has there: */
+#define INK_RATIO_MAX 4.0   /* an empty place or a photograph is not worth OCR */
 
 /* Share of inked pixels in the place, over the share in the template's. */
 static double ink_ratio(const struct scan *scan, enum side_name on, const struct affine *to_page,
@@ -19,9 +19,9 @@ static double ink_ratio(const struct scan *scan, enum side_name on, const struct
     double a[2], b[2];
     affine_apply(to_page, 0, 0, a);
     affine_apply(to_page, element->data->box_mm[2], element->data->box_mm[3], b);
-    struct image view = image_view(&scan->strength[on], (int)(fmin(a[0], b[0]) * px),
-                                   (int)(fmin(a[1], b[1]) * px), (int)(fabs(a[0] - b[0]) * px),
-                                   (int)(fabs(a[1] - b[1]) * px));
+    struct image view =
+        image_view(&scan->strength[on], (int)(fmin(a[0], b[0]) * px), (int)(fmin(a[1], b[1]) * px),
+                   (int)(fabs(a[0] - b[0]) * px), (int)(fabs(a[1] - b[1]) * px));
     double printed = (double)mask_area(&element->fine_mask) /
                      ((double)element->fine_mask.width * element->fine_mask.height);
     long inked = 0;

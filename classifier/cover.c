@@ -1,9 +1,9 @@
 /* Absent is not hidden. A label differs from the sheet's paper in whiteness or tint, if only by a
  * few units of colour difference, between whatever is printed on it. Closing (dilate, then
- * erode) with a disc wider than a pen stroke takes the ink away and leaves that background. Where it differs from the
- * paper by more than BARE_DELTA_E the place is covered, unless the template itself shows such an
- * area there (a solid). Works down to labels of about 2 mm; blind for labels of exactly the
- * paper's colour: those are found by their edges (patches). */
+ * erode) with a disc wider than a pen stroke takes the ink away and leaves that background. Where
+ * it differs from the paper by more than BARE_DELTA_E the place is covered, unless the template
+ * itself shows such an area there (a solid). Works down to labels of about 2 mm; blind for labels
+ * of exactly the paper's colour: those are found by their edges (patches). */
 #include "classifier/cover.h"
 
 #include "imaging/opencv_c/opencv_c.h"
@@ -13,10 +13,10 @@
 #include <string.h>
 
 #define BACKGROUND_DPI 75.0
-#define CLOSING_MM 2.6    /* wider than pen strokes and letters' stems up to 40 pt */
-#define BARE_DELTA_E 3.5  /* CIE76; paper of one sheet varies by 1-2 between its parts */
-#define SPECK_MM 1.4      /* smaller is dirt, a thick letter, the corner of a solid */
-#define RIM_MM 1.5        /* a label's edge and shadow, and what closing does beside it */
+#define CLOSING_MM 2.6   /* wider than pen strokes and letters' stems up to 40 pt */
+#define BARE_DELTA_E 3.5 /* CIE76; paper of one sheet varies by 1-2 between its parts */
+#define SPECK_MM 1.4     /* smaller is dirt, a thick letter, the corner of a solid */
+#define RIM_MM 1.5       /* a label's edge and shadow, and what closing does beside it */
 #define MM_PER_INCH 25.4
 
 static bool background_lab(const struct image *rgb, struct plane ret[3], struct err *err)
@@ -71,8 +71,7 @@ static bool covered_by_background(const struct image *seen, const double paper_r
     struct image covered = {0};
     struct image noisy = {0};
     int speck = (int)lround(SPECK_MM * BACKGROUND_DPI / MM_PER_INCH);
-    bool ok = background_lab(seen, lab, err) &&
-              background_lab(&element->fine_rgb, expected, err) &&
+    bool ok = background_lab(seen, lab, err) && background_lab(&element->fine_rgb, expected, err) &&
               paper_lab(paper_rgb, paper, err) &&
               paper_lab(element->paper_rgb, template_paper, err) &&
               image_create(&noisy, lab[0].width, lab[0].height, 1, err);
@@ -87,8 +86,7 @@ static bool covered_by_background(const struct image *seen, const double paper_r
                            delta(lab, i, print) < delta(lab, i, paper);
             image_row(&noisy, y)[x] = bare || printed ? 0 : 255;
         }
-    ok = ok &&
-         cv_morph(&noisy, CV_MORPH_OP_OPEN, CV_MORPH_BOX, speck, speck, &covered, err);
+    ok = ok && cv_morph(&noisy, CV_MORPH_OP_OPEN, CV_MORPH_BOX, speck, speck, &covered, err);
     image_finish(&noisy);
     for (int c = 0; c < 3; c++) {
         plane_finish(&lab[c]);

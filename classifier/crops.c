@@ -11,15 +11,14 @@
 
 #define PREVIEW_QUALITY 88
 #define CROP_DPI 300.0
-#define CROP_MARGIN_MM 3.0  /* shows bare paper around, so that "nothing there" can be seen */
-#define CLOSE_UP_MM 4.0     /* width of a picture of edges */
+#define CROP_MARGIN_MM 3.0 /* shows bare paper around, so that "nothing there" can be seen */
+#define CLOSE_UP_MM 4.0    /* width of a picture of edges */
 #define CLOSE_UP_HIGH_MM 2.4
-#define CLOSE_UP_SCALE 6    /* screen pixels for one scanned pixel */
+#define CLOSE_UP_SCALE 6 /* screen pixels for one scanned pixel */
 #define LABEL_MARGIN_MM 3.0
 #define MM_PER_INCH 25.4
 
-static bool crop_path(char ret[PATH_SIZE], const char *sheet_dir, const char *name,
-                      struct err *err)
+static bool crop_path(char ret[PATH_SIZE], const char *sheet_dir, const char *name, struct err *err)
 {
     return path_join(ret, sheet_dir, CROPS_DIR, err) && path_join(ret, ret, name, err);
 }
@@ -172,8 +171,7 @@ static bool crop_element(const struct measured *measured, int i, const char *she
     snprintf(seen, sizeof seen, "%s_edges_seen.png", name);
     if (!crop_path(path, sheet_dir, expected, err) ||
         !save_close_up(&element->picture, xy, w, h, path, err) ||
-        !crop_path(path, sheet_dir, seen, err) ||
-        !save_close_up(&print->rgb, xy, w, h, path, err))
+        !crop_path(path, sheet_dir, seen, err) || !save_close_up(&print->rgb, xy, w, h, path, err))
         return false;
     name_crops(screening, name, true, expected, seen);
     return true;

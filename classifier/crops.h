@@ -1,5 +1,6 @@
-/* crops: the pictures that show a person what the program saw: each side upright, each element as it
- * should be beside as it is, edges close up, the return label. Derivatives, never the evidence. */
+/* crops: the pictures that show a person what the program saw: each side upright, each element as
+ * it should be beside as it is, edges close up, the return label. Derivatives, never the evidence.
+ */
 #ifndef POSTWACHT_CROPS_H
 #define POSTWACHT_CROPS_H
 

@@ -1,17 +1,18 @@
-/* Edges of print. An offset plate's edge is a smooth line softened by a few micrometres of ink; toner is
- * a heap of 5-8 um grains that scatter about the edge; ink-jet drops of 25-45 um leave a wavy,
- * feathered one. After ISO/IEC 24790: raggedness is the standard deviation of the residuals from the contour at 60 % of the
- * way from paper to ink to the line it should be; edge width is the 10-90 % distance.
+/* Edges of print. An offset plate's edge is a smooth line softened by a few micrometres of ink;
+ * toner is a heap of 5-8 um grains that scatter about the edge; ink-jet drops of 25-45 um leave a
+ * wavy, feathered one. After ISO/IEC 24790: raggedness is the standard deviation of the residuals
+ * from the contour at 60 % of the way from paper to ink to the line it should be; edge width is the
+ * 10-90 % distance.
  *
- * The line it should be is the template's own contour (the median of the genuine samples), so curves
- * and corners cost nothing. For each rim pixel of the template's ink the profile along the outward
- * normal is read in the template and in the scan; the difference of the two crossings is the residual.
- * A shift common to a cell of CELL_MM (feeder stretch, registration) is fitted and
+ * The line it should be is the template's own contour (the median of the genuine samples), so
+ * curves and corners cost nothing. For each rim pixel of the template's ink the profile along the
+ * outward normal is read in the template and in the scan; the difference of the two crossings is
+ * the residual. A shift common to a cell of CELL_MM (feeder stretch, registration) is fitted and
  * taken out. Median and MAD instead of mean and sd: dust, postmarks and corners are outliers.
  *
  * Repeatability about 3-6 % per element of 10 mm edge at 600 dpi. It lies when the print is
- * thinner than the profile (hair lines), on strongly textured paper, and between different scanners: only
- * values of one scanner at one resolution are comparable. */
+ * thinner than the profile (hair lines), on strongly textured paper, and between different
+ * scanners: only values of one scanner at one resolution are comparable. */
 #include "classifier/edges.h"
 
 #include "classifier/ink.h"
@@ -210,10 +211,10 @@ static bool pictures_make(const struct print *print, struct edge_pictures *p, st
     bool ok = ink_strength(&element->picture, element->paper_rgb, &p->expected, err) &&
               ink_strength(&print->rgb, print->paper_rgb, &p->strength, err) &&
               cv_to_plane(&p->expected, 0, 1, 0, &raw, err) &&
-         cv_gauss_plane(&raw, fmax(0.5, SMOOTH_MM * print->dpi / MM_PER_INCH), &smooth, err) &&
-         cv_gradients(&smooth, CV_GRADIENT_SCHARR, &p->gx, &p->gy, err) &&
-         cv_morph(&element->mask, CV_MORPH_OP_ERODE, CV_MORPH_BOX, 3, 3, &inner, err) &&
-         image_copy(&element->mask, &p->rim, err);
+              cv_gauss_plane(&raw, fmax(0.5, SMOOTH_MM * print->dpi / MM_PER_INCH), &smooth, err) &&
+              cv_gradients(&smooth, CV_GRADIENT_SCHARR, &p->gx, &p->gy, err) &&
+              cv_morph(&element->mask, CV_MORPH_OP_ERODE, CV_MORPH_BOX, 3, 3, &inner, err) &&
+              image_copy(&element->mask, &p->rim, err);
     for (int y = 0; ok && y < p->rim.height; y++)
         for (int x = 0; x < p->rim.width; x++)
             if (image_row(&inner, y)[x] || !image_row(&print->open, y)[x])

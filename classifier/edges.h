@@ -12,10 +12,10 @@
 struct print {
     const struct located *located;
     double dpi;
-    struct image rgb;  /* as large as the template's picture */
-    struct image open; /* 255 where nothing covers it */
+    struct image rgb;    /* as large as the template's picture */
+    struct image open;   /* 255 where nothing covers it */
     double paper_rgb[3]; /* of its side */
-    bool same_dpi;     /* the scan resolves as much as the enrolment did */
+    bool same_dpi;       /* the scan resolves as much as the enrolment did */
 };
 bool print_crop(const struct scan *scan, const struct located *located, struct print *ret,
                 struct err *err);

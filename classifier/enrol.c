@@ -365,9 +365,9 @@ static void report_learnt(const struct enrolment *e, struct buf *report)
                e->data.n_samples, e->size_mm[0], e->size_mm[1], e->data.dpi);
     for (int i = 0; i < e->n_elements; i++) {
         const struct template_element *data = &e->element[i].data;
-        buf_printf(report, "  %s (%s), %.1f x %.1f mm at %.1f, %.1f; clear in %d samples", data->name,
-                   side_names[data->side], data->box_mm[2], data->box_mm[3], data->box_mm[0],
-                   data->box_mm[1], data->n_seen);
+        buf_printf(report, "  %s (%s), %.1f x %.1f mm at %.1f, %.1f; clear in %d samples",
+                   data->name, side_names[data->side], data->box_mm[2], data->box_mm[3],
+                   data->box_mm[0], data->box_mm[1], data->n_seen);
         buf_puts(report, data->text[0] ? ": \"" : "\n");
         for (const char *p = data->text; *p; p++)
             buf_putc(report, (unsigned char)*p < 0x20 ? '/' : *p);
@@ -378,8 +378,9 @@ static void report_learnt(const struct enrolment *e, struct buf *report)
     for (int k = 0; k < e->data.n_stats; k++)
         report_stat(&e->data.stat[k], report);
     if (e->data.n_samples < 20)
-        buf_printf(report, "  advice: %d samples carry little; enrol 20 from 3 print runs when you "
-                           "have them\n",
+        buf_printf(report,
+                   "  advice: %d samples carry little; enrol 20 from 3 print runs when you "
+                   "have them\n",
                    e->data.n_samples);
 }
 
@@ -397,7 +398,7 @@ bool enrol_learn(const char *name, const struct enrol_sample *sample, int n_samp
                  const char *out_dir, const char *data_dir, struct buf *report, struct err *err)
 {
     (void)data_dir; /* postcodes by country, once senders abroad are learnt */
-    if (!name_is_safe(name) || strlen(name) >= sizeof ((struct template_data *)0)->name)
+    if (!name_is_safe(name) || strlen(name) >= sizeof((struct template_data *)0)->name)
         return err_set(err, "the name of a template may hold letters, digits, '.', '_' and '-'");
     if (n_samples < ENROL_MIN_SAMPLES || n_samples > ENROL_MAX_SAMPLES)
         return err_set(err, "%d samples are given; enrolment needs %d to %d genuine envelopes",
@@ -406,13 +407,9 @@ bool enrol_learn(const char *name, const struct enrol_sample *sample, int n_samp
     if (!e)
         return err_set(err, "out of memory while enrolling");
     e->name = name;
-    bool ok = cv_init(err) && ocr_create(&e->ocr, err) &&
-              read_samples(e, sample, n_samples, err) &&
-              align_samples(e, err) &&
-              turn_upright(e, err) &&
-              find_elements(e, err) &&
-              cut_elements(e, err) &&
-              enrol_name(e->element, e->n_elements, e->ocr, err) &&
+    bool ok = cv_init(err) && ocr_create(&e->ocr, err) && read_samples(e, sample, n_samples, err) &&
+              align_samples(e, err) && turn_upright(e, err) && find_elements(e, err) &&
+              cut_elements(e, err) && enrol_name(e->element, e->n_elements, e->ocr, err) &&
               learn_spread(e, err);
     if (ok) {
         drop_optional(e, report);

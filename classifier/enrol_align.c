@@ -1,11 +1,11 @@
 /* Alignment of genuine samples without knowing what they share.
  *
- * Coarse: ink strength at 50 dpi of one sample is correlated with that of another in every turn that
- * fits its format (and with the sides exchanged); what the firm printed agrees in one of them only.
- * The sample with the highest sum becomes the reference. Fine: ORB features at 150 dpi, matched
- * between sample and reference and kept where they confirm the coarse place, give an affine map
- * to about 0.05 mm. Features of recipients and stamps have no partner in the reference. A sample that
- * agrees with the reference much less than the others do is a stranger. */
+ * Coarse: ink strength at 50 dpi of one sample is correlated with that of another in every turn
+ * that fits its format (and with the sides exchanged); what the firm printed agrees in one of them
+ * only. The sample with the highest sum becomes the reference. Fine: ORB features at 150 dpi,
+ * matched between sample and reference and kept where they confirm the coarse place, give an affine
+ * map to about 0.05 mm. Features of recipients and stamps have no partner in the reference. A
+ * sample that agrees with the reference much less than the others do is a stranger. */
 #include "classifier/enrol_parts.h"
 
 #include "classifier/ink.h"
@@ -17,15 +17,16 @@
 #include <string.h>
 
 #define ALIGN_DPI 50.0
-#define ALIGN_SEARCH_MM 7.0  /* print on paper and outline, or the margin of a scan without outline */
+#define ALIGN_SEARCH_MM                                                                            \
+    7.0 /* print on paper and outline, or the margin of a scan without outline */
 #define SAME_FORMAT_MM 8.0
-#define REFERENCES_MAX 6     /* samples tried as reference */
-#define NEAR_COARSE_MM 2.0   /* a feature match must confirm the coarse place */
+#define REFERENCES_MAX 6   /* samples tried as reference */
+#define NEAR_COARSE_MM 2.0 /* a feature match must confirm the coarse place */
 #define FEATURE_RANSAC_MM 0.25
 #define FEATURES_MIN 16
 #define STRETCH_MAX 0.03
-#define AGREE_MIN 0.12       /* correlation below which two pages share nothing */
-#define AGREE_RATIO 0.45     /* of the median agreement: a stranger */
+#define AGREE_MIN 0.12   /* correlation below which two pages share nothing */
+#define AGREE_RATIO 0.45 /* of the median agreement: a stranger */
 
 static const struct cv_orb orb_of_sample = {.n_features = 4000,
                                             .scale_factor = 1.2,
@@ -49,7 +50,8 @@ static bool correlate(const struct image *a, const struct image *b, int turn, do
     if (!cv_turn(b, turn / 90, &upright, err))
         return false;
     /* The middle of a, without a margin, is searched in b. */
-    struct image part = image_view(a, margin, margin, a->width - 2 * margin, a->height - 2 * margin);
+    struct image part =
+        image_view(a, margin, margin, a->width - 2 * margin, a->height - 2 * margin);
     *ret_ncc = 0;
     bool ok = true;
     if (part.width > 4 && part.height > 4 && part.width <= upright.width &&

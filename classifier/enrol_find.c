@@ -1,6 +1,6 @@
-/* What do the samples share? Ink that stands at the same place in at least SHARED of them, joined to
- * parts, each of which must then look alike in as many samples: recipients' addresses overlap each
- * other by chance, but the overlap of two addresses looks like neither. What was put on by
+/* What do the samples share? Ink that stands at the same place in at least SHARED of them, joined
+ * to parts, each of which must then look alike in as many samples: recipients' addresses overlap
+ * each other by chance, but the overlap of two addresses looks like neither. What was put on by
  * hand (stamps, labels) wanders by millimetres against the print and falls out by its scatter. */
 #include "classifier/enrol_parts.h"
 
@@ -11,23 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHARED 0.6          /* of the samples: labels may hide an element in the others */
+#define SHARED 0.6 /* of the samples: labels may hide an element in the others */
 #define SHARED_MIN 3
-#define PLACE_PX 3          /* ink is widened to this many pixels at 150 dpi: 0.17 mm each way */
-#define JOIN_ACROSS_MM 3.6  /* word spaces up to 18 pt, logo parts */
-#define JOIN_DOWN_MM 2.6    /* lines of one block */
-#define LINE_GAP_MM 3.4     /* between lines of one block that the joining did not reach */
-#define LINE_HIGH_MM 14.0   /* a block of lines grows up to this before it is no text any more */
-#define OVERLAP_MIN 0.6     /* of the narrower line */
-#define BORDER_MM 1.5       /* paper's edge and its shadow */
-#define PART_MIN_MM 4.0     /* width; narrower is a speck or part of something dropped */
+#define PLACE_PX 3         /* ink is widened to this many pixels at 150 dpi: 0.17 mm each way */
+#define JOIN_ACROSS_MM 3.6 /* word spaces up to 18 pt, logo parts */
+#define JOIN_DOWN_MM 2.6   /* lines of one block */
+#define LINE_GAP_MM 3.4    /* between lines of one block that the joining did not reach */
+#define LINE_HIGH_MM 14.0  /* a block of lines grows up to this before it is no text any more */
+#define OVERLAP_MIN 0.6    /* of the narrower line */
+#define BORDER_MM 1.5      /* paper's edge and its shadow */
+#define PART_MIN_MM 4.0    /* width; narrower is a speck or part of something dropped */
 #define PART_MIN_HIGH_MM 1.2
 #define PART_MIN_INK_MM2 1.5
-#define PART_MARGIN_MM 0.8  /* of bare paper around, for the correlation */
-#define ALIKE_NCC 0.6       /* of a part in one sample with the median; 150 dpi, after alignment */
+#define PART_MARGIN_MM 0.8 /* of bare paper around, for the correlation */
+#define ALIKE_NCC 0.6      /* of a part in one sample with the median; 150 dpi, after alignment */
 #define ALIKE_SEARCH_MM 1.5
-#define SCATTER_MAX_MM 0.5  /* of a printed part; things put on by hand scatter by millimetres */
-#define PAGES_MAX 40        /* samples that take part in the median */
+#define SCATTER_MAX_MM 0.5 /* of a printed part; things put on by hand scatter by millimetres */
+#define PAGES_MAX 40       /* samples that take part in the median */
 
 static const double page_px = SIDE_REDUCED_DPI / 25.4;
 
@@ -132,10 +132,10 @@ static bool candidates(const struct image *shared, struct cv_component *ret, int
     struct image joined = {0};
     struct cv_components parts = {0};
     int n = 0;
-    bool ok = cv_morph(shared, CV_MORPH_OP_CLOSE, CV_MORPH_BOX,
-                       (int)lround(JOIN_ACROSS_MM * page_px), (int)lround(JOIN_DOWN_MM * page_px),
-                       &joined, err) &&
-              cv_components_find(&joined, 8, &parts, err);
+    bool ok =
+        cv_morph(shared, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, (int)lround(JOIN_ACROSS_MM * page_px),
+                 (int)lround(JOIN_DOWN_MM * page_px), &joined, err) &&
+        cv_components_find(&joined, 8, &parts, err);
     for (int k = 1; ok && k < parts.n && n < max; k++) {
         struct cv_component c = parts.component[k];
         struct image view = image_view(shared, c.x, c.y, c.w, c.h);

@@ -1,7 +1,8 @@
 /* Naming what was learnt, so that a person recognises it: the sender block is the text with a
- * postcode, a web or mail address; the logo is what has solid areas and least text; a slogan is text of
- * several words without numbers; the rest are marks. Names are for people and reports, and can be
- * corrected; matching does not depend on them, but for the sender, whose text is compared. */
+ * postcode, a web or mail address; the logo is what has solid areas and least text; a slogan is
+ * text of several words without numbers; the rest are marks. Names are for people and reports, and
+ * can be corrected; matching does not depend on them, but for the sender, whose text is compared.
+ */
 #include "classifier/enrol_parts.h"
 
 #include "schemas/base/buf.h"
@@ -16,16 +17,16 @@
 #define OCR_DPI 300.0
 #define WORD_CONFIDENCE 40.f
 #define UPRIGHT_CONFIDENCE 55.f
-#define UPRIGHT_LETTERS 3        /* shorter words are read in any turn */
-#define SOLID_RADIUS_MM 0.7      /* thicker than letters up to 30 pt are stemmed */
-#define NUMBER_DIGITS 4          /* postcodes have four and more */
-#define READABLE 55.f            /* mean confidence from which a part is text */
+#define UPRIGHT_LETTERS 3   /* shorter words are read in any turn */
+#define SOLID_RADIUS_MM 0.7 /* thicker than letters up to 30 pt are stemmed */
+#define NUMBER_DIGITS 4     /* postcodes have four and more */
+#define READABLE 55.f       /* mean confidence from which a part is text */
 
 struct look {
     int words, letters, digits, longest_number, lines;
     bool address_sign; /* @, www, postbus, ... */
     float confidence;
-    double solid_mm;   /* radius of the thickest print */
+    double solid_mm; /* radius of the thickest print */
     double area_mm2;
 };
 
@@ -50,8 +51,8 @@ static bool thickest(const struct image *mask, double dpi, double *ret, struct e
 
 static void look_at_text(const char *text, struct look *look)
 {
-    static const char *const signs[] = {"@", "www", "postbus", "p.o. box", "tel", ".nl", ".com",
-                                        "postfach", "http"};
+    static const char *const signs[] = {"@",   "www",  "postbus",  "p.o. box", "tel",
+                                        ".nl", ".com", "postfach", "http"};
     char lower[1024];
     size_t n = strlen(text) < sizeof lower - 1 ? strlen(text) : sizeof lower - 1;
     int run = 0;
@@ -174,8 +175,7 @@ bool enrol_name(struct element_crops *element, int n, struct ocr *ocr, struct er
     return true;
 }
 
-bool enrol_upright(const struct image *median_page, struct ocr *ocr, int *ret_turn,
-                   struct err *err)
+bool enrol_upright(const struct image *median_page, struct ocr *ocr, int *ret_turn, struct err *err)
 {
     struct image dark = {0}, large = {0};
     struct plane plane = {0};

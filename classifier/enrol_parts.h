@@ -13,15 +13,15 @@
 
 struct sample {
     const struct enrol_sample *files;
-    bool used;               /* false: could not be read, or shares nothing with the others */
+    bool used; /* false: could not be read, or shares nothing with the others */
     char why_not[256];
-    struct scan scan;        /* sides without raw pixels: only reductions */
+    struct scan scan; /* sides without raw pixels: only reductions */
     double dpi;
-    bool swap;               /* its scan's back carries the template's front */
-    bool has[SIDE_COUNT];    /* template side s is in the scan */
+    bool swap;                      /* its scan's back carries the template's front */
+    bool has[SIDE_COUNT];           /* template side s is in the scan */
     struct affine page[SIDE_COUNT]; /* template mm -> page mm of the scan side that carries it */
-    double agreement;        /* with the reference, 0..1 */
-    int found;               /* elements found in it */
+    double agreement;               /* with the reference, 0..1 */
+    int found;                      /* elements found in it */
 };
 
 enum side_name sample_scan_side(const struct sample *sample, enum side_name template_side);
@@ -30,12 +30,12 @@ enum side_name sample_scan_side(const struct sample *sample, enum side_name temp
 struct shared_part {
     enum side_name side;
     double box_mm[4];
-    int exemplar;                      /* sample that shows it best */
+    int exemplar; /* sample that shows it best */
     int n_seen;
 };
 
-/* Aligns all samples to the one that agrees best with the others; template mm are that sample's page
- * as fed. Marks strangers as unused. Needs the reductions. */
+/* Aligns all samples to the one that agrees best with the others; template mm are that sample's
+ * page as fed. Marks strangers as unused. Needs the reductions. */
 bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err *err);
 
 /* Shared parts of one side in the template frame, at most max. ret_page: median ink strength of the

@@ -1,6 +1,6 @@
-/* Pictures of the elements: cut from every sample at the enrolment's resolution after each was placed
- * to a tenth of a pixel, and their median: what one sample alone shows (dust, a pen stroke, a
- * postmark, the roughness of one print) is not in it. */
+/* Pictures of the elements: cut from every sample at the enrolment's resolution after each was
+ * placed to a tenth of a pixel, and their median: what one sample alone shows (dust, a pen stroke,
+ * a postmark, the roughness of one print) is not in it. */
 #include "classifier/enrol_parts.h"
 
 #include "classifier/ink.h"
@@ -66,7 +66,8 @@ static bool mask_of(const struct image *picture, struct image *ret, struct err *
     struct image inked = {0};
     bool ok = cv_threshold(&strength, INK_MIN_STRENGTH, false, &inked, err);
     double typical = ok && mask_area(&inked) ? image_percentile(&strength, &inked, 0.9) : 255;
-    ok = ok && cv_threshold(&strength, fmax(INK_MIN_STRENGTH, INK_LEVEL * typical), false, ret, err);
+    ok =
+        ok && cv_threshold(&strength, fmax(INK_MIN_STRENGTH, INK_LEVEL * typical), false, ret, err);
     image_finish(&strength);
     image_finish(&inked);
     return ok;
@@ -200,8 +201,8 @@ static bool cut_sample(const struct sample *sample, int index, const struct mode
         place.has[s] = sample->has[s];
         place.page[s] = sample->page[s];
     }
-    bool ok = scan_patches(&scan, patches, err) &&
-              locate_elements(&scan, &place, patches, located, err);
+    bool ok =
+        scan_patches(&scan, patches, err) && locate_elements(&scan, &place, patches, located, err);
     int n = model->data.n_elements;
     for (int i = 0; ok && i < n; i++) {
         struct print print = {0};
@@ -210,7 +211,8 @@ static bool cut_sample(const struct sample *sample, int index, const struct mode
         ++*ret_found;
         if (ret[i].n >= CROPS_MAX)
             continue;
-        ok = print_crop(&scan, &located[i], &print, err) && add_crop(&ret[i], &print.rgb, index, err);
+        ok = print_crop(&scan, &located[i], &print, err) &&
+             add_crop(&ret[i], &print.rgb, index, err);
         print_finish(&print);
     }
     for (int i = 0; i < TEMPLATE_ELEMENTS_MAX; i++)

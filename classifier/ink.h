@@ -10,16 +10,19 @@
 bool ink_strength(const struct image *rgb, const double paper_rgb[3], struct image *ret,
                   struct err *err);
 
-/* Strength that separates ink from paper with its texture, noise and show-through: the larger of INK_MIN_STRENGTH and
- * 35 % of the typical ink (the 90th percentile of what lies above that minimum). */
+/* Strength that separates ink from paper with its texture, noise and show-through: the larger of
+ * INK_MIN_STRENGTH and 35 % of the typical ink (the 90th percentile of what lies above that
+ * minimum). */
 #define INK_MIN_STRENGTH 24 /* levels; paper texture 1.5 % and noise 2 levels stay below 12 */
 double ink_threshold(const struct image *strength);
 
-/* Fraction of pixels of `mask` (not 0) for which `what` is not 0; 0 for an empty mask. Same size. */
+/* Fraction of pixels of `mask` (not 0) for which `what` is not 0; 0 for an empty mask. Same size.
+ */
 double mask_share(const struct image *mask, const struct image *what);
 long mask_area(const struct image *mask);
 
-/* Value below which `share` of the pixels lie (one channel); only those under `mask` unless NULL. */
+/* Value below which `share` of the pixels lie (one channel); only those under `mask` unless NULL.
+ */
 int image_percentile(const struct image *grey, const struct image *mask, double share);
 
 #endif

@@ -1,6 +1,6 @@
-/* One class: the firm's own envelopes. A value is compared with the distribution of the next genuine
- * one: Student's t about the mean of n samples, whose spread is sd * sqrt(1 + 1/n) and the check's
- * own repeatability in quadrature, with Welch and Satterthwaite's effective degrees of
+/* One class: the firm's own envelopes. A value is compared with the distribution of the next
+ * genuine one: Student's t about the mean of n samples, whose spread is sd * sqrt(1 + 1/n) and the
+ * check's own repeatability in quadrature, with Welch and Satterthwaite's effective degrees of
  * freedom (the repeatability counts as well known). The weight is -log10 of the tail
  * probability beyond what is ordinary (one in ten), and never more than log10 n: n envelopes cannot
  * carry a stronger statement than n to one. It orders and adds up evidence; it is not a calibrated
@@ -11,12 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ORDINARY_LOG10 1.0   /* a tail of one in ten is nothing remarkable */
-#define STRANGE_WEIGHT 0.3   /* from a tail of one in twenty on, a reading points to imitation */
-#define USUAL_T 1.5          /* within this, it points to genuine */
-#define GENUINE_WEIGHT -0.2  /* agreement is weak evidence: good imitations agree too */
-#define FLOOR_DOF 100.0      /* the repeatability is known from many measurements */
-#define RANGE_T 2.0          /* of the range shown to people */
+#define ORDINARY_LOG10 1.0  /* a tail of one in ten is nothing remarkable */
+#define STRANGE_WEIGHT 0.3  /* from a tail of one in twenty on, a reading points to imitation */
+#define USUAL_T 1.5         /* within this, it points to genuine */
+#define GENUINE_WEIGHT -0.2 /* agreement is weak evidence: good imitations agree too */
+#define FLOOR_DOF 100.0     /* the repeatability is known from many measurements */
+#define RANGE_T 2.0         /* of the range shown to people */
 #define LOG_VALUE_MIN 1e-6
 #define SAMPLES_MIN 3
 
@@ -119,8 +119,8 @@ static struct deviation deviation_of(const struct check *check, const struct tem
 static void show_range(const struct check *check, const struct template_stat *stat,
                        struct reading *ret)
 {
-    double spread = sqrt(stat->sd * stat->sd * (1 + 1.0 / stat->n) +
-                         check->floor_sd * check->floor_sd);
+    double spread =
+        sqrt(stat->sd * stat->sd * (1 + 1.0 / stat->n) + check->floor_sd * check->floor_sd);
     ret->genuine[0] = from_scale(check, stat->mean - RANGE_T * spread);
     ret->genuine[1] = from_scale(check, stat->mean + RANGE_T * spread);
     if (stat->lo >= 0) /* lengths, shares and distances do not go below nothing */

@@ -18,23 +18,24 @@
 #include <string.h>
 
 #define MM_PER_INCH 25.4
-#define SEARCH_MM 4.0        /* around the place that the outline and the other elements give */
-#define FAR_SEARCH_MM 18.0   /* second try, for an element that was moved */
-#define SEARCH_REDUCTION 3   /* 300 -> 100 dpi for the first step */
-#define FINE_SEARCH_PX 4     /* at 300 dpi, around what 100 dpi found */
-#define HALF_MIN_MM 12.0     /* narrower elements give no turn of their own */
+#define SEARCH_MM 4.0      /* around the place that the outline and the other elements give */
+#define FAR_SEARCH_MM 18.0 /* second try, for an element that was moved */
+#define SEARCH_REDUCTION 3 /* 300 -> 100 dpi for the first step */
+#define FINE_SEARCH_PX 4   /* at 300 dpi, around what 100 dpi found */
+#define HALF_MIN_MM 12.0   /* narrower elements give no turn of their own */
 #define FOUND_NCC 0.75
 #define ALTERED_NCC 0.45
-#define REFINE_NCC 0.5       /* below this, turn and scale would be fitted to chance */
-#define SURROUND_MM 0.6      /* of the print that counts in the score */
-#define TOLERANCE_MM 0.17    /* two pixels at 300 dpi: place and stroke width vary by less */
-#define VISIBLE_MIN 0.4      /* less than this and nothing is said about the element */
-#define BARE_SHARE 0.8       /* of the visible place must be bare paper to call it absent */
-#define CLEAR_SHARE 0.95     /* nothing to speak of covers it; beside a cover, print that is not
-                                recognised is more likely the cover's own */
-#define LOST_SHARE 0.08      /* of its ink is bare paper: altered, when it is still alike */
+#define REFINE_NCC 0.5    /* below this, turn and scale would be fitted to chance */
+#define SURROUND_MM 0.6   /* of the print that counts in the score */
+#define TOLERANCE_MM 0.17 /* two pixels at 300 dpi: place and stroke width vary by less */
+#define VISIBLE_MIN 0.4   /* less than this and nothing is said about the element */
+#define BARE_SHARE 0.8    /* of the visible place must be bare paper to call it absent */
+#define CLEAR_SHARE                                                                                \
+    0.95                      /* nothing to speak of covers it; beside a cover, print that is not  \
+                                 recognised is more likely the cover's own */
+#define LOST_SHARE 0.08       /* of its ink is bare paper: altered, when it is still alike */
 #define LOST_SHARE_OTHER 0.12 /* the same when it is not */
-#define SCALE_MAX 0.06       /* beyond, the halves have locked onto something else */
+#define SCALE_MAX 0.06        /* beyond, the halves have locked onto something else */
 
 void located_finish(struct located *located)
 {
@@ -125,14 +126,14 @@ static bool search(const struct side *side, const struct affine *to_page, const 
     struct affine window_to_page = moved(to_page, -search_mm, -search_mm);
     struct image window = {0}, small_window = {0}, small_part = {0};
     double at[2];
-    bool ok = crop_strength(side, &window_to_page, w + 2 * search_mm, h + 2 * search_mm, FINE_DPI,
-                            NULL, &window, err) &&
-              cv_resize(&window, window.width / SEARCH_REDUCTION, window.height / SEARCH_REDUCTION,
-                        CV_INTERPOLATE_AREA, &small_window, err) &&
-              cv_resize(part, part->width / SEARCH_REDUCTION + 1,
-                        part->height / SEARCH_REDUCTION + 1, CV_INTERPOLATE_AREA, &small_part,
-                        err) &&
-              best_place(&small_window, &small_part, at, ret_ncc, err);
+    bool ok =
+        crop_strength(side, &window_to_page, w + 2 * search_mm, h + 2 * search_mm, FINE_DPI, NULL,
+                      &window, err) &&
+        cv_resize(&window, window.width / SEARCH_REDUCTION, window.height / SEARCH_REDUCTION,
+                  CV_INTERPOLATE_AREA, &small_window, err) &&
+        cv_resize(part, part->width / SEARCH_REDUCTION + 1, part->height / SEARCH_REDUCTION + 1,
+                  CV_INTERPOLATE_AREA, &small_part, err) &&
+        best_place(&small_window, &small_part, at, ret_ncc, err);
     if (ok && *ret_ncc > -1) {
         int x = (int)lround(at[0] * SEARCH_REDUCTION) - FINE_SEARCH_PX;
         int y = (int)lround(at[1] * SEARCH_REDUCTION) - FINE_SEARCH_PX;
@@ -230,15 +231,15 @@ static bool score_visible(struct located *located, struct err *err)
     const struct element_model *element = located->element;
     struct image near = {0}, soft[2] = {{0}, {0}}, ink = {0}, grown = {0}, place = {0};
     int surround = odd_px(SURROUND_MM), tolerance = odd_px(TOLERANCE_MM);
-    bool ok = cv_morph(&element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, surround, surround,
-                       &near, err) &&
-              cv_gauss(&element->fine, 1.0, &soft[0], err) &&
-              cv_gauss(&located->strength, 1.0, &soft[1], err) &&
-              cv_threshold(&located->strength, fmax(INK_MIN_STRENGTH, 0.35 * element->contrast),
-                           false, &ink, err) &&
-              cv_morph(&ink, CV_MORPH_OP_DILATE, CV_MORPH_DISC, tolerance, tolerance, &grown,
-                       err) &&
-              image_copy(&element->fine_mask, &place, err);
+    bool ok =
+        cv_morph(&element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, surround, surround, &near,
+                 err) &&
+        cv_gauss(&element->fine, 1.0, &soft[0], err) &&
+        cv_gauss(&located->strength, 1.0, &soft[1], err) &&
+        cv_threshold(&located->strength, fmax(INK_MIN_STRENGTH, 0.35 * element->contrast), false,
+                     &ink, err) &&
+        cv_morph(&ink, CV_MORPH_OP_DILATE, CV_MORPH_DISC, tolerance, tolerance, &grown, err) &&
+        image_copy(&element->fine_mask, &place, err);
     if (ok) {
         located->visible = mask_share(&element->fine_mask, &located->open);
         mask_and(&near, &located->open);
@@ -279,7 +280,8 @@ static bool examine(const struct side *side, const struct side_patches *patches,
     image_finish(&located->strength);
     image_finish(&located->open);
     /* Width and height such that the crop has exactly the pixels of `fine`. */
-    double w = px_to_mm(element->fine.width, FINE_DPI), h = px_to_mm(element->fine.height, FINE_DPI);
+    double w = px_to_mm(element->fine.width, FINE_DPI),
+           h = px_to_mm(element->fine.height, FINE_DPI);
     if (!crop_strength(side, &located->to_page, w, h, FINE_DPI, &located->seen, &located->strength,
                        err))
         return false;

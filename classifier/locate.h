@@ -1,5 +1,5 @@
-/* locate: where each element of the matched template is on the scan, how much of it can be seen, and
- * which of the four it is: found, altered, absent (its place is bare paper) or occluded. */
+/* locate: where each element of the matched template is on the scan, how much of it can be seen,
+ * and which of the four it is: found, altered, absent (its place is bare paper) or occluded. */
 #ifndef POSTWACHT_LOCATE_H
 #define POSTWACHT_LOCATE_H
 

@@ -18,13 +18,13 @@
 #include <string.h>
 
 #define MM_PER_INCH 25.4
-#define SEARCH_MM 6.0       /* print to paper 2 mm, outline 1 mm, a moved element a little more */
-#define SAME_FORMAT_MM 6.0  /* size difference up to which the outlines are laid on each other */
-#define STRETCH_MAX 0.01    /* of a feeder */
-#define VOTE_FLOOR 0.35     /* correlation that unrelated print reaches by chance at 75 dpi */
-#define PROPOSE_BEST 0.5    /* one element at least must look like itself */
-#define ORB_RATIO 0.8       /* Lowe's ratio */
-#define ORB_RANSAC_PX 3.0   /* 0.5 mm at 150 dpi */
+#define SEARCH_MM 6.0      /* print to paper 2 mm, outline 1 mm, a moved element a little more */
+#define SAME_FORMAT_MM 6.0 /* size difference up to which the outlines are laid on each other */
+#define STRETCH_MAX 0.01   /* of a feeder */
+#define VOTE_FLOOR 0.35    /* correlation that unrelated print reaches by chance at 75 dpi */
+#define PROPOSE_BEST 0.5   /* one element at least must look like itself */
+#define ORB_RATIO 0.8      /* Lowe's ratio */
+#define ORB_RANSAC_PX 3.0  /* 0.5 mm at 150 dpi */
 #define ORB_INLIERS 12
 #define ORB_SCALE_MIN 0.9
 #define ORB_SCALE_MAX 1.1
@@ -39,8 +39,8 @@ static const struct cv_orb orb_of_page = {.n_features = 2500,
 bool scan_derive(struct scan *scan, struct err *err)
 {
     for (int s = 0; s < SIDE_COUNT; s++)
-        if (scan->has[s] && !ink_strength(&scan->side[s].reduced, scan->side[s].paper_rgb,
-                                          &scan->strength[s], err))
+        if (scan->has[s] &&
+            !ink_strength(&scan->side[s].reduced, scan->side[s].paper_rgb, &scan->strength[s], err))
             return false;
     return true;
 }
@@ -98,8 +98,8 @@ static bool element_vote(const struct image *upright, const struct element_model
     int x = (int)lround((place[0] - SEARCH_MM) * px);
     int y = (int)lround((place[1] - SEARCH_MM) * px);
     int margin = (int)lround(2 * SEARCH_MM * px);
-    struct image window = image_view(upright, x, y, element->coarse.width + margin,
-                                     element->coarse.height + margin);
+    struct image window =
+        image_view(upright, x, y, element->coarse.width + margin, element->coarse.height + margin);
     if (window.width < element->coarse.width || window.height < element->coarse.height)
         return true;
     struct plane score = {0};
@@ -214,8 +214,7 @@ static bool collect_points(const struct cv_features *from, const struct cv_featu
 
 /* Proposal by features; score 0 when there is none. */
 static bool vote_by_features(const struct model *model, enum side_name side,
-                             const struct cv_features *page, struct side_vote *ret,
-                             struct err *err)
+                             const struct cv_features *page, struct side_vote *ret, struct err *err)
 {
     *ret = (struct side_vote){0};
     struct cv_matches matches = {0};

@@ -28,8 +28,8 @@ struct placement {
     const char *method;                   /* "outline" or "features" */
 };
 
-/* Tries every model; true in *ret_found when one of them was proposed. Also fills ret->turn with the
- * best guess when it was not. */
+/* Tries every model; true in *ret_found when one of them was proposed. Also fills ret->turn with
+ * the best guess when it was not. */
 bool match_scan(const struct scan *scan, struct model *const *model, int n_models,
                 struct placement *ret, bool *ret_found, struct err *err);
 

@@ -48,9 +48,9 @@ bool read_text_at(const struct side *side, const struct affine *to_page, double 
     struct image crop = {0};
     struct ocr_text text = {0};
     struct buf joined = {0};
-    bool ok = side_crop(side, &grown, w_mm + 2 * margin_mm, h_mm + 2 * margin_mm, FINE_DPI, &crop,
-                        err) &&
-              ocr_read(ocr, &crop, OCR_LANGUAGES, OCR_BLOCK, OCR_DEADLINE_MS, &text, err);
+    bool ok =
+        side_crop(side, &grown, w_mm + 2 * margin_mm, h_mm + 2 * margin_mm, FINE_DPI, &crop, err) &&
+        ocr_read(ocr, &crop, OCR_LANGUAGES, OCR_BLOCK, OCR_DEADLINE_MS, &text, err);
     if (ok) {
         ocr_text_join(&text, WORD_CONFIDENCE_MIN, &joined);
         ok = buf_ok(&joined, err);

@@ -13,7 +13,8 @@ struct measured {
     struct sheet_view view; /* points into this struct: do not copy it */
 };
 
-/* Prepares the sides of a scan from their raw images (borrowed; raw[s]->data NULL when not there). */
+/* Prepares the sides of a scan from their raw images (borrowed; raw[s]->data NULL when not there).
+ */
 bool scan_prepare(const struct image raw[SIDE_COUNT], struct scan *ret, struct err *err);
 bool scan_patches(const struct scan *scan, struct side_patches ret[SIDE_COUNT], struct err *err);
 

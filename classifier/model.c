@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TYPICAL_INK 0.5 /* quantile of strength under the mask: half of a letter's pixels are rim */
+#define TYPICAL_INK 0.5 /* quantile of strength under the mask: half of a letter's pixels are rim  \
+                         */
 
 /* The features are the template's only: many enough for a logo's detail, few enough that a page
  * is compared in 15 ms. */
@@ -94,16 +95,17 @@ static bool load_element(const char *dir, const struct template_element *data,
     char path[PATH_SIZE];
     struct image raw = {0};
     element->data = data;
-    if (!path_join(path, dir, data->picture, err) ||
-        !image_load(path, data->dpi, &raw, NULL, err))
+    if (!path_join(path, dir, data->picture, err) || !image_load(path, data->dpi, &raw, NULL, err))
         return false;
     bool ok = raw.channels == 3 ? image_copy(&raw, &element->picture, err)
                                 : cv_rgb(&raw, &element->picture, err);
     image_finish(&raw);
-    ok = ok && path_join(path, dir, data->mask, err) && image_load(path, data->dpi, &raw, NULL, err);
+    ok =
+        ok && path_join(path, dir, data->mask, err) && image_load(path, data->dpi, &raw, NULL, err);
     if (!ok)
         return false;
-    ok = raw.channels == 1 ? image_copy(&raw, &element->mask, err) : cv_grey(&raw, &element->mask, err);
+    ok = raw.channels == 1 ? image_copy(&raw, &element->mask, err)
+                           : cv_grey(&raw, &element->mask, err);
     image_finish(&raw);
     if (ok && (element->mask.width != element->picture.width ||
                element->mask.height != element->picture.height))
@@ -115,7 +117,8 @@ static bool load_element(const char *dir, const struct template_element *data,
 static bool page_features(struct model *model, enum side_name side, struct err *err)
 {
     double scale = SIDE_REDUCED_DPI / 25.4;
-    int w = (int)ceil(model->data.size_mm[0] * scale), h = (int)ceil(model->data.size_mm[1] * scale);
+    int w = (int)ceil(model->data.size_mm[0] * scale),
+        h = (int)ceil(model->data.size_mm[1] * scale);
     struct image page = {0}, mask = {0};
     bool ok = image_create(&page, w, h, 1, err) && image_create(&mask, w, h, 1, err);
     if (!ok) {

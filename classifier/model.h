@@ -11,14 +11,14 @@
 
 struct element_model {
     const struct template_element *data;
-    struct image picture;     /* RGB at data->dpi */
-    struct image mask;        /* grey at data->dpi: 255 printed */
-    struct image coarse;      /* strength at COARSE_DPI */
-    struct image fine;        /* strength at FINE_DPI */
-    struct image fine_rgb;    /* RGB at FINE_DPI */
-    struct image fine_mask;   /* printed, at FINE_DPI */
-    double paper_rgb[3];      /* paper between the print, as the picture shows it */
-    double contrast;          /* typical strength of its ink, levels */
+    struct image picture;   /* RGB at data->dpi */
+    struct image mask;      /* grey at data->dpi: 255 printed */
+    struct image coarse;    /* strength at COARSE_DPI */
+    struct image fine;      /* strength at FINE_DPI */
+    struct image fine_rgb;  /* RGB at FINE_DPI */
+    struct image fine_mask; /* printed, at FINE_DPI */
+    double paper_rgb[3];    /* paper between the print, as the picture shows it */
+    double contrast;        /* typical strength of its ink, levels */
 };
 
 struct model {

@@ -27,13 +27,12 @@ struct screener {
     struct ocr *ocr;
 };
 
-bool screener_create(const struct screener_options *options, struct screener **ret,
-                     struct err *err)
+bool screener_create(const struct screener_options *options, struct screener **ret, struct err *err)
 {
     char path[PATH_SIZE];
     if (options->n_templates > MODELS_MAX)
-        return err_set(err, "%d templates are given, at most %d are possible",
-                       options->n_templates, MODELS_MAX);
+        return err_set(err, "%d templates are given, at most %d are possible", options->n_templates,
+                       MODELS_MAX);
     struct screener *screener = calloc(1, sizeof *screener);
     if (!screener)
         return err_set(err, "out of memory while starting");
@@ -115,9 +114,8 @@ static bool match_template(const struct screener *screener, struct sheet_work *w
     if (!match_scan(&work->scan, screener->model, screener->n_models, &work->place, &work->matched,
                     err))
         return false;
-    return work->matched ||
-           claim_by_text(&work->scan, screener->model, screener->n_models, screener->ocr,
-                         &work->place, &work->matched, err);
+    return work->matched || claim_by_text(&work->scan, screener->model, screener->n_models,
+                                          screener->ocr, &work->place, &work->matched, err);
 }
 
 /* Which way up each side of the scan lies, as far as the template says. */
@@ -235,8 +233,8 @@ static bool read_codes(const struct sheet_work *work, struct screening *ret, str
     return true;
 }
 
-/* Print technology as words only: a likelihood ratio needs an enrolment that carries one, and tracking
- * dots a detector; until then both say so. */
+/* Print technology as words only: a likelihood ratio needs an enrolment that carries one, and
+ * tracking dots a detector; until then both say so. */
 static void state_limits(const struct sheet_work *work, struct screening *ret)
 {
     snprintf(ret->technology.estimate, sizeof ret->technology.estimate, "unknown");

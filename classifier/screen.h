@@ -1,6 +1,6 @@
-/* screen: one sheet from images to a screening; the stage list in screen.c is the table of contents.
- * A screener holds what is loaded once (templates, OCR engines, phrases) and is created before any
- * fork; screening only reads it. */
+/* screen: one sheet from images to a screening; the stage list in screen.c is the table of
+ * contents. A screener holds what is loaded once (templates, OCR engines, phrases) and is created
+ * before any fork; screening only reads it. */
 #ifndef POSTWACHT_SCREEN_H
 #define POSTWACHT_SCREEN_H
 
@@ -9,7 +9,8 @@
 struct screener;
 
 struct screener_options {
-    const char *const *template_dir; /* NAME.template folders; none is allowed: all is `other` or return only */
+    const char *const
+        *template_dir; /* NAME.template folders; none is allowed: all is `other` or return only */
     int n_templates;
     const char *data_dir; /* holds return_phrases.tsv */
 };
@@ -24,8 +25,8 @@ struct screen_input {
     const char *out_dir; /* crops and previews go to out_dir/crops; NULL: none are written */
 };
 
-/* True when the sheet was screened, whatever the verdict. False: an image could not be read (err says which, why and what to
- * do); *ret then holds id and error, ready for its JSON line. */
+/* True when the sheet was screened, whatever the verdict. False: an image could not be read (err
+ * says which, why and what to do); *ret then holds id and error, ready for its JSON line. */
 bool screen_files(struct screener *screener, const struct screen_input *input,
                   struct screening *ret, struct err *err);
 

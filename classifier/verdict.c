@@ -15,11 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLAIM_NCC 0.75        /* an element counts as found (locate.c) */
-#define CONTENT_DECIDES 0.65  /* log10 units: all that five samples can carry (0.70) */
-#define PRINT_DECIDES 1.0     /* ten to one, by two kinds of measurement at least */
+#define CLAIM_NCC 0.75       /* an element counts as found (locate.c) */
+#define CONTENT_DECIDES 0.65 /* log10 units: all that five samples can carry (0.70) */
+#define PRINT_DECIDES 1.0    /* ten to one, by two kinds of measurement at least */
 #define PRINT_KINDS_MIN 2
-#define PRINT_DOUBT 0.6       /* a person should look */
+#define PRINT_DOUBT 0.6 /* a person should look */
 
 static bool is_kind(const struct reading *reading, enum check_kind kind)
 {

@@ -1,4 +1,5 @@
-/* verdict: from readings alone, never from pixels, so that it can be recomputed from the register. */
+/* verdict: from readings alone, never from pixels, so that it can be recomputed from the register.
+ */
 #ifndef POSTWACHT_VERDICT_H
 #define POSTWACHT_VERDICT_H
 

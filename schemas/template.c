@@ -33,11 +33,9 @@ static const struct json_field stat_fields[] = {
 
 #define STATS_OF(type)                                                                             \
     {                                                                                              \
-        "stats", JSON_KIND_LIST, JSON_MUST, .offset = offsetof(type, stat),                        \
-                                            .size = sizeof(struct template_stat),                  \
-                                            .max = TEMPLATE_STATS_MAX,                             \
-                                            .count = offsetof(type, n_stats),                      \
-                                            JSON_FIELDS(stat_fields)                               \
+        "stats", JSON_KIND_LIST, JSON_MUST,                                                        \
+            .offset = offsetof(type, stat), .size = sizeof(struct template_stat),                  \
+            .max = TEMPLATE_STATS_MAX, .count = offsetof(type, n_stats), JSON_FIELDS(stat_fields)  \
     }
 
 static const struct json_field element_fields[] = {
@@ -45,7 +43,8 @@ static const struct json_field element_fields[] = {
     {"kind", JSON_KIND_NAME, JSON_MUST, JSON_AT(struct template_element, kind)},
     {"side", JSON_KIND_ENUM, JSON_MUST, .offset = offsetof(struct template_element, side),
      .max = SIDE_COUNT, .names = side_names},
-    {"box_mm", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_element, box_mm), .min = 0, .max = PAGE_MAX_MM},
+    {"box_mm", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_element, box_mm), .min = 0,
+     .max = PAGE_MAX_MM},
     {"dpi", JSON_KIND_NUMBER, JSON_MUST, JSON_AT(struct template_element, dpi),
      .min = TEMPLATE_DPI_MIN, .max = TEMPLATE_DPI_MAX},
     {"picture", JSON_KIND_NAME, JSON_MUST, JSON_AT(struct template_element, picture)},
@@ -65,12 +64,14 @@ static const struct json_field template_fields[] = {
     {"software", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct template_data, software)},
     {"dpi", JSON_KIND_NUMBER, JSON_MUST, JSON_AT(struct template_data, dpi),
      .min = TEMPLATE_DPI_MIN, .max = TEMPLATE_DPI_MAX},
-    {"size_mm", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_data, size_mm), .min = 0, .max = PAGE_MAX_MM},
-    {"size_sd_mm", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_data, size_sd_mm), .min = 0,
+    {"size_mm", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_data, size_mm), .min = 0,
      .max = PAGE_MAX_MM},
-    {"paper_lab", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_data, paper_lab), .min = -VALUE_MAX, .max = VALUE_MAX},
-    {"paper_lab_sd", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_data, paper_lab_sd), .min = 0,
-     .max = VALUE_MAX},
+    {"size_sd_mm", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_data, size_sd_mm),
+     .min = 0, .max = PAGE_MAX_MM},
+    {"paper_lab", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_data, paper_lab),
+     .min = -VALUE_MAX, .max = VALUE_MAX},
+    {"paper_lab_sd", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_data, paper_lab_sd),
+     .min = 0, .max = VALUE_MAX},
     {"n_samples", JSON_KIND_INT, JSON_MUST, JSON_AT(struct template_data, n_samples), .min = 1,
      .max = SAMPLES_MAX},
     {"elements", JSON_KIND_LIST, JSON_MUST, .offset = offsetof(struct template_data, element),

@@ -1,7 +1,7 @@
 /* Colour of the print: distance CIE76 in L*a*b* between the inked core here and in the template,
- * each against its own paper, so that lamp and paper tint drop out. Offset drifts by 1-3 units between runs; a
- * spot colour imitated by toner or ink misses by 5-20. Needs strokes wide enough to have a
- * core that the scanner's blur does not reach (0.25 mm from the rim). */
+ * each against its own paper, so that lamp and paper tint drop out. Offset drifts by 1-3 units
+ * between runs; a spot colour imitated by toner or ink misses by 5-20. Needs strokes wide enough to
+ * have a core that the scanner's blur does not reach (0.25 mm from the rim). */
 #include "classifier/check.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
-/* Width of printed edges in um (10-90 %), median over the element: see edges.c. The scanner's own blur
- * is most of it and the same for all sheets; toner and ink-jet add scatter and feathering. A much
- * sharper edge is as strange as a wider one. */
+/* Width of printed edges in um (10-90 %), median over the element: see edges.c. The scanner's own
+ * blur is most of it and the same for all sheets; toner and ink-jet add scatter and feathering. A
+ * much sharper edge is as strange as a wider one. */
 #include "classifier/check.h"
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)

@@ -1,6 +1,6 @@
-/* Format of the envelope: the larger of the differences of its two sides to the template's, in mm. A feeder
- * stretches by up to 0.6 % (1.4 mm on C5) and outlines are good to 0.3 mm; the formats of envelopes
- * differ by 5 mm and more. */
+/* Format of the envelope: the larger of the differences of its two sides to the template's, in mm.
+ * A feeder stretches by up to 0.6 % (1.4 mm on C5) and outlines are good to 0.3 mm; the formats of
+ * envelopes differ by 5 mm and more. */
 #include "classifier/check.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* Colour of the paper: distance CIE76 to the paper of the genuine samples on the same scanner. One
- * delivery of envelopes varies by 1-2 units, deliveries by 2-4, sun and damp add as much; another paper
- * or tint differs by 5 and more. Only an indication: firms buy what is on the shelf. */
+ * delivery of envelopes varies by 1-2 units, deliveries by 2-4, sun and damp add as much; another
+ * paper or tint differs by 5 and more. Only an indication: firms buy what is on the shelf. */
 #include "classifier/check.h"
 
 #include <math.h>

@@ -1,7 +1,8 @@
-/* Where the element stands, relative to the other elements of its side: the distance in mm between where it
- * is and where the others say that it should be. One plate prints all elements together, so
- * they keep their distances to 0.1-0.15 mm, while the whole may shift by 1-2 mm on the paper. With
- * no other element to compare with, the paper's edges are the only frame: then 2 mm are nothing. */
+/* Where the element stands, relative to the other elements of its side: the distance in mm between
+ * where it is and where the others say that it should be. One plate prints all elements together,
+ * so they keep their distances to 0.1-0.15 mm, while the whole may shift by 1-2 mm on the paper.
+ * With no other element to compare with, the paper's edges are the only frame: then 2 mm are
+ * nothing. */
 #include "classifier/check.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
-/* Size of the element against the genuine one. A reprint through "fit to page" comes out at 96-97 %; a
- * fuser shrinks paper by 0.2-1 %. A feeder may stretch a scan by 0.6 % along its way, so less than
- * 1.5 % says nothing. Needs an element at least 12 mm long. */
+/* Size of the element against the genuine one. A reprint through "fit to page" comes out at 96-97
+ * %; a fuser shrinks paper by 0.2-1 %. A feeder may stretch a scan by 0.6 % along its way, so less
+ * than 1.5 % says nothing. Needs an element at least 12 mm long. */
 #include "classifier/check.h"
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)

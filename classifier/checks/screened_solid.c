@@ -1,10 +1,10 @@
-/* Whether solids are built of a screen. A spot colour from an offset plate is a closed film of ink; the
- * same colour from a laser printer is a lattice of cyan, magenta, yellow and black dots at 106-212
- * lines an inch, from process offset at 150-175. In the spectrum of a solid's inside that is a peak with a partner
- * near 90 degrees. Value: the highest geometric mean of a bin and its partner in 60-250 lines an
- * inch, over the median of the spectrum at that radius, in the channel that shows it most. Noise
- * alone gives 4-8 with few tiles. Ink-jet (error diffusion) shows no peak. 300 dpi cannot see
- * 150 lines an inch. */
+/* Whether solids are built of a screen. A spot colour from an offset plate is a closed film of ink;
+ * the same colour from a laser printer is a lattice of cyan, magenta, yellow and black dots at
+ * 106-212 lines an inch, from process offset at 150-175. In the spectrum of a solid's inside that
+ * is a peak with a partner near 90 degrees. Value: the highest geometric mean of a bin and its
+ * partner in 60-250 lines an inch, over the median of the spectrum at that radius, in the channel
+ * that shows it most. Noise alone gives 4-8 with few tiles. Ink-jet (error diffusion) shows no
+ * peak. 300 dpi cannot see 150 lines an inch. */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -13,13 +13,13 @@
 #include <string.h>
 
 #define SCREEN_DPI_MIN 500.0
-#define LINES_MIN 60.0  /* per inch */
+#define LINES_MIN 60.0 /* per inch */
 #define LINES_MAX 250.0
-#define TILE 128        /* px: 5.4 mm at 600 dpi, steps of 4.7 lines an inch */
+#define TILE 128 /* px: 5.4 mm at 600 dpi, steps of 4.7 lines an inch */
 #define TILE_STEP 64
 #define TILE_SOLID_MIN 0.35 /* of a tile must be solid */
-#define RIM_MM 0.25     /* of the solid that the scanner's blur reaches */
-#define PARTNER_REACH 2 /* bins around the place at 90 degrees */
+#define RIM_MM 0.25         /* of the solid that the scanner's blur reaches */
+#define PARTNER_REACH 2     /* bins around the place at 90 degrees */
 #define RADII (TILE / 2)
 
 /* Adds the spectrum of one tile of one channel; false only on errors. */
@@ -107,8 +107,8 @@ static double strongest_lattice(const struct plane *power, double dpi, double *r
             double lines = hypot(fx, fy) * dpi / TILE;
             if (lines < LINES_MIN || lines > LINES_MAX || hypot(fx, fy) >= RADII - 1)
                 continue;
-            double pair = sqrt((double)power->data[y * TILE + x] *
-                               near(power, TILE / 2 - fy, TILE / 2 + fx));
+            double pair =
+                sqrt((double)power->data[y * TILE + x] * near(power, TILE / 2 - fy, TILE / 2 + fx));
             if (pair > best) {
                 best = pair;
                 *ret_lines = lines;

@@ -1,8 +1,8 @@
-/* Ink of the genuine print that is missing: the largest connected piece of print, in mm2, that stands
- * in the template and is bare paper here, beyond a tolerance of place and stroke width. A changed
- * letter leaves a piece the size of its strokes (0.2-1 mm2 at 10 pt); wear and dropouts leave specks. Only
- * missing ink is counted, since postmarks and pens add ink of their own. Blind for letters that
- * contain each other (an I in place of an L loses only the foot). */
+/* Ink of the genuine print that is missing: the largest connected piece of print, in mm2, that
+ * stands in the template and is bare paper here, beyond a tolerance of place and stroke width. A
+ * changed letter leaves a piece the size of its strokes (0.2-1 mm2 at 10 pt); wear and dropouts
+ * leave specks. Only missing ink is counted, since postmarks and pens add ink of their own. Blind
+ * for letters that contain each other (an I in place of an L loses only the foot). */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -51,7 +51,8 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
 
 /* 0.12 mm2 is a full stop at 10 pt; creases take pieces up to about 0.3 mm2 out of fine print. */
 const struct check check_wording = {.name = "wording",
-                                    .measures = "largest piece of the genuine print that is missing",
+                                    .measures =
+                                        "largest piece of the genuine print that is missing",
                                     .unit = "mm2",
                                     .reason = "altered",
                                     .kind = CHECK_CONTENT,

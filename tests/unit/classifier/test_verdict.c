@@ -1,0 +1,173 @@
+/* verdict: from readings alone; each row is a sheet as the readings tell it. */
+#include "classifier/check.h"
+#include "classifier/verdict.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FOUND, ALTERED, ABSENT, HIDDEN };
+
+static void add(struct screening *sheet, const struct check *check, const char *element,
+                enum outcome outcome, double value, double weight, const char *reason)
+{
+    struct reading *reading = screening_add_reading(sheet);
+    assert_non_null(reading);
+    snprintf(reading->check, sizeof reading->check, "%s", check->name);
+    snprintf(reading->element, sizeof reading->element, "%s", element);
+    snprintf(reading->reason, sizeof reading->reason, "%s", reason);
+    reading->outcome = outcome;
+    reading->value = value;
+    reading->has_genuine = true;
+    reading->weight = weight;
+    reading->points = weight > 0 ? POINTS_IMITATION : weight < 0 ? POINTS_GENUINE : POINTS_NEITHER;
+}
+
+static void add_presence(struct screening *sheet, const char *element, int what)
+{
+    char reason[REASON_SIZE] = "";
+    if (what == ALTERED || what == ABSENT)
+        snprintf(reason, sizeof reason, "%s_%s", element, what == ABSENT ? "missing" : "altered");
+    add(sheet, &check_presence, element,
+        what == ABSENT   ? OUTCOME_ABSENT
+        : what == HIDDEN ? OUTCOME_OCCLUDED
+                         : OUTCOME_MEASURED,
+        what == FOUND ? 0.97 : 0.6,
+        what == FOUND    ? -0.2
+        : what == HIDDEN ? 0
+                         : 0.7,
+        reason);
+}
+
+static struct screening *sheet_of(int logo, int sender, int slogan)
+{
+    static struct screening sheet;
+    memset(&sheet, 0, sizeof sheet);
+    strcpy(sheet.template_name, "demo");
+    add_presence(&sheet, "logo", logo);
+    add_presence(&sheet, "sender", sender);
+    add_presence(&sheet, "slogan", slogan);
+    return &sheet;
+}
+
+static bool has_reason(const struct screening *sheet, const char *reason)
+{
+    for (int i = 0; i < sheet->n_reasons; i++)
+        if (strcmp(sheet->reason[i], reason) == 0)
+            return true;
+    return false;
+}
+
+static void all_there_is_genuine(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_GENUINE);
+    assert_true(has_reason(sheet, "matches_template"));
+}
+
+static void missing_slogan_is_an_imitation(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, ABSENT);
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+    assert_string_equal(sheet->reason[0], "slogan_missing");
+}
+
+static void hidden_slogan_is_not_a_missing_one(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, HIDDEN);
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_GENUINE);
+    assert_true(has_reason(sheet, "slogan_hidden"));
+    assert_false(has_reason(sheet, "slogan_missing"));
+}
+
+static void nothing_found_makes_no_claim(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(ABSENT, ALTERED, ABSENT);
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_OTHER);
+    assert_int_equal(sheet->n_reasons, 1);
+    sheet = sheet_of(FOUND, FOUND, FOUND);
+    sheet->template_name[0] = '\0';
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_OTHER);
+}
+
+static void our_name_in_other_type_is_a_claim(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(ABSENT, ALTERED, ABSENT);
+    add(sheet, &check_sender_text, "sender", OUTCOME_MEASURED, 0.9, -0.2, "");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+}
+
+static void one_kind_of_print_alone_does_not_decide(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+    add(sheet, &check_edge_raggedness, "logo", OUTCOME_MEASURED, 20, 0.7, "logo_ragged");
+    add(sheet, &check_edge_raggedness, "sender", OUTCOME_MEASURED, 20, 0.7, "sender_ragged");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    add(sheet, &check_edge_width, "logo", OUTCOME_MEASURED, 140, 0.7, "logo_edge_wide");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+    assert_true(has_reason(sheet, "logo_ragged"));
+}
+
+static void weak_contradiction_needs_a_person(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+    add(sheet, &check_place, "logo", OUTCOME_MEASURED, 2, 0.4, "logo_moved");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    assert_true(has_reason(sheet, "logo_moved"));
+}
+
+static void everything_hidden_needs_a_person(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(HIDDEN, HIDDEN, HIDDEN);
+    add(sheet, &check_sender_text, "sender", OUTCOME_MEASURED, 0.9, -0.2, "");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    assert_true(has_reason(sheet, "elements_hidden"));
+}
+
+static void deciding_twice_gives_the_same(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, ALTERED, ABSENT);
+    verdict_decide(sheet);
+    int n = sheet->n_reasons;
+    verdict_decide(sheet);
+    assert_int_equal(sheet->n_reasons, n);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_there_is_genuine),
+        cmocka_unit_test(missing_slogan_is_an_imitation),
+        cmocka_unit_test(hidden_slogan_is_not_a_missing_one),
+        cmocka_unit_test(nothing_found_makes_no_claim),
+        cmocka_unit_test(our_name_in_other_type_is_a_claim),
+        cmocka_unit_test(one_kind_of_print_alone_does_not_decide),
+        cmocka_unit_test(weak_contradiction_needs_a_person),
+        cmocka_unit_test(everything_hidden_needs_a_person),
+        cmocka_unit_test(deciding_twice_gives_the_same),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
