@@ -262,20 +262,31 @@ static bool find_steps(const struct side *side, const struct image *bare, const 
     return fine;
 }
 
+/* Strong and faint lines go together: a label in slanting light has two edges of each kind. */
 static bool find_rectangles(const struct side *side, const struct image *grey,
-                            const struct image *bare, struct patch_list *list, struct err *err)
+                            const struct image *faint, const struct image *bare,
+                            struct patch_list *list, struct err *err)
 {
     enum { RECTANGLES_MAX = 8 };
-    struct cv_segments segments = {0};
+    struct cv_segments strong = {0}, weak = {0};
     struct patch found[RECTANGLES_MAX] = {0};
-    if (!cv_line_segments(grey, LSD_SCALE, &segments, err))
-        return false;
-    int n = patch_rectangles(&segments, WORK_MM, side->size_mm, found, RECTANGLES_MAX);
-    cv_segments_finish(&segments);
-    for (int i = 0; i < n; i++)
-        if (!take(side, bare, &found[i], list, err))
-            return false;
-    return true;
+    bool fine = cv_line_segments(grey, LSD_SCALE, &strong, err) &&
+                cv_line_segments(faint, LSD_SCALE, &weak, err);
+    size_t n_all = (size_t)strong.n + (size_t)weak.n;
+    struct cv_segments all = {.segment = fine ? malloc((n_all + 1) * sizeof *all.segment) : NULL};
+    if (fine && !all.segment)
+        fine = err_set(err, "out of memory for the labels of a side");
+    for (int i = 0; fine && i < strong.n; i++)
+        all.segment[all.n++] = strong.segment[i];
+    for (int i = 0; fine && i < weak.n; i++)
+        all.segment[all.n++] = weak.segment[i];
+    int n = fine ? patch_rectangles(&all, WORK_MM, side->size_mm, found, RECTANGLES_MAX) : 0;
+    cv_segments_finish(&strong);
+    cv_segments_finish(&weak);
+    free(all.segment);
+    for (int i = 0; fine && i < n; i++)
+        fine = take(side, bare, &found[i], list, err);
+    return fine;
 }
 
 /* The page less its paper's slow changes, print replaced by bare paper, stretched so that texture has
@@ -321,9 +332,8 @@ bool patches_find(const struct side *side, struct patch *ret, int max, int *ret_
     for (int c = 0; fine && c < 3; c++)
         fit_channel(&bare, c, side->paper_rgb[c], &paper);
     fine = fine && find_steps(side, &bare, &paper, &list, err) && cv_grey(&page, &grey, err) &&
-                find_rectangles(side, &grey, &bare, &list, err) &&
-                make_faint(&page, &paper, &faint, err) &&
-                find_rectangles(side, &faint, &bare, &list, err);
+           make_faint(&page, &paper, &faint, err) &&
+           find_rectangles(side, &grey, &faint, &bare, &list, err);
     image_finish(&faint);
     image_finish(&grey);
     image_finish(&bare);

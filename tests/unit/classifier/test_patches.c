@@ -1,0 +1,112 @@
+/* Labels of other colour, of nearly the same white, and at angles; and sides that have none. */
+#include "tests/unit/classifier/draw_envelope.h"
+
+#include "classifier/return.h"
+
+#define PATCHES_MAX 8
+
+static int find(struct drawing *d, unsigned seed, struct patch ret[PATCHES_MAX])
+{
+    struct image image = drawing_scan(d, seed);
+    struct side side;
+    struct err err;
+    int n = -1;
+    assert_ok(side_prepare(&image, &side, &err), &err);
+    assert_ok(patches_find(&side, ret, PATCHES_MAX, &n, &err), &err);
+    side_finish(&side);
+    image_finish(&image);
+    return n;
+}
+
+static void is_at(const struct patch *patch, double cx, double cy, double w, double h, double angle)
+{
+    double side_w = hypot(patch->corner_mm[1][0] - patch->corner_mm[0][0],
+                          patch->corner_mm[1][1] - patch->corner_mm[0][1]);
+    double side_h = hypot(patch->corner_mm[3][0] - patch->corner_mm[0][0],
+                          patch->corner_mm[3][1] - patch->corner_mm[0][1]);
+    assert_true(fabs(patch->box_mm[0] + patch->box_mm[2] / 2 - cx) < 1.5);
+    assert_true(fabs(patch->box_mm[1] + patch->box_mm[3] / 2 - cy) < 1.5);
+    assert_true(fabs(side_w - w) < 2.5 && fabs(side_h - h) < 2.5);
+    assert_true(fabs(remainder(patch->angle_deg - angle, 90)) < 1.5);
+}
+
+static void coloured_and_whiter_labels(void **state)
+{
+    (void)state;
+    static const double angles[] = {0, 9, -23, 40};
+    struct patch patch[PATCHES_MAX];
+    for (unsigned i = 0; i < 4; i++) {
+        struct drawing d = drawing_begin(0.88);
+        draw_label(&d, 110, 85, 70, 36, angles[i], 0.99, 0.87, 0.3);
+        draw_text(&d, 4, 4, 4, "Zur\xc3\xbc" "ck\nUnbekannt");
+        draw_label_end(&d);
+        assert_int_equal(find(&d, 40 + i, patch), 1);
+        is_at(&patch[0], 110, 85, 70, 36, angles[i]);
+        assert_true(patch[0].lab[2] > 40); /* yellow */
+
+        d = drawing_begin(0.88);
+        draw_label(&d, 110, 85, 70, 36, angles[i], 1, 1, 1);
+        draw_text(&d, 4, 4, 4, "Zur\xc3\xbc" "ck\nUnbekannt");
+        draw_label_end(&d);
+        assert_int_equal(find(&d, 50 + i, patch), 1);
+        is_at(&patch[0], 110, 85, 70, 36, angles[i]);
+    }
+}
+
+static void white_on_white_shows_by_its_edge(void **state)
+{
+    (void)state;
+    static const double angles[] = {0, 5, -12};
+    struct patch patch[PATCHES_MAX];
+    for (unsigned i = 0; i < 3; i++) {
+        struct drawing d = drawing_begin(0.93);
+        draw_label(&d, 110, 85, 80, 40, angles[i], 0.93, 0.93, 0.93 * 0.985);
+        draw_label_end(&d);
+        assert_int_equal(find(&d, 60 + i, patch), 1);
+        is_at(&patch[0], 110, 85, 80, 40, angles[i]);
+    }
+}
+
+static void two_labels_are_two(void **state)
+{
+    (void)state;
+    struct patch patch[PATCHES_MAX];
+    struct drawing d = drawing_begin(0.88);
+    draw_label(&d, 60, 110, 60, 30, 3, 1, 1, 1);
+    draw_label_end(&d);
+    draw_label(&d, 165, 60, 50, 30, -4, 0.99, 0.8, 0.5);
+    draw_label_end(&d);
+    assert_int_equal(find(&d, 70, patch), 2);
+}
+
+static void print_alone_is_no_label(void **state)
+{
+    (void)state;
+    struct patch patch[PATCHES_MAX];
+    struct drawing d = drawing_begin(0.93);
+    assert_int_equal(find(&d, 80, patch), 0); /* bare paper, uneven light */
+
+    d = drawing_begin(0.93);
+    draw_sender(&d);
+    draw_address(&d, "Frau\nErika Mustermann\nHauptstra\xc3\x9f" "e 7\n53113 Bonn");
+    draw_ink(&d, 0.05, 0.2, 0.5); /* a printed solid */
+    cairo_rectangle(d.cr, 20, 90, 40, 25);
+    cairo_fill(d.cr);
+    draw_ink(&d, 0.7, 0.7, 0.7); /* a fold right across */
+    cairo_set_line_width(d.cr, 0.2);
+    cairo_move_to(d.cr, 0, 130);
+    cairo_line_to(d.cr, DRAW_W_MM, 131);
+    cairo_stroke(d.cr);
+    assert_int_equal(find(&d, 81, patch), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(coloured_and_whiter_labels),
+        cmocka_unit_test(white_on_white_shows_by_its_edge),
+        cmocka_unit_test(two_labels_are_two),
+        cmocka_unit_test(print_alone_is_no_label),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
