@@ -1,7 +1,7 @@
-/* Recording surfaces keep paths in 24.8 fixed point, and scale them by a factor that cairo rounds to
- * 1/256 as well. Drawings are therefore kept in units of 1/2400 inch: a path is rounded to 0.04 um,
- * and rasters of 2400, 1200 and 600 dpi are exact scales (1, 1/2, 1/4); any other would come out up to
- * a percent too small. art_raster's maps have one of these scales. */
+/* Recording surfaces keep paths in 24.8 fixed point, and scale them by a factor that cairo rounds
+ * to 1/256 as well. Drawings are therefore kept in units of 1/2400 inch: a path is rounded to 0.04
+ * um, and rasters of 2400, 1200 and 600 dpi are exact scales (1, 1/2, 1/4); any other would come
+ * out up to a percent too small. art_raster's maps have one of these scales. */
 #include "tests/simulator/art.h"
 
 #include <pango/pangocairo.h>
@@ -85,7 +85,8 @@ static PangoLayout *text_layout(cairo_t *cr, const char *font, double size_mm, d
     cairo_font_options_destroy(options);
     pango_context_set_round_glyph_positions(context, FALSE);
     PangoFontDescription *description = pango_font_description_from_string(font);
-    pango_font_description_set_absolute_size(description, size_mm * TEXT_UNITS_PER_MM * PANGO_SCALE);
+    pango_font_description_set_absolute_size(description,
+                                             size_mm * TEXT_UNITS_PER_MM * PANGO_SCALE);
     pango_layout_set_font_description(layout, description);
     pango_font_description_free(description);
     if (tracking != 0) {
@@ -111,7 +112,8 @@ double art_text(cairo_t *cr, const char *font, double size_mm, double x, double 
 {
     cairo_save(cr);
     cairo_translate(cr, x, y);
-    cairo_scale(cr, 1 / TEXT_UNITS_PER_MM, 1 / TEXT_UNITS_PER_MM); /* before Pango sees the context */
+    cairo_scale(cr, 1 / TEXT_UNITS_PER_MM,
+                1 / TEXT_UNITS_PER_MM); /* before Pango sees the context */
     PangoLayout *layout = text_layout(cr, font, size_mm, tracking, text);
     double width = layout_width(layout);
     double left = align == ART_LEFT ? 0 : align == ART_CENTRE ? -width / 2 : -width;
@@ -192,3 +194,12 @@ void colour_linear(struct colour colour, float ret[3])
     ret[1] = srgb_to_linear(colour.g);
     ret[2] = srgb_to_linear(colour.b);
 }
+
+#ifdef __SANITIZE_ADDRESS__
+/* Font maps live until the process ends, by design of fontconfig and Pango. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\nleak:libpango\nleak:libcairo\nleak:libglib\n";
+}
+#endif

@@ -1,6 +1,7 @@
 /* art: vector drawings as they leave the designer, before any printing. An element (logo, sender,
  * slogan) is a few layers, each a drawing for one ink; everything is in mm on the upright side.
- * Layers are cairo recording surfaces, so that each print model can rasterise them on its own grid. */
+ * Layers are cairo recording surfaces, so that each print model can rasterise them on its own grid.
+ */
 #ifndef SIM_ART_H
 #define SIM_ART_H
 

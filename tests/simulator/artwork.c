@@ -21,8 +21,8 @@ static struct place place_of(const struct firm *f, enum format format)
     const struct format_facts *size = &format_facts[format];
     double small = size->h_mm < 120 ? 0.85 : 1, bottom = size->h_mm - 11;
     struct box window = format_window(format);
-    struct place p = {LEFT_MM, TOP_MM, f->logo_mm * small, LEFT_MM, 0, LEFT_MM, bottom, false, false,
-                      false};
+    struct place p = {LEFT_MM, TOP_MM, f->logo_mm * small, LEFT_MM, 0, LEFT_MM, bottom, false,
+                      false,   false};
     p.sender_y = p.logo_y + p.logo_size + 6;
     switch (f->layout) {
     case LAYOUT_LINE_WINDOW:
@@ -84,7 +84,8 @@ static void misspell(char *text)
             return;
         }
     for (char *c = text; *c && c[1]; c++)
-        if (c[0] >= 'a' && c[1] >= 'a' && c[0] <= 'z' && c[1] <= 'z' && c[0] != c[1] && c > text + 2) {
+        if (c[0] >= 'a' && c[1] >= 'a' && c[0] <= 'z' && c[1] <= 'z' && c[0] != c[1] &&
+            c > text + 2) {
             char swap = c[0];
             c[0] = c[1];
             c[1] = swap;
@@ -132,7 +133,8 @@ static void draw_slogan(struct element *e, const struct firm *f, const struct pl
     cairo_destroy(cr);
 }
 
-static struct element *add(struct artwork *a, const char *name, bool back, bool moved, const struct deviations *d)
+static struct element *add(struct artwork *a, const char *name, bool back, bool moved,
+                           const struct deviations *d)
 {
     struct element *e = &a->element[a->n++];
     double scale = d->scaled ? d->scale : 1;
@@ -151,7 +153,8 @@ bool artwork_build(const struct firm *firm, enum format format, const struct dev
     const struct format_facts *size = &format_facts[format];
     struct firm f = *firm;
     struct artwork a = {0};
-    if (d->colour_differs) { /* another blue, another orange: as picked from a photo of the original */
+    if (d->colour_differs) { /* another blue, another orange: as picked from a photo of the original
+                              */
         struct colour *c[2] = {&f.main, &f.accent};
         for (int i = 0; i < 2; i++)
             *c[i] = (struct colour){fmin(c[i]->r * 0.75 + 0.16, 1), fmin(c[i]->g * 0.8 + 0.04, 1),

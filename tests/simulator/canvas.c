@@ -43,8 +43,8 @@ uint16_t *canvas_at(struct canvas *canvas, int x, int y)
 {
     if (x < 0 || y < 0 || x >= canvas->w || y >= canvas->h)
         return NULL;
-    size_t at = (size_t)(y >> CANVAS_TILE_LOG2) * (size_t)canvas->tw +
-                (size_t)(x >> CANVAS_TILE_LOG2);
+    size_t at =
+        (size_t)(y >> CANVAS_TILE_LOG2) * (size_t)canvas->tw + (size_t)(x >> CANVAS_TILE_LOG2);
     uint16_t *tile = canvas->tile[at];
     if (!tile) {
         tile = malloc(TILE_VALUES * sizeof *tile);
@@ -95,8 +95,9 @@ void canvas_fetch(const struct canvas *canvas, int x0, int y0, int w, int h, flo
             int stop = (x | (CANVAS_TILE - 1)) + 1;
             if (stop > end_x)
                 stop = end_x;
-            const uint16_t *tile = canvas->tile[(size_t)(y >> CANVAS_TILE_LOG2) * (size_t)canvas->tw +
-                                                (size_t)(x >> CANVAS_TILE_LOG2)];
+            const uint16_t *tile =
+                canvas->tile[(size_t)(y >> CANVAS_TILE_LOG2) * (size_t)canvas->tw +
+                             (size_t)(x >> CANVAS_TILE_LOG2)];
             if (tile) {
                 int in = ((y & (CANVAS_TILE - 1)) << CANVAS_TILE_LOG2) + (x & (CANVAS_TILE - 1));
                 size_t at = (size_t)row * (size_t)w + (size_t)(x - x0);

@@ -18,12 +18,13 @@ struct err;
 
 struct canvas {
     double w_mm, h_mm;
-    int w, h;   /* pixels */
-    int tw, th; /* tiles */
-    uint16_t **tile;  /* NULL: bare paper */
-    uint8_t *covered; /* per tile: something opaque lies on it, specks of the print below are hidden */
-    float paper[3];   /* linear reflectance of the bare paper, set by the owner */
-    bool failed;      /* out of memory: the picture is not to be trusted */
+    int w, h;        /* pixels */
+    int tw, th;      /* tiles */
+    uint16_t **tile; /* NULL: bare paper */
+    uint8_t
+        *covered; /* per tile: something opaque lies on it, specks of the print below are hidden */
+    float paper[3]; /* linear reflectance of the bare paper, set by the owner */
+    bool failed;    /* out of memory: the picture is not to be trusted */
 };
 
 bool canvas_init(struct canvas *canvas, double w_mm, double h_mm, struct err *err);

@@ -35,10 +35,19 @@ static const struct place places[] = {
 
 static const struct {
     const char *code, *name;
-} country_lines[] = {{"DE", "DUITSLAND / ALLEMAGNE"}, {"FR", "FRANKRIJK / FRANCE"}, {"BE", "BELGIE / BELGIQUE"},
-                     {"AT", "OOSTENRIJK / AUTRICHE"}, {"GB", "UNITED KINGDOM"}, {"ES", "SPANJE / ESPAGNE"},
-                     {"IT", "ITALIE"}, {"PL", "POLEN / POLOGNE"}, {"US", "USA"}, {"CH", "ZWITSERLAND / SUISSE"},
-                     {"SE", "ZWEDEN / SUEDE"}, {"DK", "DENEMARKEN / DANEMARK"}, {"CZ", "TSJECHIE / TCHEQUIE"}};
+} country_lines[] = {{"DE", "DUITSLAND / ALLEMAGNE"},
+                     {"FR", "FRANKRIJK / FRANCE"},
+                     {"BE", "BELGIE / BELGIQUE"},
+                     {"AT", "OOSTENRIJK / AUTRICHE"},
+                     {"GB", "UNITED KINGDOM"},
+                     {"ES", "SPANJE / ESPAGNE"},
+                     {"IT", "ITALIE"},
+                     {"PL", "POLEN / POLOGNE"},
+                     {"US", "USA"},
+                     {"CH", "ZWITSERLAND / SUISSE"},
+                     {"SE", "ZWEDEN / SUEDE"},
+                     {"DK", "DENEMARKEN / DANEMARK"},
+                     {"CZ", "TSJECHIE / TCHEQUIE"}};
 
 static int postcode_number(const char *format, struct rng *rng)
 {
@@ -85,13 +94,14 @@ struct recipient recipient_firm(const struct firm *firm)
 }
 
 static const char *const printed_faces[] = {"Liberation Sans", "Liberation Serif", "DejaVu Sans",
-                                            "Liberation Mono", "Open Sans", "FreeSans"};
-static const char *const hands[] = {"dkgHandwriting", "Femkeklaver", "Dancing Script", "Comic Neue"};
+                                            "Liberation Mono", "Open Sans",        "FreeSans"};
+static const char *const hands[] = {"dkgHandwriting", "Femkeklaver", "Dancing Script",
+                                    "Comic Neue"};
 
 static const struct colour pens[] = {{0.07, 0.13, 0.48}, {0.09, 0.09, 0.12}, {0.10, 0.20, 0.60}};
 
-static void write_by_hand(struct canvas *canvas, double x, double y, double size, const char *const *line, int n,
-                          struct rng *rng)
+static void write_by_hand(struct canvas *canvas, double x, double y, double size,
+                          const char *const *line, int n, struct rng *rng)
 {
     struct sketch s;
     const char *hand = hands[rng_int(rng, 4)];
@@ -101,7 +111,8 @@ static void write_by_hand(struct canvas *canvas, double x, double y, double size
         cairo_save(s.cr);
         cairo_translate(s.cr, x + 0.8 * rng_gauss(rng), y + i * size * 1.45);
         cairo_rotate(s.cr, lean + 0.01 * rng_gauss(rng));
-        art_text(s.cr, hand, size * (1 + 0.03 * rng_gauss(rng)), 0, 0, ART_LEFT, 10 * rng_gauss(rng), line[i]);
+        art_text(s.cr, hand, size * (1 + 0.03 * rng_gauss(rng)), 0, 0, ART_LEFT,
+                 10 * rng_gauss(rng), line[i]);
         cairo_restore(s.cr);
     }
     struct field pressure = field_make(128, 5, rng);
@@ -126,8 +137,9 @@ static void white_label(struct canvas *canvas, struct box b, double angle)
     sketch_paint(&s, canvas, &paint_opaque, &place);
 }
 
-bool dress_address(struct envelope *envelope, const struct recipient *recipient, enum address_style style,
-                   const struct print *office, struct rng rng, struct box *ret)
+bool dress_address(struct envelope *envelope, const struct recipient *recipient,
+                   enum address_style style, const struct print *office, struct rng rng,
+                   struct box *ret)
 {
     struct canvas *canvas = &envelope->side[ART_FRONT].canvas;
     double w = envelope->w_mm, h = envelope->h_mm;
@@ -160,9 +172,11 @@ bool dress_address(struct envelope *envelope, const struct recipient *recipient,
 }
 
 /* A stamp with teeth: paper, a picture of simple shapes, a value. */
-static void adhesive_stamp(struct canvas *canvas, double x, double y, double w, double h, struct rng *rng)
+static void adhesive_stamp(struct canvas *canvas, double x, double y, double w, double h,
+                           struct rng *rng)
 {
-    static const struct colour skies[] = {{0.55, 0.75, 0.88}, {0.93, 0.72, 0.45}, {0.75, 0.82, 0.60}, {0.85, 0.62, 0.66}};
+    static const struct colour skies[] = {
+        {0.55, 0.75, 0.88}, {0.93, 0.72, 0.45}, {0.75, 0.82, 0.60}, {0.85, 0.62, 0.66}};
     struct affine place = affine_about(w / 2, h / 2, 1.6 * rng_gauss(rng), 1, x, y);
     struct sketch s;
     sketch_begin(&s, (struct colour){0.97, 0.97, 0.95});
@@ -184,13 +198,15 @@ static void adhesive_stamp(struct canvas *canvas, double x, double y, double w, 
     cairo_fill(s.cr);
     sketch_ink(&s, (struct colour){0.30, 0.45, 0.35});
     cairo_move_to(s.cr, 1.6, h * 0.7);
-    cairo_curve_to(s.cr, w * 0.3, h * rng_range(rng, 0.4, 0.7), w * 0.6, h * rng_range(rng, 0.6, 0.9), w - 1.6, h * 0.6);
+    cairo_curve_to(s.cr, w * 0.3, h * rng_range(rng, 0.4, 0.7), w * 0.6,
+                   h * rng_range(rng, 0.6, 0.9), w - 1.6, h * 0.6);
     cairo_line_to(s.cr, w - 1.6, h - 1.6);
     cairo_line_to(s.cr, 1.6, h - 1.6);
     cairo_fill(s.cr);
     sketch_ink(&s, (struct colour){0.12, 0.12, 0.2});
     art_text(s.cr, "Liberation Sans Bold", 2.2, 2.6, 4.4, ART_LEFT, 0, "Nederland");
-    art_text(s.cr, "Liberation Sans Bold", 4, w - 2.6, h - 3, ART_RIGHT, 0, rng_chance(rng, 0.5) ? "1" : "INT");
+    art_text(s.cr, "Liberation Sans Bold", 4, w - 2.6, h - 3, ART_RIGHT, 0,
+             rng_chance(rng, 0.5) ? "1" : "INT");
     sketch_paint(&s, canvas, &paint_ink, &place);
 }
 
@@ -207,7 +223,8 @@ static void postmark(struct canvas *canvas, double x, double y, struct rng *rng)
     cairo_arc(s.cr, 0, 0, 8.2, 0, 2 * M_PI);
     cairo_stroke(s.cr);
     art_text(s.cr, "Liberation Sans Bold", 2.3, 0, -9.2, ART_CENTRE, 0, towns[rng_int(rng, 4)]);
-    snprintf(date, sizeof date, "%02d.%02d.26-%02d", 1 + rng_int(rng, 28), 1 + rng_int(rng, 10), 8 + rng_int(rng, 12));
+    snprintf(date, sizeof date, "%02d.%02d.26-%02d", 1 + rng_int(rng, 28), 1 + rng_int(rng, 10),
+             8 + rng_int(rng, 12));
     art_text(s.cr, "Liberation Sans Bold", 2.6, 0, 0.9, ART_CENTRE, 0, date);
     for (int i = 0; i < 6; i++) { /* waves of a cancelling machine */
         cairo_move_to(s.cr, -16, -8 + i * 3);
@@ -216,7 +233,8 @@ static void postmark(struct canvas *canvas, double x, double y, struct rng *rng)
         cairo_stroke(s.cr);
     }
     struct field uneven = field_make(256, 5, rng);
-    struct paint ink = {PAINT_INK, rng_range(rng, 0.5, 0.85), &uneven, rng_range(rng, 0.25, 0.6), 0.16};
+    struct paint ink = {PAINT_INK, rng_range(rng, 0.5, 0.85), &uneven, rng_range(rng, 0.25, 0.6),
+                        0.16};
     sketch_paint(&s, canvas, &ink, &place);
     field_finish(&uneven);
 }
@@ -225,7 +243,8 @@ static void franking(struct canvas *canvas, double right, double y, struct rng *
 {
     char text[48];
     struct sketch s;
-    sketch_begin(&s, rng_chance(rng, 0.5) ? (struct colour){0.72, 0.10, 0.16} : (struct colour){0.10, 0.22, 0.52});
+    sketch_begin(&s, rng_chance(rng, 0.5) ? (struct colour){0.72, 0.10, 0.16}
+                                          : (struct colour){0.10, 0.22, 0.52});
     double x = right - 62;
     cairo_set_line_width(s.cr, 0.5);
     cairo_rectangle(s.cr, right - 26, y, 24, 22);
@@ -256,7 +275,8 @@ static void paid_mark(struct canvas *canvas, double right, double y)
     cairo_stroke(s.cr);
     const char *lines[3] = {"PORT BETAALD", "PORT PAYÉ", "PAYS-BAS"};
     for (int i = 0; i < 3; i++)
-        art_text(s.cr, "Liberation Sans Bold", 3.1, right - 19.5, y + 5.4 + i * 4.8, ART_CENTRE, 0, lines[i]);
+        art_text(s.cr, "Liberation Sans Bold", 3.1, right - 19.5, y + 5.4 + i * 4.8, ART_CENTRE, 0,
+                 lines[i]);
     sketch_paint(&s, canvas, &paint_ink, &here);
 }
 
@@ -287,8 +307,9 @@ void dress_strike(struct envelope *envelope, struct box address, struct rng rng)
     for (int i = 0; i < n; i++) {
         double y = address.y + address.h * rng_unit(&rng);
         cairo_move_to(s.cr, address.x - 4 * rng_unit(&rng), y);
-        cairo_curve_to(s.cr, address.x + address.w * 0.3, y + 2 * rng_gauss(&rng), address.x + address.w * 0.6,
-                       y + 2 * rng_gauss(&rng), address.x + address.w + 5 * rng_unit(&rng),
+        cairo_curve_to(s.cr, address.x + address.w * 0.3, y + 2 * rng_gauss(&rng),
+                       address.x + address.w * 0.6, y + 2 * rng_gauss(&rng),
+                       address.x + address.w + 5 * rng_unit(&rng),
                        address.y + address.h * rng_unit(&rng));
         cairo_stroke(s.cr);
     }
@@ -299,7 +320,8 @@ void dress_strike(struct envelope *envelope, struct box address, struct rng rng)
 
 void dress_note(struct envelope *envelope, enum art_side side, double x, double y, struct rng rng)
 {
-    static const char *const words[] = {"retour", "onbekend", "?", "nv", "1e keer", "tel. bellen", "inconnu", "n/a"};
+    static const char *const words[] = {"retour",  "onbekend",    "?",       "nv",
+                                        "1e keer", "tel. bellen", "inconnu", "n/a"};
     const char *line[1] = {words[rng_int(&rng, 8)]};
     write_by_hand(&envelope->side[side].canvas, x, y, rng_range(&rng, 5, 9), line, 1, &rng);
 }
@@ -313,8 +335,12 @@ void dress_private_sender(struct envelope *envelope, struct rng rng)
 
 struct dots dots_draw(struct rng machine, struct rng *sheet)
 {
-    return (struct dots){26, 1 + rng_int(sheet, 10), 1 + rng_int(sheet, 28), 8 + rng_int(sheet, 12),
-                         rng_int(sheet, 60), (unsigned)rng_int(&machine, 100000000)};
+    return (struct dots){26,
+                         1 + rng_int(sheet, 10),
+                         1 + rng_int(sheet, 28),
+                         8 + rng_int(sheet, 12),
+                         rng_int(sheet, 60),
+                         (unsigned)rng_int(&machine, 100000000)};
 }
 
 #define P4_PITCH_MM (0.04 * MM_PER_INCH)
@@ -356,7 +382,8 @@ void dress_dots(struct side *side, const struct dots *dots, struct rng rng)
     bool bit[P4_COLUMNS][P4_ROWS];
     p4_bits(dots, bit);
     double turn = 0.3 * rng_gauss(&rng) * DEGREES, co = cos(turn), si = sin(turn);
-    double w = side->canvas.w_mm, h = side->canvas.h_mm, ox = rng_range(&rng, 0, 16), oy = rng_range(&rng, 0, 16);
+    double w = side->canvas.w_mm, h = side->canvas.h_mm, ox = rng_range(&rng, 0, 16),
+           oy = rng_range(&rng, 0, 16);
     double radius = rng_range(&rng, 34, 52), depth = rng_range(&rng, 0.35, 0.75);
     int cells_x = (int)(w / (16 * P4_PITCH_MM)) + 3, cells_y = (int)(h / (32 * P4_PITCH_MM)) + 3;
     /* the prototype (8 x 16) stands at the corner and in the middle of each 16 x 32 cell */
@@ -366,11 +393,15 @@ void dress_dots(struct side *side, const struct dots *dots, struct rng rng)
                 if (!bit[c][r])
                     continue;
                 int half = cell & 1, i = (cell / 2) % cells_x - 1, j = cell / 2 / cells_x - 1;
-                double u = (16 * i + 8 * half + r) * P4_PITCH_MM + ox, v = (32 * j + 16 * half + c) * P4_PITCH_MM + oy;
-                double x = u * co - v * si + 0.012 * rng_gauss(&rng), y = u * si + v * co + 0.012 * rng_gauss(&rng);
+                double u = (16 * i + 8 * half + r) * P4_PITCH_MM + ox,
+                       v = (32 * j + 16 * half + c) * P4_PITCH_MM + oy;
+                double x = u * co - v * si + 0.012 * rng_gauss(&rng),
+                       y = u * si + v * co + 0.012 * rng_gauss(&rng);
                 if (x < 0.5 || y < 0.5 || x > w - 0.5 || y > h - 0.5)
                     continue;
-                side_speck(side, (struct speck){(float)x, (float)y, (float)(radius * (1 + 0.1 * rng_gauss(&rng))),
+                side_speck(side, (struct speck){(float)x,
+                                                (float)y,
+                                                (float)(radius * (1 + 0.1 * rng_gauss(&rng))),
                                                 {0.03f, 0.06f, (float)depth}});
             }
 }

@@ -75,8 +75,10 @@ void side_background(struct side *side, const struct print *print, struct rng rn
     int n = (int)(print->laser.background_mm2 * w * h);
     for (int i = 0; i < n; i++) {
         float radius = (float)rng_log_range(&rng, 4, 14); /* single grains to clumps, um */
-        side_speck(side, (struct speck){(float)rng_range(&rng, 0, w), (float)rng_range(&rng, 0, h),
-                                        radius, {0.95f, 0.95f, 0.95f}});
+        side_speck(side, (struct speck){(float)rng_range(&rng, 0, w),
+                                        (float)rng_range(&rng, 0, h),
+                                        radius,
+                                        {0.95f, 0.95f, 0.95f}});
     }
 }
 
@@ -111,9 +113,12 @@ void envelope_construct(struct envelope *envelope)
     double w = envelope->w_mm, h = envelope->h_mm, flap = h * rng_range(&rng, 0.24, 0.34);
     double seam = rng_range(&rng, 0.52, 0.62) * h, side = rng_range(&rng, 14, 22);
     double flap_edge[4][2] = {{1, 0.5}, {side, flap}, {w - side, flap}, {w - 1, 0.5}};
-    double left[2][2] = {{0.5, h - 0.5}, {side, seam}}, right[2][2] = {{w - 0.5, h - 0.5}, {w - side, seam}};
-    double up_left[2][2] = {{side, seam}, {side, flap}}, up_right[2][2] = {{w - side, seam}, {w - side, flap}};
-    struct canvas *back = &envelope->side[ART_BACK].canvas, *front = &envelope->side[ART_FRONT].canvas;
+    double left[2][2] = {{0.5, h - 0.5}, {side, seam}},
+           right[2][2] = {{w - 0.5, h - 0.5}, {w - side, seam}};
+    double up_left[2][2] = {{side, seam}, {side, flap}},
+           up_right[2][2] = {{w - side, seam}, {w - side, flap}};
+    struct canvas *back = &envelope->side[ART_BACK].canvas,
+                  *front = &envelope->side[ART_FRONT].canvas;
     ridge(back, flap_edge, 4, 0.16, 0.30);
     ridge(back, left, 2, 0.14, 0.22);
     ridge(back, right, 2, 0.14, 0.22);
@@ -180,7 +185,8 @@ static void smudge(struct canvas *canvas, struct rng *rng)
     for (int i = 0; i < 5; i++) { /* a rub is a bundle of faint strokes */
         cairo_set_line_width(s.cr, rng_range(rng, 0.2, 2.2));
         cairo_move_to(s.cr, x + rng_gauss(rng), y + rng_gauss(rng));
-        cairo_line_to(s.cr, x + length * cos(turn) + rng_gauss(rng), y + length * sin(turn) + rng_gauss(rng));
+        cairo_line_to(s.cr, x + length * cos(turn) + rng_gauss(rng),
+                      y + length * sin(turn) + rng_gauss(rng));
         cairo_stroke(s.cr);
     }
     struct paint soft = paint_ink;

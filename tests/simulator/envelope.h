@@ -8,10 +8,10 @@
 #include "tests/simulator/print.h"
 
 struct paper {
-    float reflectance[3];   /* linear */
-    double texture_sd, texture_um; /* fibres */
+    float reflectance[3];              /* linear */
+    double texture_sd, texture_um;     /* fibres */
     double formation_sd, formation_mm; /* clouds */
-    double optical_um;      /* spread of light inside the sheet (sigma) */
+    double optical_um;                 /* spread of light inside the sheet (sigma) */
 };
 
 struct speck { /* a spot smaller than a scanner pixel, or little larger */

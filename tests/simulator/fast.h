@@ -5,7 +5,8 @@
 
 /* Wider vectors where the processor has them; the arithmetic stays per element. Sanitizers cannot
  * instrument the resolver that picks the version. */
-#if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__x86_64__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) &&              \
+    !defined(__SANITIZE_THREAD__)
 #define FAST_VECTOR __attribute__((target_clones("avx2", "default")))
 #else
 #define FAST_VECTOR

@@ -28,7 +28,8 @@ static int gaussian_taps(double sigma, float tap[KERNEL_MAX + 1])
     return reach;
 }
 
-FAST_VECTOR static void blur_rows(const float *from, float *to, int size, const float *tap, int reach)
+FAST_VECTOR static void blur_rows(const float *from, float *to, int size, const float *tap,
+                                  int reach)
 {
     int m = size - 1;
     for (int y = 0; y < size; y++) {
@@ -47,7 +48,8 @@ FAST_VECTOR static void blur_rows(const float *from, float *to, int size, const 
     }
 }
 
-FAST_VECTOR static void blur_columns(const float *from, float *to, int size, const float *tap, int reach)
+FAST_VECTOR static void blur_columns(const float *from, float *to, int size, const float *tap,
+                                     int reach)
 {
     int m = size - 1;
     size_t stride = (size_t)size;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 const struct format_facts format_facts[FORMATS] = {
-    {"C6", 162, 114, false}, {"DL", 220, 110, false},      {"C5", 229, 162, false},
+    {"C6", 162, 114, false},       {"DL", 220, 110, false},       {"C5", 229, 162, false},
     {"C5-window", 229, 162, true}, {"DL-window", 220, 110, true}, {"C4", 324, 229, false},
 };
 
@@ -70,10 +70,10 @@ static const struct words trades[] = {
     {"Havenmeester IT", "B.V.", "Veilig afgemeerd"},
 };
 
-static const char *const streets[] = {"Kerkstraat", "Havenkade", "Industrieweg", "Lindelaan",
-                                      "Stationsplein", "Molenpad", "Dorpsstraat", "Zandhof"};
-static const char *const towns[] = {"Alkmaar", "Beverwijk", "Castricum", "Deventer", "Ede",
-                                    "Franeker", "Goes", "Hoorn", "Kampen", "Sneek"};
+static const char *const streets[] = {"Kerkstraat",    "Havenkade", "Industrieweg", "Lindelaan",
+                                      "Stationsplein", "Molenpad",  "Dorpsstraat",  "Zandhof"};
+static const char *const towns[] = {"Alkmaar",  "Beverwijk", "Castricum", "Deventer", "Ede",
+                                    "Franeker", "Goes",      "Hoorn",     "Kampen",   "Sneek"};
 
 struct type { /* a house style's three faces */
     const char *name, *text, *slogan;
@@ -91,7 +91,8 @@ static const struct type types[] = {
     {"Linux Biolinum O Bold", "Linux Biolinum O", "Dancing Script"},
 };
 
-static const struct colour spots[] = { /* mixed inks of a usual fan, sRGB on uncoated stock */
+static const struct colour spots[] = {
+    /* mixed inks of a usual fan, sRGB on uncoated stock */
     {0.05, 0.25, 0.45}, {0.70, 0.10, 0.14}, {0.00, 0.42, 0.30}, {0.36, 0.16, 0.44},
     {0.80, 0.36, 0.08}, {0.10, 0.10, 0.12}, {0.00, 0.48, 0.62}, {0.45, 0.30, 0.16},
     {0.86, 0.58, 0.12}, {0.36, 0.52, 0.14}, {0.55, 0.57, 0.60}, {0.78, 0.16, 0.42},
@@ -115,9 +116,9 @@ static void initials(struct firm *f)
 
 struct firm firm_numbered(unsigned long number)
 {
-    static const enum format pairs[][2] = {{FORMAT_C5, FORMAT_DL},   {FORMAT_C5W, FORMAT_DLW},
-                                           {FORMAT_DL, FORMAT_C6},   {FORMAT_C5, FORMAT_C6},
-                                           {FORMAT_DL, FORMAT_C5},   {FORMAT_C5, FORMAT_C4}};
+    static const enum format pairs[][2] = {{FORMAT_C5, FORMAT_DL}, {FORMAT_C5W, FORMAT_DLW},
+                                           {FORMAT_DL, FORMAT_C6}, {FORMAT_C5, FORMAT_C6},
+                                           {FORMAT_DL, FORMAT_C5}, {FORMAT_C5, FORMAT_C4}};
     struct firm f = {0};
     f.rng = rng_make(number, "firm");
     struct rng rng = rng_fork(&f.rng, "design");
@@ -131,13 +132,15 @@ struct firm firm_numbered(unsigned long number)
     snprintf(f.street, sizeof f.street, "%s %d", streets[rng_int(&rng, COUNT(streets))],
              1 + rng_int(&rng, 180));
     snprintf(f.town, sizeof f.town, "%d %c%c %s", 1100 + rng_int(&rng, 8800),
-             "BCDEGHJKLMNPRTVWX"[rng_int(&rng, 17)], "ABCDEGHJKLMNPRTVWXZ"[rng_int(&rng, 19)], town);
+             "BCDEGHJKLMNPRTVWX"[rng_int(&rng, 17)], "ABCDEGHJKLMNPRTVWXZ"[rng_int(&rng, 19)],
+             town);
     snprintf(f.contact, sizeof f.contact, "www.%s%d.example", f.initials, 10 + rng_int(&rng, 90));
     const struct type *type = &types[rng_int(&rng, COUNT(types))];
     copy(f.font_name, sizeof f.font_name, type->name);
     copy(f.font_text, sizeof f.font_text, type->text);
     copy(f.font_slogan, sizeof f.font_slogan, type->slogan);
-    int a = rng_int(&rng, COUNT(spots)), b = (a + 1 + rng_int(&rng, COUNT(spots) - 1)) % COUNT(spots);
+    int a = rng_int(&rng, COUNT(spots)),
+        b = (a + 1 + rng_int(&rng, COUNT(spots) - 1)) % COUNT(spots);
     f.main = spots[a];
     f.accent = rng_chance(&rng, 0.25) ? f.main : spots[b]; /* a quarter print in one ink */
     f.slogan_tint = 1;

@@ -24,12 +24,12 @@ enum logo_family {
 
 /* Where the sender stands and what goes with it. */
 enum layout {
-    LAYOUT_BLOCK_TOP,    /* logo top left, sender block below it, slogan bottom left */
-    LAYOUT_LINE_WINDOW,  /* sender in one line above the window */
-    LAYOUT_BACK_FLAP,    /* logo and slogan on the front, sender on the back flap */
-    LAYOUT_LOGO_BOTTOM,  /* sender top left, logo bottom left, slogan on the flap */
-    LAYOUT_LINE_BOTTOM,  /* logo with slogan beside it, sender in one line at the bottom */
-    LAYOUT_NO_SLOGAN,    /* logo, sender to its right; no slogan anywhere */
+    LAYOUT_BLOCK_TOP,   /* logo top left, sender block below it, slogan bottom left */
+    LAYOUT_LINE_WINDOW, /* sender in one line above the window */
+    LAYOUT_BACK_FLAP,   /* logo and slogan on the front, sender on the back flap */
+    LAYOUT_LOGO_BOTTOM, /* sender top left, logo bottom left, slogan on the flap */
+    LAYOUT_LINE_BOTTOM, /* logo with slogan beside it, sender in one line at the bottom */
+    LAYOUT_NO_SLOGAN,   /* logo with the sender below it; no slogan anywhere */
     LAYOUTS
 };
 

@@ -26,7 +26,8 @@ static inline struct affine affine_about(double cx, double cy, double degrees, d
                                          double dx, double dy)
 {
     double co = cos(degrees * DEGREES) * scale, si = sin(degrees * DEGREES) * scale;
-    return (struct affine){co, -si, si, co, cx - co * cx + si * cy + dx, cy - si * cx - co * cy + dy};
+    return (struct affine){
+        co, -si, si, co, cx - co * cx + si * cy + dx, cy - si * cx - co * cy + dy};
 }
 
 static inline struct affine affine_inverse(struct affine m)

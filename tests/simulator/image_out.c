@@ -103,13 +103,14 @@ static bool write_tiff(const struct scan_image *image, const char *path)
     TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize(tiff, 0));
     bool fine = true;
     for (int y = 0; y < image->h && fine; y++)
-        fine = TIFFWriteScanline(tiff, image->rgb + (size_t)y * (size_t)image->w * 3, (uint32_t)y, 0) == 1;
+        fine = TIFFWriteScanline(tiff, image->rgb + (size_t)y * (size_t)image->w * 3, (uint32_t)y,
+                                 0) == 1;
     TIFFClose(tiff);
     return fine;
 }
 
-bool image_write(const struct scan_image *image, const char *path, enum image_format format, int quality,
-                 struct err *err)
+bool image_write(const struct scan_image *image, const char *path, enum image_format format,
+                 int quality, struct err *err)
 {
     if (format == IMAGE_TIFF)
         return write_tiff(image, path) || err_set(err, "cannot write %s", path);

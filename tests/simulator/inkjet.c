@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GRID 2          /* plane pixels to a drop position: 1200 dpi */
-#define DOT_GAIN 1.35   /* a drop spreads on paper */
+#define GRID 2        /* plane pixels to a drop position: 1200 dpi */
+#define DOT_GAIN 1.35 /* a drop spreads on paper */
 #define INK_HALF 128
 
 void inkjet_draw(struct rng machine, struct rng run, struct rng sheet, struct print *ret)
@@ -28,9 +28,9 @@ void inkjet_draw(struct rng machine, struct rng run, struct rng sheet, struct pr
     memset(ret, 0, sizeof *ret);
     ret->tech = TECH_INKJET;
     ret->inkjet = p;
-    ret->page_to_print = affine_inverse(affine_about(110, 80, 0.35 * rng_gauss(&sheet), scale,
-                                                     0.9 * rng_gauss(&sheet),
-                                                     0.9 * rng_gauss(&sheet)));
+    ret->page_to_print =
+        affine_inverse(affine_about(110, 80, 0.35 * rng_gauss(&sheet), scale,
+                                    0.9 * rng_gauss(&sheet), 0.9 * rng_gauss(&sheet)));
     ret->rng = sheet;
 }
 
@@ -113,7 +113,7 @@ static double drops_for_area(double area, double drop_um)
 }
 
 static bool spray(struct canvas *canvas, const uint8_t *wanted, uint8_t *on, struct box box,
-                    int ink, double tone, const struct print *print)
+                  int ink, double tone, const struct print *print)
 {
     struct plane plane;
     if (!plane_init(&plane, box, GRID))
@@ -148,7 +148,7 @@ bool inkjet_layer(struct canvas *canvas, const struct art_layer *layer, struct b
     for (int i = 0; i < TONERS && fine; i++)
         if (tone[i] > 0)
             fine = spray(canvas, wanted, on, box, i,
-                           drops_for_area(tone[i] * layer->tint, print->inkjet.drop_um), print);
+                         drops_for_area(tone[i] * layer->tint, print->inkjet.drop_um), print);
     free(wanted);
     free(on);
     return fine;

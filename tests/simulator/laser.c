@@ -22,8 +22,8 @@ void laser_draw(struct rng machine, struct rng run, struct rng sheet, struct pri
     struct laser_params p = {0};
     p.grid_dpi = rng_chance(&machine, 0.6) ? 600 : 1200;
     p.pwm = rng_chance(&machine, 0.4);
-    p.edge.sd_um = rng_range(&machine, 5, 12) * (1 + 0.06 * rng_gauss(&run)) *
-                   (1 + 0.05 * rng_gauss(&sheet));
+    p.edge.sd_um =
+        rng_range(&machine, 5, 12) * (1 + 0.06 * rng_gauss(&run)) * (1 + 0.05 * rng_gauss(&sheet));
     p.edge.corr_um = rng_range(&machine, 20, 45);
     p.edge.blur_um = rng_range(&machine, 5, 8);
     double lpi = lpi_base[rng_int(&machine, 8)];
@@ -31,7 +31,8 @@ void laser_draw(struct rng machine, struct rng run, struct rng sheet, struct pri
     for (int i = 0; i < TONERS; i++) {
         p.lpi[i] = lpi * (i == TONER_Y ? 1.06 : 1 + 0.02 * rng_gauss(&machine));
         p.angle[i] = angle_sets[set][i];
-        double off = i == TONER_K ? 0 : rng_range(&machine, 30, 110), turn = rng_range(&machine, 0, 2 * M_PI);
+        double off = i == TONER_K ? 0 : rng_range(&machine, 30, 110),
+               turn = rng_range(&machine, 0, 2 * M_PI);
         p.misregister_um[i][0] = off * cos(turn) + (i == TONER_K ? 0 : 10 * rng_gauss(&sheet));
         p.misregister_um[i][1] = off * sin(turn) + (i == TONER_K ? 0 : 10 * rng_gauss(&sheet));
     }
@@ -52,13 +53,13 @@ void laser_draw(struct rng machine, struct rng run, struct rng sheet, struct pri
     ret->tech = TECH_LASER;
     ret->laser = p;
     /* envelopes feed badly: about a mm of shift and a third of a degree of skew */
-    ret->page_to_print = affine_inverse(affine_about(110, 80, 0.35 * rng_gauss(&sheet), scale,
-                                                     0.9 * rng_gauss(&sheet),
-                                                     0.9 * rng_gauss(&sheet)));
+    ret->page_to_print =
+        affine_inverse(affine_about(110, 80, 0.35 * rng_gauss(&sheet), scale,
+                                    0.9 * rng_gauss(&sheet), 0.9 * rng_gauss(&sheet)));
     ret->rng = sheet;
 }
 
-struct bitmap { /* what the controller sends to the engine, one bit a byte */
+struct bitmap {          /* what the controller sends to the engine, one bit a byte */
     int w, h, per_plane; /* per_plane: plane pixels of a device pixel's side */
     uint8_t *on;
 };
@@ -70,8 +71,8 @@ static bool device_bitmap(const struct plane *plane, cairo_surface_t *drawing, i
     b.w = plane->w / b.per_plane;
     b.h = plane->h / b.per_plane;
     double k = grid_dpi / MM_PER_INCH;
-    struct affine map = {k, 0, 0, k, -(double)plane->x0 / b.per_plane,
-                         -(double)plane->y0 / b.per_plane};
+    struct affine map = {
+        k, 0, 0, k, -(double)plane->x0 / b.per_plane, -(double)plane->y0 / b.per_plane};
     b.on = art_raster(drawing, &map, b.w, b.h);
     if (!b.on)
         return false;

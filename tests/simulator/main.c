@@ -40,8 +40,10 @@ static const char help[] =
     "  --jobs N        processes (default 1)\n"
     "  --list          print the truth's plan columns, make nothing\n"
     "\n"
-    "Files: DIR/0001_front.png, DIR/0001_back.png, ..., DIR/truth.tsv. Boxes in truth.tsv are mm on the\n"
-    "upright side; front_px and back_px map mm to pixels of the file (x' = ax+by+e, y' = cx+dy+f as a,b,c,d,e,f).\n"
+    "Files: DIR/0001_front.png, DIR/0001_back.png, ..., DIR/truth.tsv. Boxes in truth.tsv are mm "
+    "on the\n"
+    "upright side; front_px and back_px map mm to pixels of the file (x' = ax+by+e, y' = cx+dy+f "
+    "as a,b,c,d,e,f).\n"
     "Exit status: 0 made, 1 failed, 2 usage.\n";
 
 struct options {
@@ -91,16 +93,38 @@ static bool parse_mix(const char *text, double mix[KINDS])
     return sum > 0 && sum < 1e6;
 }
 
-enum { OPT_OUT = 1, OPT_SET, OPT_COUNT, OPT_MIX, OPT_FIRM, OPT_FORMAT, OPT_SEED, OPT_SCANNER, OPT_BACKING, OPT_DPI,
-       OPT_SIDES, OPT_DOTS, OPT_UPRIGHT, OPT_TYPE, OPT_QUALITY, OPT_ONLY, OPT_JOBS, OPT_LIST, OPT_HELP };
+enum {
+    OPT_OUT = 1,
+    OPT_SET,
+    OPT_COUNT,
+    OPT_MIX,
+    OPT_FIRM,
+    OPT_FORMAT,
+    OPT_SEED,
+    OPT_SCANNER,
+    OPT_BACKING,
+    OPT_DPI,
+    OPT_SIDES,
+    OPT_DOTS,
+    OPT_UPRIGHT,
+    OPT_TYPE,
+    OPT_QUALITY,
+    OPT_ONLY,
+    OPT_JOBS,
+    OPT_LIST,
+    OPT_HELP
+};
 
 static const struct option long_options[] = {
-    {"out", 1, NULL, OPT_OUT},         {"set", 1, NULL, OPT_SET},       {"count", 1, NULL, OPT_COUNT},
-    {"mix", 1, NULL, OPT_MIX},         {"firm", 1, NULL, OPT_FIRM},     {"format", 1, NULL, OPT_FORMAT},
-    {"seed", 1, NULL, OPT_SEED},       {"scanner", 1, NULL, OPT_SCANNER}, {"backing", 1, NULL, OPT_BACKING},
-    {"dpi", 1, NULL, OPT_DPI},         {"sides", 1, NULL, OPT_SIDES},   {"dots", 1, NULL, OPT_DOTS},
-    {"upright", 0, NULL, OPT_UPRIGHT}, {"type", 1, NULL, OPT_TYPE},     {"quality", 1, NULL, OPT_QUALITY},
-    {"only", 1, NULL, OPT_ONLY},       {"jobs", 1, NULL, OPT_JOBS},     {"list", 0, NULL, OPT_LIST},
+    {"out", 1, NULL, OPT_OUT},         {"set", 1, NULL, OPT_SET},
+    {"count", 1, NULL, OPT_COUNT},     {"mix", 1, NULL, OPT_MIX},
+    {"firm", 1, NULL, OPT_FIRM},       {"format", 1, NULL, OPT_FORMAT},
+    {"seed", 1, NULL, OPT_SEED},       {"scanner", 1, NULL, OPT_SCANNER},
+    {"backing", 1, NULL, OPT_BACKING}, {"dpi", 1, NULL, OPT_DPI},
+    {"sides", 1, NULL, OPT_SIDES},     {"dots", 1, NULL, OPT_DOTS},
+    {"upright", 0, NULL, OPT_UPRIGHT}, {"type", 1, NULL, OPT_TYPE},
+    {"quality", 1, NULL, OPT_QUALITY}, {"only", 1, NULL, OPT_ONLY},
+    {"jobs", 1, NULL, OPT_JOBS},       {"list", 0, NULL, OPT_LIST},
     {"help", 0, NULL, OPT_HELP},       {NULL, 0, NULL, 0}};
 
 static bool take(struct options *o, int option, const char *value, struct err *err)
@@ -120,11 +144,13 @@ static bool take(struct options *o, int option, const char *value, struct err *e
         return index >= 0 || err_set(err, "--set is enrol, demo, test or stress, not '%s'", value);
     case OPT_COUNT:
         o->set.count = (int)n;
-        return (number && n >= 1 && n <= COUNT_MOST) || err_set(err, "--count is 1 to %d", COUNT_MOST);
+        return (number && n >= 1 && n <= COUNT_MOST) ||
+               err_set(err, "--count is 1 to %d", COUNT_MOST);
     case OPT_MIX:
         return parse_mix(value, o->set.mix) || err_set(err, "--mix is three shares, as 40:40:20");
     case OPT_FIRM:
-        return firm_parse(value, &o->set.firm) || err_set(err, "--firm is demo or a number up to 1000000");
+        return firm_parse(value, &o->set.firm) ||
+               err_set(err, "--firm is demo or a number up to 1000000");
     case OPT_FORMAT:
         o->set.format = format_index(value);
         return o->set.format >= 0 || err_set(err, "--format '%s' is unknown; see --help", value);
@@ -136,7 +162,8 @@ static bool take(struct options *o, int option, const char *value, struct err *e
         return number || err_set(err, "--scanner is a number");
     case OPT_BACKING:
         o->backing = name_index(value, lids, BACKINGS);
-        return o->backing >= 0 || strcmp(value, any) == 0 || err_set(err, "--backing is black, grey, white or scanner");
+        return o->backing >= 0 || strcmp(value, any) == 0 ||
+               err_set(err, "--backing is black, grey, white or scanner");
     case OPT_DPI:
         o->settings.dpi = (double)n;
         return (number && n >= 75 && n <= 1200) || err_set(err, "--dpi is 75 to 1200");
@@ -159,7 +186,8 @@ static bool take(struct options *o, int option, const char *value, struct err *e
         return (number && n >= 1 && n <= 100) || err_set(err, "--quality is 1 to 100");
     case OPT_ONLY:
         o->only = (int)n;
-        return (number && n >= 1 && n <= COUNT_MOST) || err_set(err, "--only is the number of a sheet");
+        return (number && n >= 1 && n <= COUNT_MOST) ||
+               err_set(err, "--only is the number of a sheet");
     case OPT_JOBS:
         o->jobs = (int)n;
         return (number && n >= 1 && n <= JOBS_MOST) || err_set(err, "--jobs is 1 to %d", JOBS_MOST);
@@ -186,7 +214,8 @@ static bool make_share(const struct options *o, int job, FILE *to, struct err *e
         else if (!sheet_make(&plan, &o->settings, set_rng(&o->set, i), &truth, err))
             return err_context(err, "sheet %s", plan.id);
         truth_line(&line, &plan, &truth);
-        bool fine = buf_ok(&line, err) && fwrite(line.data, 1, line.len, to) == line.len && fflush(to) == 0;
+        bool fine =
+            buf_ok(&line, err) && fwrite(line.data, 1, line.len, to) == line.len && fflush(to) == 0;
         buf_finish(&line);
         if (!fine)
             return err_set(err, "cannot write the truth of sheet %s", plan.id);
@@ -271,7 +300,11 @@ static bool run(struct options *o, struct err *err)
     if (o->backing >= 0)
         o->settings.scanner.backing = (enum backing)o->backing;
     if (o->list)
-        return fputs(truth_header, stdout) >= 0 && make_share(&(struct options){.set = o->set, .settings = o->settings, .jobs = 1, .list = true}, 0, stdout, err);
+        return fputs(truth_header, stdout) >= 0 &&
+               make_share(
+                   &(struct options){
+                       .set = o->set, .settings = o->settings, .jobs = 1, .list = true},
+                   0, stdout, err);
     bool fine = dir_make(o->settings.out, err) && run_jobs(o, &lines, err) && buf_ok(&lines, err) &&
                 merge(&lines, &text, err) && path_join(path, o->settings.out, "truth.tsv", err) &&
                 file_write_atomic(path, text.data, text.len, 0644, err);
@@ -283,10 +316,17 @@ static bool run(struct options *o, struct err *err)
 int main(int argc, char **argv)
 {
     struct err err = {{0}};
-    struct options o = {.set = {.set = SET_ENROL, .seed = 1, .firm = firm_demo(), .format = -1, .mix = {40, 40, 20},
-                                .dots = DOTS_SOME, .turn = true},
+    struct options o = {.set = {.set = SET_ENROL,
+                                .seed = 1,
+                                .firm = firm_demo(),
+                                .format = -1,
+                                .mix = {40, 40, 20},
+                                .dots = DOTS_SOME,
+                                .turn = true},
                         .settings = {.dpi = 600, .sides = 2, .image = IMAGE_PNG, .quality = 92},
-                        .backing = BACKING_BLACK, .jobs = 1, .scanner = 1};
+                        .backing = BACKING_BLACK,
+                        .jobs = 1,
+                        .scanner = 1};
     for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
         if (option == OPT_HELP) {
             fputs(help, stdout);
@@ -300,7 +340,8 @@ int main(int argc, char **argv)
         }
     }
     if (optind < argc || (!o.settings.out && !o.list)) {
-        fprintf(stderr, "postwacht-simulate: %s; see --help\n", optind < argc ? "unexpected argument" : "--out DIR is missing");
+        fprintf(stderr, "postwacht-simulate: %s; see --help\n",
+                optind < argc ? "unexpected argument" : "--out DIR is missing");
         return 2;
     }
     if (!run(&o, &err)) {

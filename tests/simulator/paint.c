@@ -42,7 +42,8 @@ static void paint_layer(struct canvas *canvas, const struct art_layer *layer, st
                         const struct paint *paint, const struct affine *place)
 {
     struct box on_page = box_grow(affine_box(place, box), 0.1);
-    int x0 = (int)fmax(floor(canvas_px(on_page.x)), 0), y0 = (int)fmax(floor(canvas_px(on_page.y)), 0);
+    int x0 = (int)fmax(floor(canvas_px(on_page.x)), 0),
+        y0 = (int)fmax(floor(canvas_px(on_page.y)), 0);
     int x1 = (int)fmin(ceil(canvas_px(on_page.x + on_page.w)), canvas->w);
     int y1 = (int)fmin(ceil(canvas_px(on_page.y + on_page.h)), canvas->h);
     if (x1 <= x0 || y1 <= y0)

@@ -12,7 +12,7 @@ enum paint_mode { PAINT_INK, PAINT_OPAQUE };
 
 struct paint {
     enum paint_mode mode;
-    double strength; /* 1 full; a weak pen or stamp has less */
+    double strength;            /* 1 full; a weak pen or stamp has less */
     const struct field *uneven; /* NULL even */
     double uneven_sd, uneven_cell_mm;
 };

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BORDER_MM 0.4  /* satellites fly 60 um on average, feathering reaches 100 um */
-#define BLOCK_LOG2 5   /* occupancy blocks of 32 plane pixels: empty ones are skipped */
-#define COV_LEAST 0.4f /* of 255: below it nothing lies on the paper */
+#define BORDER_MM 0.4      /* satellites fly 60 um on average, feathering reaches 100 um */
+#define BLOCK_LOG2 5       /* occupancy blocks of 32 plane pixels: empty ones are skipped */
+#define COV_LEAST 0.4f     /* of 255: below it nothing lies on the paper */
 #define SOLID_LEAST 0.012f /* even thick black ink reflects 1 % at its surface */
 
 bool plane_init(struct plane *plane, struct box box, int grid)
@@ -183,9 +183,9 @@ void plane_lay(struct canvas *canvas, const struct plane *plane, const struct la
     const double page_mm = MM_PER_INCH / CANVAS_DPI, k = PLANE_DPI / MM_PER_INCH;
     const struct affine *m = &lay->page_to_print;
     /* canvas pixel to plane pixel; sample positions are pixel centres */
-    struct affine step = {m->a * page_mm * k, m->b * page_mm * k, m->c * page_mm * k,
-                          m->d * page_mm * k, m->tx * k - plane->x0 - 0.5,
-                          m->ty * k - plane->y0 - 0.5};
+    struct affine step = {m->a * page_mm * k,          m->b * page_mm * k,
+                          m->c * page_mm * k,          m->d * page_mm * k,
+                          m->tx * k - plane->x0 - 0.5, m->ty * k - plane->y0 - 0.5};
     struct affine back = affine_inverse(step);
     struct box on_page = affine_box(&back, (struct box){0, 0, plane->w, plane->h});
     int xa = (int)fmax(floor(on_page.x), 0), xb = (int)fmin(ceil(on_page.x + on_page.w), canvas->w);

@@ -37,10 +37,10 @@ struct lay {
     double edge_sd_um;           /* of the displacement, per axis */
     const struct field *dx, *dy; /* displacement, one cell a plane pixel */
     double mottle_sd, mottle_cell_mm;
-    const struct field *mottle;  /* slow thickness variation */
+    const struct field *mottle; /* slow thickness variation */
     double grain_sd;
-    const struct field *grain;   /* fast thickness variation, one cell a canvas pixel */
-    const float *row_gain;       /* per canvas row: banding; NULL for none */
+    const struct field *grain; /* fast thickness variation, one cell a canvas pixel */
+    const float *row_gain;     /* per canvas row: banding; NULL for none */
 };
 
 void lay_ink(struct lay *lay, const float ink[3]);

@@ -11,8 +11,8 @@ void offset_draw(struct rng machine, struct rng run, struct rng sheet, struct pr
 {
     struct offset_params p = {0};
     /* paper and press of this firm, then a smaller step per run, then per sheet */
-    p.edge.sd_um = rng_range(&machine, 3.4, 7) * (1 + 0.08 * rng_gauss(&run)) *
-                   (1 + 0.05 * rng_gauss(&sheet));
+    p.edge.sd_um =
+        rng_range(&machine, 3.4, 7) * (1 + 0.08 * rng_gauss(&run)) * (1 + 0.05 * rng_gauss(&sheet));
     p.edge.corr_um = rng_range(&machine, 28, 56) * (1 + 0.04 * rng_gauss(&run));
     p.edge.blur_um = rng_range(&machine, 3.2, 5.5) * (1 + 0.06 * rng_gauss(&run));
     p.mottle_sd = rng_range(&machine, 0.011, 0.022) * (1 + 0.1 * rng_gauss(&run));

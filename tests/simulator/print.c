@@ -2,24 +2,26 @@
  *
  * Process colour: area-modulated independent screens multiply on average (Demichel), so the mean
  * factor of a channel is the product of 1 - a_i (1 - T_i). Separation searches dot areas for the
- * wanted colour on that model, with part of the common grey moved to black, as printer drivers do. */
+ * wanted colour on that model, with part of the common grey moved to black, as printer drivers do.
+ */
 #include "tests/simulator/print.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FIELD_SIZE 1024      /* 10.8 mm of plane pixels before it repeats */
+#define FIELD_SIZE 1024 /* 10.8 mm of plane pixels before it repeats */
 #define MOTTLE_SIZE 256
 #define MOTTLE_CELL_MM 0.2
 #define MOTTLE_LENGTH_MM 0.9 /* ink-paper mottle lies at 0.5-2 mm */
 #define GRAIN_SIZE 512
-#define GRAIN_LENGTH_PX 1.8  /* of the canvas: 40 um, a few toner grains */
+#define GRAIN_LENGTH_PX 1.8 /* of the canvas: 40 um, a few toner grains */
 #define SEPARATION_STEPS 40
 
 const char *const tech_names[TECH_COUNT] = {"offset", "laser", "inkjet"};
 
-/* Linear reflectance factors of dense process inks on paper (toner and ISO 12647 inks are close). */
+/* Linear reflectance factors of dense process inks on paper (toner and ISO 12647 inks are close).
+ */
 const float toner_factor[TONERS][3] = {
     {0.02f, 0.36f, 0.72f}, {0.66f, 0.03f, 0.17f}, {0.86f, 0.72f, 0.03f}, {0.025f, 0.023f, 0.022f}};
 
@@ -65,8 +67,8 @@ void print_separate(struct colour want, double gcr, double ret[TONERS])
  * (counted over one period), make the printed area equal to the tone. */
 static float tone_threshold(double tone)
 {
-    static const double quantile[17] = {0,     0.0934, 0.1777, 0.2531, 0.32,   0.3787,
-                                        0.429, 0.4704, 0.5,    0.5296, 0.571,  0.6213,
+    static const double quantile[17] = {0,     0.0934, 0.1777, 0.2531, 0.32,  0.3787,
+                                        0.429, 0.4704, 0.5,    0.5296, 0.571, 0.6213,
                                         0.68,  0.7469, 0.8223, 0.9066, 1};
     double at = fmin(fmax(tone, 0), 1) * 16;
     int i = at >= 16 ? 15 : (int)at;
@@ -112,8 +114,9 @@ static void fill_row_gain(struct print *print, const struct canvas *canvas)
             const struct laser_params *p = &print->laser;
             gain = p->density;
             for (int i = 0; i < 3; i++)
-                gain += p->banding_sd * sqrt(2.0 / 3) *
-                        sin(2 * M_PI * (p->banding_cpi[i] * mm / MM_PER_INCH + p->banding_phase[i]));
+                gain +=
+                    p->banding_sd * sqrt(2.0 / 3) *
+                    sin(2 * M_PI * (p->banding_cpi[i] * mm / MM_PER_INCH + p->banding_phase[i]));
         } else if (print->tech == TECH_INKJET) {
             struct rng swath = rng_fork_n(&print->rng, "swath", (int)(mm / print->inkjet.swath_mm));
             gain = print->inkjet.density + print->inkjet.swath_sd * rng_gauss(&swath);

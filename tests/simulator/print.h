@@ -1,6 +1,6 @@
 /* print: puts vector elements on a side of paper with one of three print technologies. Parameters
- * follow published ranges of offset presses, toner printers and inkjets; they overlap on purpose, so
- * that no single number tells the technologies apart. Lengths in um where the name says so. */
+ * follow published ranges of offset presses, toner printers and inkjets; they overlap on purpose,
+ * so that no single number tells the technologies apart. Lengths in um where the name says so. */
 #ifndef SIM_PRINT_H
 #define SIM_PRINT_H
 
@@ -21,14 +21,14 @@ struct edge_params { /* shared by all: how the border of the ink wanders */
 struct offset_params {
     struct edge_params edge;
     double mottle_sd, tint_lpi, tint_angle;
-    double density;        /* 1 nominal; drift between runs and sheets */
+    double density;                           /* 1 nominal; drift between runs and sheets */
     double plate_shift_um[ART_LAYERS_MAX][2]; /* each ink has its own plate */
 };
 
 struct laser_params {
     struct edge_params edge;
-    int grid_dpi;  /* 600 or 1200 */
-    bool pwm;      /* pulse width modulation: dots start anywhere along a line */
+    int grid_dpi; /* 600 or 1200 */
+    bool pwm;     /* pulse width modulation: dots start anywhere along a line */
     double lpi[TONERS], angle[TONERS];
     double misregister_um[TONERS][2];
     double satellites_per_mm, satellite_fall_um;

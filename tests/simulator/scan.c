@@ -1,7 +1,7 @@
-/* Order of light: the lamp's light enters the paper through the ink, spreads, and leaves through the
- * ink again: R = t * (t spread), t = sqrt(factor) (Yule-Nielsen with a real spread function). The
- * optics then blur with a Gaussian MTF and sample. Work goes by blocks; a block without ink needs
- * paper, lid and noise only. */
+/* Order of light: the lamp's light enters the paper through the ink, spreads, and leaves through
+ * the ink again: R = t * (t spread), t = sqrt(factor) (Yule-Nielsen with a real spread function).
+ * The optics then blur with a Gaussian MTF and sample. Work goes by blocks; a block without ink
+ * needs paper, lid and noise only. */
 #include "tests/simulator/scan.h"
 #include "tests/simulator/fast.h"
 
@@ -27,7 +27,8 @@ struct scanner scanner_draw(double dpi, struct rng machine)
     s.mtf_sigma_px = rng_range(&machine, 0.45, 0.7);
     for (int c = 0; c < 3; c += 2)
         for (int axis = 0; axis < 2; axis++)
-            s.shift_px[c][axis] = (rng_chance(&machine, 0.5) ? 1 : -1) * rng_range(&machine, 0.07, 0.28);
+            s.shift_px[c][axis] =
+                (rng_chance(&machine, 0.5) ? 1 : -1) * rng_range(&machine, 0.07, 0.28);
     s.noise_levels = rng_range(&machine, 1, 2);
     s.stretch_x = 1 + rng_range(&machine, -0.002, 0.002);
     s.stretch_y = 1 + rng_range(&machine, -0.006, 0.006);
@@ -223,7 +224,8 @@ static float inside(const struct work *work, double x, double y, float *ret_shad
     if (px > 1)
         return 1;
     double right = fast_max(x - c->w_mm, y - c->h_mm);
-    double shade = edge < 0 && edge > -SHADOW_MM ? (right > 0 ? 0.55 : 0.25) * (1 + edge / SHADOW_MM) : 0;
+    double shade =
+        edge < 0 && edge > -SHADOW_MM ? (right > 0 ? 0.55 : 0.25) * (1 + edge / SHADOW_MM) : 0;
     *ret_shade = (float)(1 - shade);
     return fast_clamp((float)px + 0.5f, 0, 1);
 }
@@ -234,8 +236,8 @@ static double cloud_at(const struct work *work, double x, double y)
            (double)field_at(&work->formation, x / FORMATION_CELL_MM, y / FORMATION_CELL_MM);
 }
 
-static void scan_row(struct work *work, const struct patch *patch, int bx, int y, int bw, uint8_t *out,
-                     uint32_t noise_at)
+static void scan_row(struct work *work, const struct patch *patch, int bx, int y, int bw,
+                     uint8_t *out, uint32_t noise_at)
 {
     const struct scanner *s = work->scanner;
     const float *paper = work->envelope->paper.reflectance;
@@ -255,7 +257,8 @@ static void scan_row(struct work *work, const struct patch *patch, int bx, int y
         cloud += cloud_step;
         float light = 1;
         if (share > 0)
-            light += (float)(cloud + work->texture_sd * field_nearest(&work->texture, (int)(x * px_per_mm),
+            light += (float)(cloud + work->texture_sd * field_nearest(&work->texture,
+                                                                      (int)(x * px_per_mm),
                                                                       (int)(v * px_per_mm)));
         for (int c = 0; c < 3; c++) {
             float ink = 1;
@@ -270,7 +273,8 @@ static void scan_row(struct work *work, const struct patch *patch, int bx, int y
         }
         for (int c = 0; c < 3; c++) {
             float q = fast_clamp(lin[c], 0, 1) * GAMMA_STEPS;
-            float level = work->gamma[(int)q] + work->noise[(noise_at + (uint32_t)(i * 3 + c)) % NOISE_SIZE];
+            float level =
+                work->gamma[(int)q] + work->noise[(noise_at + (uint32_t)(i * 3 + c)) % NOISE_SIZE];
             out[i * 3 + c] = (uint8_t)(level < 0 ? 0 : level > 254.5f ? 255 : (int)(level + 0.5f));
         }
     }
@@ -319,8 +323,8 @@ static void spot(struct scan_image *image, double x, double y, double radius_px,
         }
 }
 
-static void draw_specks(const struct work *work, const struct side *side, const struct affine *to_px,
-                        struct scan_image *image)
+static void draw_specks(const struct work *work, const struct side *side,
+                        const struct affine *to_px, struct scan_image *image)
 {
     double um = work->scanner->dpi / 25400;
     for (int i = 0; i < side->n_specks; i++) {
@@ -354,8 +358,8 @@ static void draw_dust(const struct work *work, struct scan_image *image, struct 
 }
 
 /* The upright side, turned as it was fed, stretched and skewed, in an image with lid around it. */
-static struct affine placement(const struct envelope *e, const struct scanner *s, const struct feed *f,
-                               struct rng *rng, int *ret_w, int *ret_h)
+static struct affine placement(const struct envelope *e, const struct scanner *s,
+                               const struct feed *f, struct rng *rng, int *ret_w, int *ret_h)
 {
     double k = s->dpi / MM_PER_INCH;
     struct affine turn = affine_about(e->w_mm / 2, e->h_mm / 2, -f->orientation + f->skew, 1, 0, 0);
@@ -371,8 +375,8 @@ static struct affine placement(const struct envelope *e, const struct scanner *s
 }
 
 bool scan_side(const struct envelope *envelope, enum art_side side, const struct scanner *scanner,
-               const struct feed *feed, struct rng rng, struct scan_image *ret, struct affine *page_to_px,
-               struct err *err)
+               const struct feed *feed, struct rng rng, struct scan_image *ret,
+               struct affine *page_to_px, struct err *err)
 {
     struct work *work = calloc(1, sizeof *work);
     struct scan_image image = {.dpi = scanner->dpi};

@@ -9,17 +9,17 @@ enum backing { BACKING_BLACK, BACKING_GREY, BACKING_WHITE, BACKINGS };
 
 struct scanner {
     double dpi;
-    double mtf_sigma_px;      /* at this dpi */
-    double shift_px[3][2];    /* of R and B against G */
-    double noise_levels;      /* sd, of 255 */
+    double mtf_sigma_px;         /* at this dpi */
+    double shift_px[3][2];       /* of R and B against G */
+    double noise_levels;         /* sd, of 255 */
     double stretch_x, stretch_y; /* feeder and carriage */
     enum backing backing;
-    int n_streaks;            /* dirt on the glass of a feeder: lines along the feed */
+    int n_streaks; /* dirt on the glass of a feeder: lines along the feed */
     double dust_per_side;
-    double white;             /* reflectance that becomes 255 */
+    double white; /* reflectance that becomes 255 */
 };
 
-struct feed { /* how this sheet lay */
+struct feed {         /* how this sheet lay */
     int orientation;  /* degrees clockwise that turn the scan upright: 0, 90, 180, 270 */
     double skew;      /* degrees */
     double margin_mm; /* of lid around the sheet */

@@ -34,7 +34,8 @@ static int sticker_of(const char *country, struct rng *rng)
 
 static struct plan common(const struct set_options *o, int number, struct rng *rng)
 {
-    struct plan p = {.kind = KIND_GENUINE, .firm = o->firm, .us = o->firm, .elements = true, .used = true};
+    struct plan p = {
+        .kind = KIND_GENUINE, .firm = o->firm, .us = o->firm, .elements = true, .used = true};
     snprintf(p.id, sizeof p.id, "%04d", number);
     p.format = o->format >= 0 ? (enum format)o->format : o->firm.formats[0];
     p.tech = TECH_OFFSET;
@@ -43,8 +44,11 @@ static struct plan common(const struct set_options *o, int number, struct rng *r
     p.feed.skew = fmin(fmax(0.9 * rng_gauss(rng), -3), 3);
     p.feed.margin_mm = rng_range(rng, 4, 9);
     double upright = o->set == SET_ENROL ? 0.7 : 0.55;
-    p.feed.orientation = !o->turn || rng_chance(rng, upright) ? 0 : 90 * (1 + rng_int(rng, 3));
-    p.swapped = o->turn && o->set >= SET_TEST && rng_chance(rng, 0.1);
+    /* always drawn: feeding upright must not change what else is drawn */
+    bool turned = !rng_chance(rng, upright), over = rng_chance(rng, 0.1);
+    int quarter = 1 + rng_int(rng, 3);
+    p.feed.orientation = o->turn && turned ? 90 * quarter : 0;
+    p.swapped = o->turn && over && o->set >= SET_TEST;
     return p;
 }
 
@@ -132,7 +136,8 @@ static void deviate(struct deviations *d, char letter, struct rng *rng)
         d->sender_moved |= which == 0;
         d->logo_moved |= which == 1;
         d->slogan_moved |= which == 2;
-        d->moved_mm = rng_range(rng, 4, 8); /* a person with a ruler sees it; the press stays within 1 mm */
+        d->moved_mm =
+            rng_range(rng, 4, 8); /* a person with a ruler sees it; the press stays within 1 mm */
         d->moved_angle = rng_range(rng, 0, 2 * M_PI);
         if (d->logo_moved) /* never off the paper */
             d->moved_angle = rng_range(rng, 0, M_PI / 2);
@@ -180,10 +185,13 @@ static struct plan plan_test(const struct set_options *o, int number, struct rng
         return p;
     }
     if (rng_chance(rng, 0.7))
-        make_returned(&p, rng_chance(rng, 0.35) ? "DE" : NULL, (enum cover)rng_int(rng, COVERS), rng);
+        make_returned(&p, rng_chance(rng, 0.35) ? "DE" : NULL, (enum cover)rng_int(rng, COVERS),
+                      rng);
     if (kind == KIND_IMITATION) {
-        make_imitation(&p, (unsigned long)rng_int(rng, 1000000), rng_chance(rng, 0.75) ? TECH_LASER : TECH_INKJET);
-        p.dots = p.tech == TECH_LASER && (o->dots == DOTS_ALL || (o->dots == DOTS_SOME && rng_chance(rng, 0.5)));
+        make_imitation(&p, (unsigned long)rng_int(rng, 1000000),
+                       rng_chance(rng, 0.75) ? TECH_LASER : TECH_INKJET);
+        p.dots = p.tech == TECH_LASER &&
+                 (o->dots == DOTS_ALL || (o->dots == DOTS_SOME && rng_chance(rng, 0.5)));
         static const char letters[] = "slctfmpzLS";
         static const double weight[] = {6, 2, 2, 2, 2, 2, 2, 1, 0.5, 0.5};
         int n = rng_chance(rng, 0.2) ? 0 : 1 + rng_int(rng, 3); /* none: only the print differs */

@@ -12,11 +12,11 @@ struct set_options {
     enum set_name set;
     uint64_t seed;
     struct firm firm;
-    int format;          /* enum format, or -1: the firm's first */
-    int count;           /* 0: the set's own size */
-    double mix[KINDS];   /* shares of genuine, imitation, other (test, stress) */
+    int format;        /* enum format, or -1: the firm's first */
+    int count;         /* 0: the set's own size */
+    double mix[KINDS]; /* shares of genuine, imitation, other (test, stress) */
     enum { DOTS_NONE, DOTS_SOME, DOTS_ALL } dots;
-    bool turn;           /* feed at any of four orientations */
+    bool turn; /* feed at any of four orientations */
 };
 
 int set_size(const struct set_options *options);

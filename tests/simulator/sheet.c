@@ -19,9 +19,11 @@ const char *const kind_names[KINDS] = {"genuine", "imitation", "other"};
 static struct print draw_print(const struct plan *plan, const struct rng *rng)
 {
     struct print print;
-    struct rng sheet = rng_fork(rng, "print"), run = rng_fork_n(&plan->firm.rng, "run", (int)plan->printer);
+    struct rng sheet = rng_fork(rng, "print"),
+               run = rng_fork_n(&plan->firm.rng, "run", (int)plan->printer);
     if (plan->kind == KIND_IMITATION || plan->tech != TECH_OFFSET) {
-        struct rng machine = rng_make(plan->printer, plan->kind == KIND_IMITATION ? "forger" : "own printer");
+        struct rng machine =
+            rng_make(plan->printer, plan->kind == KIND_IMITATION ? "forger" : "own printer");
         if (plan->tech == TECH_LASER)
             laser_draw(machine, machine, sheet, &print);
         else if (plan->tech == TECH_INKJET)
@@ -49,8 +51,8 @@ static void note_elements(const struct artwork *art, const struct print *print, 
     }
 }
 
-static bool print_elements(struct envelope *envelope, const struct plan *plan, const struct rng *rng,
-                           struct truth *truth)
+static bool print_elements(struct envelope *envelope, const struct plan *plan,
+                           const struct rng *rng, struct truth *truth)
 {
     struct artwork art;
     struct print print = draw_print(plan, rng);
@@ -69,8 +71,8 @@ static bool print_elements(struct envelope *envelope, const struct plan *plan, c
         struct rng sheet = rng_fork(rng, "dots");
         struct dots dots = dots_draw(rng_make(plan->printer, "dots machine"), &sheet);
         dress_dots(&envelope->side[ART_FRONT], &dots, sheet);
-        snprintf(truth->dots, sizeof truth->dots, "P4 %08u 20%02d-%02d-%02dT%02d:%02d", dots.serial, dots.year,
-                 dots.month, dots.day, dots.hour, dots.minute);
+        snprintf(truth->dots, sizeof truth->dots, "P4 %08u 20%02d-%02d-%02dT%02d:%02d", dots.serial,
+                 dots.year, dots.month, dots.day, dots.hour, dots.minute);
     }
     note_elements(&art, &print, truth);
     artwork_finish(&art);
@@ -79,12 +81,15 @@ static bool print_elements(struct envelope *envelope, const struct plan *plan, c
 }
 
 /* A printer of the office that addresses letters: mono or colour laser, not the press. */
-static bool address_it(struct envelope *envelope, const struct plan *plan, const struct rng *rng, struct box *ret)
+static bool address_it(struct envelope *envelope, const struct plan *plan, const struct rng *rng,
+                       struct box *ret)
 {
-    struct rng choose = rng_fork(rng, "address"), machine = rng_make(OFFICE_MACHINE, plan->firm.key);
-    struct recipient to = plan->to_us ? recipient_firm(&plan->us)
-                                      : recipient_draw(plan->returned ? sticker_kinds[plan->sticker].country : NULL,
-                                                       &choose);
+    struct rng choose = rng_fork(rng, "address"),
+               machine = rng_make(OFFICE_MACHINE, plan->firm.key);
+    struct recipient to =
+        plan->to_us
+            ? recipient_firm(&plan->us)
+            : recipient_draw(plan->returned ? sticker_kinds[plan->sticker].country : NULL, &choose);
     if (format_facts[plan->format].window) {
         const char *lines[RECIPIENT_LINES];
         for (int i = 0; i < to.n; i++)
@@ -95,7 +100,8 @@ static bool address_it(struct envelope *envelope, const struct plan *plan, const
     }
     static const double weight[ADDRESS_STYLES] = {5, 3, 2};
     enum address_style style =
-        plan->elements ? (enum address_style)rng_weighted(&choose, weight, ADDRESS_STYLES) : ADDRESS_HANDWRITTEN;
+        plan->elements ? (enum address_style)rng_weighted(&choose, weight, ADDRESS_STYLES)
+                       : ADDRESS_HANDWRITTEN;
     struct print office;
     laser_draw(machine, machine, rng_fork(rng, "office"), &office);
     if (!print_start(&office, &envelope->side[0].canvas))
@@ -114,12 +120,14 @@ static const struct truth_element *find_element(const struct truth *truth, const
 }
 
 /* Label centre for a wish; keeps the label on the sheet. */
-static void place_sticker(struct sticker *t, const struct envelope *e, enum cover cover, struct box address,
-                          const struct truth *truth, struct rng *rng)
+static void place_sticker(struct sticker *t, const struct envelope *e, enum cover cover,
+                          struct box address, const struct truth *truth, struct rng *rng)
 {
     const struct truth_element *target = NULL;
     t->side = cover == COVER_BACK ? ART_BACK : ART_FRONT;
-    t->angle = fmin(fmax(rng_chance(rng, 0.6) ? 3 * rng_gauss(rng) : 12 * rng_gauss(rng), -ANGLE_MOST), ANGLE_MOST);
+    t->angle =
+        fmin(fmax(rng_chance(rng, 0.6) ? 3 * rng_gauss(rng) : 12 * rng_gauss(rng), -ANGLE_MOST),
+             ANGLE_MOST);
     t->x = address.x + address.w / 2 + 8 * rng_gauss(rng);
     t->y = address.y + address.h / 2 + 5 * rng_gauss(rng);
     if (t->style == STICKER_STAMP) /* staff stamp where it can be read: above the address */
@@ -143,7 +151,8 @@ static void place_sticker(struct sticker *t, const struct envelope *e, enum cove
         t->angle *= 0.25; /* a wide element is hidden only by a label that lies along it */
         t->w = part ? t->w : fmax(t->w, b.w + 8);
         t->h = part ? t->h : fmax(t->h, b.h + 8);
-        t->x = b.x + b.w / 2 + (part ? t->w / 2 + b.w * rng_range(rng, -0.15, 0.2) : rng_gauss(rng));
+        t->x =
+            b.x + b.w / 2 + (part ? t->w / 2 + b.w * rng_range(rng, -0.15, 0.2) : rng_gauss(rng));
         t->y = b.y + b.h / 2 + rng_gauss(rng);
         t->opaque = true;
         if (t->style == STICKER_STAMP)
@@ -156,8 +165,8 @@ static void place_sticker(struct sticker *t, const struct envelope *e, enum cove
     t->y = fmin(fmax(t->y, half_h), e->h_mm - half_h);
 }
 
-static void return_it(struct envelope *envelope, const struct plan *plan, struct box address, const struct rng *rng,
-                      struct truth *truth)
+static void return_it(struct envelope *envelope, const struct plan *plan, struct box address,
+                      const struct rng *rng, struct truth *truth)
 {
     static const char *const styles[STICKER_STYLES] = {"tickbox", "plain", "yellow", "stamp"};
     struct rng choose = rng_fork(rng, "sticker");
@@ -173,7 +182,8 @@ static void return_it(struct envelope *envelope, const struct plan *plan, struct
     truth->sticker_box = (struct box){t.x - t.w / 2, t.y - t.h / 2, t.w, t.h};
     truth->sticker_angle = t.angle;
     for (int i = 0; i < truth->n_elements; i++)
-        truth->element[i].covered = sticker_covers(&t, truth->element[i].side, truth->element[i].box);
+        truth->element[i].covered =
+            sticker_covers(&t, truth->element[i].side, truth->element[i].box);
 }
 
 static bool make_envelope(struct envelope *envelope, const struct plan *plan, const struct rng *rng,
@@ -197,13 +207,15 @@ static bool make_envelope(struct envelope *envelope, const struct plan *plan, co
     if (plan->returned)
         return_it(envelope, plan, address, rng, truth);
     if (plan->note)
-        dress_note(envelope, ART_FRONT, envelope->w_mm * 0.6, envelope->h_mm * 0.36, rng_fork(rng, "note"));
+        dress_note(envelope, ART_FRONT, envelope->w_mm * 0.6, envelope->h_mm * 0.36,
+                   rng_fork(rng, "note"));
     envelope_handle(envelope, plan->wear);
     return true;
 }
 
-static bool scan_and_write(const struct envelope *envelope, const struct plan *plan, const struct settings *settings,
-                           const struct rng *rng, struct truth *truth, struct err *err)
+static bool scan_and_write(const struct envelope *envelope, const struct plan *plan,
+                           const struct settings *settings, const struct rng *rng,
+                           struct truth *truth, struct err *err)
 {
     static const char *const names[2] = {"front", "back"};
     for (int file = 0; file < settings->sides; file++) {
@@ -219,7 +231,8 @@ static bool scan_and_write(const struct envelope *envelope, const struct plan *p
                  image_suffix[settings->image]);
         if (!path_join(path, settings->out, truth->files[file], err))
             return false;
-        if (!scan_side(envelope, side, &settings->scanner, &feed, scan, &image, &truth->page_to_px[file], err))
+        if (!scan_side(envelope, side, &settings->scanner, &feed, scan, &image,
+                       &truth->page_to_px[file], err))
             return false;
         bool fine = image_write(&image, path, settings->image, settings->quality, err);
         scan_image_finish(&image);
@@ -229,21 +242,23 @@ static bool scan_and_write(const struct envelope *envelope, const struct plan *p
     return true;
 }
 
-bool sheet_make(const struct plan *plan, const struct settings *settings, struct rng rng, struct truth *ret,
-                struct err *err)
+bool sheet_make(const struct plan *plan, const struct settings *settings, struct rng rng,
+                struct truth *ret, struct err *err)
 {
     struct truth truth = {.dpi = settings->dpi};
     struct envelope envelope;
     struct colour tint = plan->firm.paper;
     if (plan->deviations.paper_differs) /* another box of envelopes: creamier or bluer white */
         tint = (struct colour){tint.r * 1.0, tint.g * 0.965, tint.b * 0.88};
-    struct paper paper = paper_draw(tint, rng_fork(&plan->firm.rng, "paper"), rng_fork(&rng, "paper"));
+    struct paper paper =
+        paper_draw(tint, rng_fork(&plan->firm.rng, "paper"), rng_fork(&rng, "paper"));
     if (!envelope_init(&envelope, plan->format, &paper, rng_fork(&rng, "envelope"), err))
         return false;
     truth.w_mm = envelope.w_mm;
     truth.h_mm = envelope.h_mm;
     truth_deviations(plan, truth.deviations, sizeof truth.deviations);
-    bool fine = make_envelope(&envelope, plan, &rng, &truth) || err_set(err, "out of memory while printing %s", plan->id);
+    bool fine = make_envelope(&envelope, plan, &rng, &truth) ||
+                err_set(err, "out of memory while printing %s", plan->id);
     fine = fine && scan_and_write(&envelope, plan, settings, &rng, &truth, err);
     envelope_finish(&envelope);
     if (fine)

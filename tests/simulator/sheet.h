@@ -10,42 +10,42 @@ enum kind { KIND_GENUINE, KIND_IMITATION, KIND_OTHER, KINDS };
 extern const char *const kind_names[KINDS];
 
 enum cover { /* where a return label goes */
-    COVER_ADDRESS,
-    COVER_SLOGAN,
-    COVER_SLOGAN_PART,
-    COVER_LOGO,
-    COVER_LOGO_PART,
-    COVER_FREE, /* front, beside the firm's elements */
-    COVER_BACK,
-    COVERS
+             COVER_ADDRESS,
+             COVER_SLOGAN,
+             COVER_SLOGAN_PART,
+             COVER_LOGO,
+             COVER_LOGO_PART,
+             COVER_FREE, /* front, beside the firm's elements */
+             COVER_BACK,
+             COVERS
 };
 
 struct plan {
     char id[32];
     enum kind kind;
-    struct firm firm;     /* whose elements are printed */
-    struct firm us;       /* the firm that scans */
-    bool elements;        /* false: private mail without any print */
-    bool to_us;           /* addressed to us */
+    struct firm firm; /* whose elements are printed */
+    struct firm us;   /* the firm that scans */
+    bool elements;    /* false: private mail without any print */
+    bool to_us;       /* addressed to us */
     enum format format;
     enum tech tech;
     unsigned long printer; /* number of the press's run or of the forger's machine */
     struct deviations deviations;
-    bool used;     /* addressed and franked */
+    bool used; /* addressed and franked */
     bool returned;
-    int sticker;   /* index into sticker_kinds */
+    int sticker; /* index into sticker_kinds */
     enum cover cover;
     bool dots;
     bool strike, note;
     double wear;
     struct feed feed;
-    bool swapped;  /* fed upside down: the scan's front is the envelope's back */
+    bool swapped; /* fed upside down: the scan's front is the envelope's back */
 };
 
 struct truth_element {
     char name[ART_NAME_SIZE];
     enum art_side side;
-    struct box box;  /* mm on the upright side */
+    struct box box; /* mm on the upright side */
     double covered;
 };
 
@@ -58,7 +58,7 @@ struct truth {
     double sticker_angle;
     int n_elements;
     struct truth_element element[ARTWORK_ELEMENTS_MAX];
-    char dots[48]; /* "P4 serial time" or "" */
+    char dots[48];               /* "P4 serial time" or "" */
     struct affine page_to_px[2]; /* per file */
 };
 

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BOX_MM 2.6         /* tick box */
-#define COVER_GRID 40      /* points a side when measuring what is hidden */
+#define BOX_MM 2.6    /* tick box */
+#define COVER_GRID 40 /* points a side when measuring what is hidden */
 #define HEADING_MM 4.6
-#define ROW_MM 2.7         /* type size of a row */
-#define ROW_PITCH 1.75     /* of the type size */
+#define ROW_MM 2.7     /* type size of a row */
+#define ROW_PITCH 1.75 /* of the type size */
 
 static const char face[] = "Liberation Sans", face_bold[] = "Liberation Sans Bold",
                   face_narrow[] = "Liberation Sans Narrow", face_machine[] = "Liberation Mono";
@@ -24,11 +24,13 @@ static int n_rows(const struct sticker_kind *kind)
 static double row_width(const struct sticker_row *row)
 {
     char text[160];
-    snprintf(text, sizeof text, "%s%s%s", row->native, row->second ? " / " : "", row->second ? row->second : "");
+    snprintf(text, sizeof text, "%s%s%s", row->native, row->second ? " / " : "",
+             row->second ? row->second : "");
     return art_text_width(face_narrow, ROW_MM, 0, text) + BOX_MM * 2.2;
 }
 
-struct sticker sticker_choose(const struct sticker_kind *kind, struct rng *rng, double w_most, double h_most)
+struct sticker sticker_choose(const struct sticker_kind *kind, struct rng *rng, double w_most,
+                              double h_most)
 {
     struct sticker s = {.kind = kind, .opaque = true};
     int n = n_rows(kind);
@@ -59,7 +61,8 @@ struct sticker sticker_choose(const struct sticker_kind *kind, struct rng *rng, 
 }
 
 /* Shrinks a line that would leave the label. */
-static void line(cairo_t *cr, const char *font, double size, double x, double y, double room, const char *text)
+static void line(cairo_t *cr, const char *font, double size, double x, double y, double room,
+                 const char *text)
 {
     double width = art_text_width(font, size, 0, text);
     art_text(cr, font, width > room ? size * room / width : size, x, y, ART_LEFT, 0, text);
@@ -80,7 +83,8 @@ static void tick(struct sketch *s, double x, double y, struct rng *rng)
     } else {
         cairo_move_to(s->cr, x - o, n);
         cairo_curve_to(s->cr, x + 0.4, n + 0.8, m - 0.2, y + 0.2, m, y + o / 2);
-        cairo_curve_to(s->cr, m + 0.6, n, x + BOX_MM, y - BOX_MM - o, x + BOX_MM + 2 * o, y - BOX_MM - 2 * o);
+        cairo_curve_to(s->cr, m + 0.6, n, x + BOX_MM, y - BOX_MM - o, x + BOX_MM + 2 * o,
+                       y - BOX_MM - 2 * o);
     }
     cairo_stroke(s->cr);
 }
@@ -92,7 +96,10 @@ static void draw_tickbox(struct sketch *s, const struct sticker *t, struct rng *
     cairo_set_line_width(s->cr, 0.35);
     art_rounded(s->cr, 1.2, 1.2, t->w - 2.4, t->h - 2.4, 1);
     cairo_stroke(s->cr);
-    line(s->cr, face_bold, HEADING_MM, 3.2, 6.8, t->w - 6.4, k->heading);
+    double post =
+        fmin(art_text_width(face, 2.3, 0, k->subheading), t->w * 0.35); /* who returns it */
+    line(s->cr, face, 2.3, t->w - 3.2 - post, 6.8, post + 0.1, k->subheading);
+    line(s->cr, face_bold, HEADING_MM, 3.2, 6.8, t->w - 8.4 - post, k->heading);
     cairo_rectangle(s->cr, 3, 8.4, t->w - 6, 0.3);
     cairo_fill(s->cr);
     double pitch = (t->h - 12) / n;
@@ -104,7 +111,8 @@ static void draw_tickbox(struct sketch *s, const struct sticker *t, struct rng *
         cairo_stroke(s->cr);
         snprintf(text, sizeof text, "%s%s%s", k->row[i].native, k->row[i].second ? " / " : "",
                  k->row[i].second ? k->row[i].second : "");
-        line(s->cr, face_narrow, ROW_MM, 3.2 + BOX_MM * 1.6, y - 0.3, t->w - 6.4 - BOX_MM * 1.6, text);
+        line(s->cr, face_narrow, ROW_MM, 3.2 + BOX_MM * 1.6, y - 0.3, t->w - 6.4 - BOX_MM * 1.6,
+             text);
     }
     tick(s, 3.2, 9.5 + pitch * (t->row + 0.72), rng);
 }
@@ -118,7 +126,8 @@ static void draw_plain(struct sketch *s, const struct sticker *t, struct rng *rn
     if (k->row[t->row].second)
         line(s->cr, face, 3, 4, 18.4, t->w - 8, k->row[t->row].second);
     line(s->cr, face, 2.4, 4, t->h - 3, t->w * 0.5, k->subheading);
-    snprintf(text, sizeof text, "%02d.%02d.26 %06d", 1 + rng_int(rng, 28), 1 + rng_int(rng, 10), rng_int(rng, 1000000));
+    snprintf(text, sizeof text, "%02d.%02d.26 %06d", 1 + rng_int(rng, 28), 1 + rng_int(rng, 10),
+             rng_int(rng, 1000000));
     art_text(s->cr, face, 2.4, t->w - 4, t->h - 3, ART_RIGHT, 0, text);
 }
 
@@ -126,8 +135,9 @@ static void draw_yellow(struct sketch *s, const struct sticker *t, struct rng *r
 {
     const struct sticker_kind *k = t->kind;
     char text[96];
-    snprintf(text, sizeof text, "%s   %03d  5E %d   00%02d/%02d/26", k->subheading, 100 + rng_int(rng, 880),
-             1 + rng_int(rng, 9), 1 + rng_int(rng, 12), 1 + rng_int(rng, 28));
+    snprintf(text, sizeof text, "%s   %03d  5E %d   00%02d/%02d/26", k->subheading,
+             100 + rng_int(rng, 880), 1 + rng_int(rng, 9), 1 + rng_int(rng, 12),
+             1 + rng_int(rng, 28));
     line(s->cr, face_machine, 3.2, 5, 6, t->w - 10, text);
     const char *lines[3] = {k->heading, k->row[t->row].native, "UNABLE TO FORWARD"};
     for (int i = 0; i < 3; i++)
@@ -152,17 +162,20 @@ static void draw_stamp(struct sketch *s, const struct sticker *t)
 
 static struct affine place_of(const struct sticker *t)
 {
-    struct affine map = affine_about(t->w / 2, t->h / 2, t->angle, 1, t->x - t->w / 2, t->y - t->h / 2);
+    struct affine map =
+        affine_about(t->w / 2, t->h / 2, t->angle, 1, t->x - t->w / 2, t->y - t->h / 2);
     return map;
 }
 
 static void stamp_on(struct canvas *canvas, const struct sticker *t, struct rng *rng)
 {
-    static const struct colour inks[3] = {{0.74, 0.10, 0.16}, {0.32, 0.16, 0.52}, {0.13, 0.13, 0.16}};
+    static const struct colour inks[3] = {
+        {0.74, 0.10, 0.16}, {0.32, 0.16, 0.52}, {0.13, 0.13, 0.16}};
     struct affine place = place_of(t);
     struct sketch s;
     struct field uneven = field_make(256, 4, rng);
-    struct paint paint = {PAINT_INK, rng_range(rng, 0.7, 0.95), &uneven, rng_range(rng, 0.2, 0.5), 0.14};
+    struct paint paint = {PAINT_INK, rng_range(rng, 0.7, 0.95), &uneven, rng_range(rng, 0.2, 0.5),
+                          0.14};
     sketch_begin(&s, inks[rng_int(rng, 3)]);
     draw_stamp(&s, t);
     sketch_paint(&s, canvas, &paint, &place);
@@ -214,7 +227,8 @@ double sticker_covers(const struct sticker *sticker, enum art_side side, struct 
     for (int j = 0; j < COVER_GRID; j++)
         for (int i = 0; i < COVER_GRID; i++) {
             double x, y;
-            affine_apply(&back, box.x + box.w * (i + 0.5) / COVER_GRID, box.y + box.h * (j + 0.5) / COVER_GRID, &x, &y);
+            affine_apply(&back, box.x + box.w * (i + 0.5) / COVER_GRID,
+                         box.y + box.h * (j + 0.5) / COVER_GRID, &x, &y);
             hidden += x >= 0 && y >= 0 && x <= sticker->w && y <= sticker->h;
         }
     return (double)hidden / (COVER_GRID * COVER_GRID);

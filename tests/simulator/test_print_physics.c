@@ -43,7 +43,8 @@ static double darkness(struct canvas *canvas, int x, int y, double solid)
 /* Deviation of the left edge's place from row to row, in um: the ink in a row up to the middle. */
 static void edge_of(struct canvas *canvas, double solid, double *ret_sd, double *ret_mean)
 {
-    int y0 = (int)canvas_px(8), y1 = (int)canvas_px(32), left = (int)canvas_px(18), mid = (int)canvas_px(22);
+    int y0 = (int)canvas_px(8), y1 = (int)canvas_px(32), left = (int)canvas_px(18),
+        mid = (int)canvas_px(22);
     double sum = 0, sum2 = 0;
     for (int y = y0; y < y1; y++) {
         double ink = 0;
@@ -147,7 +148,8 @@ static void laser_screen_has_the_frequency_asked(void **state)
             floor_power += power / 180;
         }
         if (fabs(found / asked[i] - 1) > 0.02 || best < 8 * floor_power)
-            fail_msg("screen found at %.0f lpi, asked %.0f; peak over mean %.1f", found, asked[i], best / floor_power);
+            fail_msg("screen found at %.0f lpi, asked %.0f; peak over mean %.1f", found, asked[i],
+                     best / floor_power);
         canvas_finish(&canvas);
     }
 }
@@ -164,7 +166,8 @@ static void offset_solid_has_no_screen(void **state)
     struct element e = rectangle((struct colour){0.62, 0.84, 0.94}, 20, 5, 20, 30);
     print_on(&canvas, &e, &print);
     for (double lpi = 60; lpi < 240; lpi += 2)
-        best = fmax(best, power_at(&canvas, lpi / MM_PER_INCH * cos(0.26), lpi / MM_PER_INCH * sin(0.26)));
+        best = fmax(
+            best, power_at(&canvas, lpi / MM_PER_INCH * cos(0.26), lpi / MM_PER_INCH * sin(0.26)));
     struct print laser = laser_print(1200, 6);
     struct canvas screened;
     e = rectangle((struct colour){0.62, 0.84, 0.94}, 20, 5, 20, 30);
@@ -200,8 +203,10 @@ static void mean_colour_is_near_the_wanted(void **state)
                 for (int c = 0; c < 3; c++)
                     sum[c] += canvas_at(&canvas, x, y)[c] / (double)CANVAS_ONE;
         for (int c = 0; c < 3; c++)
-            if (fabs(cbrt(sum[c] / n) - cbrt((double)linear[c])) > (tech == TECH_OFFSET ? 0.02 : 0.09))
-                fail_msg("%s channel %d: mean %.3f, wanted %.3f", tech_names[tech], c, sum[c] / n, (double)linear[c]);
+            if (fabs(cbrt(sum[c] / n) - cbrt((double)linear[c])) >
+                (tech == TECH_OFFSET ? 0.02 : 0.09))
+                fail_msg("%s channel %d: mean %.3f, wanted %.3f", tech_names[tech], c, sum[c] / n,
+                         (double)linear[c]);
         canvas_finish(&canvas);
     }
 }

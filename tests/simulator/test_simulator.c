@@ -32,11 +32,17 @@ static int setup(void **state)
     assert_non_null(b);
     strcpy(b->dir, "/tmp/postwacht-sim-XXXXXX");
     assert_non_null(mkdtemp(b->dir));
-    b->settings = (struct settings){.out = b->dir, .dpi = COARSE_DPI, .sides = 1, .image = IMAGE_PNG};
+    b->settings =
+        (struct settings){.out = b->dir, .dpi = COARSE_DPI, .sides = 1, .image = IMAGE_PNG};
     b->settings.scanner = scanner_draw(COARSE_DPI, rng_make(1, "scanner"));
     b->settings.scanner.backing = BACKING_BLACK;
-    b->set = (struct set_options){.set = SET_TEST, .seed = 5,   .firm = firm_demo(), .format = FORMAT_C6,
-                                  .mix = {40, 40, 20}, .dots = DOTS_SOME, .turn = true};
+    b->set = (struct set_options){.set = SET_TEST,
+                                  .seed = 5,
+                                  .firm = firm_demo(),
+                                  .format = FORMAT_C6,
+                                  .mix = {40, 40, 20},
+                                  .dots = DOTS_SOME,
+                                  .turn = true};
     *state = b;
     return 0;
 }
@@ -97,7 +103,8 @@ static void demo_batch_holds_what_it_promises(void **state)
         for (int i = 1; i <= 30; i++) {
             struct plan p = set_plan(&set, i);
             kinds[p.kind]++;
-            assert_true(p.kind != KIND_IMITATION || (p.deviations.slogan_missing && p.tech == TECH_LASER));
+            assert_true(p.kind != KIND_IMITATION ||
+                        (p.deviations.slogan_missing && p.tech == TECH_LASER));
             assert_true(p.kind != KIND_GENUINE || p.tech == TECH_OFFSET);
             if (p.kind != KIND_GENUINE)
                 continue;
@@ -122,7 +129,7 @@ static struct plan bare_plan(struct bench *b)
     p.kind = KIND_GENUINE;
     p.firm = firm_demo();
     p.elements = true;
-    p.format = FORMAT_C5;
+    p.format = FORMAT_C6;
     p.tech = TECH_OFFSET;
     p.printer = 0;
     p.deviations = (struct deviations){0};
@@ -132,8 +139,8 @@ static struct plan bare_plan(struct bench *b)
     return p;
 }
 
-static bool make_side(struct bench *b, const struct plan *plan, struct envelope *envelope, struct scan_image *image,
-                      struct affine *map)
+static bool make_side(struct bench *b, const struct plan *plan, struct envelope *envelope,
+                      struct scan_image *image, struct affine *map)
 {
     struct rng rng = rng_make(3, "scan");
     return scan_side(envelope, ART_FRONT, &b->settings.scanner, &plan->feed, rng, image, map, NULL);
@@ -155,23 +162,25 @@ static double inked(const struct scan_image *image, const struct affine *map, st
     return (double)ink / n;
 }
 
-static void print_front(const struct deviations *d, struct envelope *envelope, struct box boxes[3], bool *has)
+static void print_front(const struct deviations *d, struct envelope *envelope, struct box boxes[3],
+                        bool *has)
 {
     struct firm firm = firm_demo();
     struct artwork art;
     struct print print;
     struct rng rng = rng_make(9, "front");
     struct paper paper = paper_draw(firm.paper, rng, rng);
-    assert_true(envelope_init(envelope, FORMAT_C5, &paper, rng, NULL));
+    assert_true(envelope_init(envelope, FORMAT_C6, &paper, rng, NULL));
     offset_draw(rng, rng, rng, &print);
-    assert_true(artwork_build(&firm, FORMAT_C5, d, &art));
+    assert_true(artwork_build(&firm, FORMAT_C6, d, &art));
     assert_true(print_start(&print, &envelope->side[0].canvas));
     struct affine to_page = affine_inverse(print.page_to_print);
     static const char *const names[3] = {"logo", "sender", "slogan"};
     for (int i = 0; i < art.n; i++) {
         assert_true(print_element(&envelope->side[0].canvas, &art.element[i], &print));
         for (int k = 0; k < 3; k++)
-            if (strcmp(art.element[i].name, names[k]) == 0 && element_box(&art.element[i], &boxes[k])) {
+            if (strcmp(art.element[i].name, names[k]) == 0 &&
+                element_box(&art.element[i], &boxes[k])) {
                 boxes[k] = affine_box(&to_page, boxes[k]);
                 has[k] = true;
             }
@@ -186,13 +195,15 @@ static void element_boxes_hold_ink_only_when_printed(void **state)
     struct plan plan = bare_plan(b);
     struct box boxes[3];
     for (int missing = -1; missing < 3; missing++) {
-        struct deviations d = {.logo_missing = missing == 0, .sender_missing = missing == 1,
+        struct deviations d = {.logo_missing = missing == 0,
+                               .sender_missing = missing == 1,
                                .slogan_missing = missing == 2};
         bool has[3] = {false, false, false};
         struct envelope envelope;
         struct scan_image image;
         struct affine map;
-        print_front(&d, &envelope, boxes, has); /* boxes of the missing one stay from the full print */
+        print_front(&d, &envelope, boxes,
+                    has); /* boxes of the missing one stay from the full print */
         assert_true(make_side(b, &plan, &envelope, &image, &map));
         for (int k = 0; k < 3; k++) {
             assert_int_equal(has[k], k != missing);
@@ -214,22 +225,23 @@ static void sticker_is_where_truth_says(void **state)
         struct rng rng = rng_make((uint64_t)kind, "sticker test");
         struct paper paper = paper_draw(firm.paper, rng, rng);
         struct envelope e;
-        assert_true(envelope_init(&e, FORMAT_C5, &paper, rng, NULL));
-        struct sticker s = sticker_choose(&sticker_kinds[kind], &rng, 190, 100);
+        assert_true(envelope_init(&e, FORMAT_C6, &paper, rng, NULL));
+        struct sticker s = sticker_choose(&sticker_kinds[kind], &rng, 120, 60);
         assert_non_null(sticker_kinds[kind].row[s.row].native);
         assert_non_null(sticker_kinds[kind].row[s.row].reason);
-        s.x = 110, s.y = 80, s.angle = rng_range(&rng, -25, 25);
+        s.x = 81, s.y = 57, s.angle = rng_range(&rng, -25, 25);
         sticker_stick(&e, &s, rng);
         struct affine place = affine_about(s.x, s.y, s.angle, 1, 0, 0);
-        struct box around = affine_box(&place, (struct box){s.x - s.w / 2, s.y - s.h / 2, s.w, s.h});
+        struct box around =
+            affine_box(&place, (struct box){s.x - s.w / 2, s.y - s.h / 2, s.w, s.h});
         int in = 0, out = 0;
         for (int y = 0; y < e.side[0].canvas.h; y += 7)
             for (int x = 0; x < e.side[0].canvas.w; x += 7) {
                 float r, g, blue;
                 canvas_fetch(&e.side[0].canvas, x, y, 1, 1, &r, &g, &blue);
                 double mx = x * MM_PER_INCH / CANVAS_DPI, my = y * MM_PER_INCH / CANVAS_DPI;
-                bool inside = mx > around.x - 0.5 && my > around.y - 0.5 && mx < around.x + around.w + 0.5 &&
-                              my < around.y + around.h + 0.5;
+                bool inside = mx > around.x - 0.5 && my > around.y - 0.5 &&
+                              mx < around.x + around.w + 0.5 && my < around.y + around.h + 0.5;
                 bool changed = r != 1 || g != 1 || blue != 1;
                 in += inside && changed;
                 out += !inside && changed;
@@ -266,7 +278,8 @@ static void truth_line_has_a_field_for_every_heading(void **state)
         else
             assert_string_equal(truth.country, "");
         for (int k = 0; k < truth.n_elements; k++)
-            assert_false(plan.deviations.slogan_missing && strcmp(truth.element[k].name, "slogan") == 0);
+            assert_false(plan.deviations.slogan_missing &&
+                         strcmp(truth.element[k].name, "slogan") == 0);
         buf_finish(&line);
     }
 }

@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-const char truth_header[] =
-    "id\tfront\tback\tdpi\tkind\tfirm\tformat\tsize_mm\treturned\tcountry\toperator\treason\ttechnology\t"
-    "deviations\tcovered\torientation\tswapped\tdots\tsticker\telements\tprinter\tused\tto_us\tfront_px\tback_px\n";
+const char truth_header[] = "id\tfront\tback\tdpi\tkind\tfirm\tformat\tsize_"
+                            "mm\treturned\tcountry\toperator\treason\ttechnology\t"
+                            "deviations\tcovered\torientation\tswapped\tdots\tsticker\telements\tpr"
+                            "inter\tused\tto_us\tfront_px\tback_px\n";
 
 void truth_deviations(const struct plan *plan, char *ret, size_t size)
 {
@@ -51,19 +52,22 @@ static void put_affine(struct buf *buf, const struct affine *m)
 void truth_line(struct buf *buf, const struct plan *plan, const struct truth *t)
 {
     bool own = plan->kind != KIND_OTHER;
-    buf_printf(buf, "%s\t%s\t%s\t%g\t%s\t%s\t%s\t%.2fx%.2f\t%d\t%s\t%s\t%s\t%s\t%s\t", plan->id, t->files[0],
-               t->files[1], t->dpi, kind_names[plan->kind], own ? plan->firm.key : "",
-               format_facts[plan->format].name, t->w_mm, t->h_mm, plan->returned, t->country, t->operator_,
-               t->reason, plan->elements ? tech_names[plan->tech] : "", t->deviations);
+    buf_printf(buf, "%s\t%s\t%s\t%g\t%s\t%s\t%s\t%.2fx%.2f\t%d\t%s\t%s\t%s\t%s\t%s\t", plan->id,
+               t->files[0], t->files[1], t->dpi, kind_names[plan->kind], own ? plan->firm.key : "",
+               format_facts[plan->format].name, t->w_mm, t->h_mm, plan->returned, t->country,
+               t->operator_, t->reason, plan->elements ? tech_names[plan->tech] : "",
+               t->deviations);
     bool first = true;
     for (int i = 0; i < t->n_elements; i++)
         if (t->element[i].covered > 0) {
-            buf_printf(buf, "%s%s:%.2f", first ? "" : ";", t->element[i].name, t->element[i].covered);
+            buf_printf(buf, "%s%s:%.2f", first ? "" : ";", t->element[i].name,
+                       t->element[i].covered);
             first = false;
         }
     buf_printf(buf, "\t%d\t%d\t%s\t", plan->feed.orientation, plan->swapped, t->dots);
     if (plan->returned) {
-        buf_printf(buf, "%s@%s:", t->sticker_style, t->sticker_side == ART_FRONT ? "front" : "back");
+        buf_printf(buf, "%s@%s:", t->sticker_style,
+                   t->sticker_side == ART_FRONT ? "front" : "back");
         put_box(buf, t->sticker_box);
         buf_printf(buf, ",%.1f", t->sticker_angle);
     }
