@@ -17,6 +17,11 @@
 
 /* Fontconfig keeps its caches to the end; the leak checker of instrumented builds asks for this. */
 const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
+}
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libfontconfig\nleak:libpango\nleak:libglib\n";
