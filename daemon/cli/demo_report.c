@@ -66,11 +66,14 @@ static bool read_truth(const struct demo *demo, struct truth *ret, struct err *e
     return ret->n > 0 || err_set(err, "%s is empty", path);
 }
 
+/* Of other mail the register keeps a count only, nothing about its return. */
 static bool is_right(const char *const truth[COLUMNS], const struct reg_row *row)
 {
     bool returned = strcmp(truth[RETURNED], "1") == 0;
-    return strcmp(truth[KIND], verdict_names[row->verdict]) == 0 && returned == row->is_return &&
-           (!returned || strcmp(truth[COUNTRY], row->country) == 0);
+    if (strcmp(truth[KIND], verdict_names[row->verdict]) != 0)
+        return false;
+    return row->verdict == VERDICT_OTHER ||
+           (returned == row->is_return && (!returned || strcmp(truth[COUNTRY], row->country) == 0));
 }
 
 static void print_return(bool is_return, const char *country, const char *reason)
@@ -124,8 +127,8 @@ static int print_table(const struct truth *truth, const struct reg_row *row, int
         right += is;
         seconds += found ? found->seconds : 0;
     }
-    printf("\n%d of %d sheets right, %d in the register, %.2f s of processor a sheet\n", right,
-           truth->n, n, n ? seconds / n : 0.0);
+    printf("\n%d of %d sheets right, %d in the register, %.2f s a sheet\n", right, truth->n, n,
+           n ? seconds / n : 0.0);
     return right;
 }
 

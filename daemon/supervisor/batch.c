@@ -31,19 +31,39 @@ static void name_batch(char ret[SHEET_ID_SIZE])
     snprintf(ret, SHEET_ID_SIZE, "%.8s-%.6s-%s", digits, digits + 8, digits + 14);
 }
 
-static bool mark_open(const char *state, const char *id, struct err *err)
+static const char mark_running[] = "running\n", mark_over[] = "over\n";
+
+static bool mark_path(const char *state, const char *id, char ret[PATH_SIZE], struct err *err)
+{
+    return path_join(ret, state, BATCHES_DIR, err) && dir_make(ret, err) &&
+           path_join(ret, ret, id, err);
+}
+
+static bool mark(const char *state, const char *id, const char *text, struct err *err)
 {
     char path[PATH_SIZE];
-    return path_join(path, state, BATCHES_DIR, err) && dir_make(path, err) &&
-           path_join(path, path, id, err) && file_write_atomic(path, "", 0, 0640, err);
+    return mark_path(state, id, path, err) &&
+           file_write_atomic(path, text, strlen(text), 0640, err);
 }
 
 bool batch_forget(const char *state, const char *id, struct err *err)
 {
     char path[PATH_SIZE];
-    if (!path_join(path, state, BATCHES_DIR, err) || !path_join(path, path, id, err))
+    return mark_path(state, id, path, err) &&
+           (remove(path) == 0 || err_errno(err, "cannot remove %s", path));
+}
+
+bool batch_take_interrupted(const char *state, const char *id, bool *ret, struct err *err)
+{
+    char path[PATH_SIZE];
+    struct buf text = {0};
+    bool ok = mark_path(state, id, path, err) && file_read(path, sizeof mark_running, &text, err);
+    bool running = ok && strcmp(text.data, mark_running) == 0;
+    buf_finish(&text);
+    if (!ok || (running && !mark(state, id, mark_over, err)))
         return false;
-    return remove(path) == 0 || err_errno(err, "cannot remove %s", path);
+    *ret = running;
+    return true;
 }
 
 bool batch_open_ones(const char *state, struct names *ret, struct err *err)
@@ -88,10 +108,12 @@ bool batch_start(struct batch *batch, const struct config *config, const char *s
         return err_set(err, "a batch is being scanned already");
     char program[PATH_SIZE], id[SHEET_ID_SIZE];
     name_batch(id);
-    if (!environment_sibling("postwacht-capture", program, err) || !mark_open(state, id, err))
+    if (!environment_sibling("postwacht-capture", program, err) ||
+        !mark(state, id, mark_running, err))
         return false;
     *batch = (struct batch){.phase = BATCH_RUNNING};
     memcpy(batch->id, id, sizeof id);
+    snprintf(batch->state, sizeof batch->state, "%s", state);
     memcpy(batch->program, program, sizeof program);
     snprintf(batch->spool, sizeof batch->spool, "%s", spool);
     snprintf(batch->folder, sizeof batch->folder, "%s", folder ? folder : "");
@@ -203,6 +225,8 @@ void batch_step(struct batch *batch, int64_t now, struct batch_news *ret)
         batch->ended = true; /* asked to stop before it was started */
     if (batch->ended && !worker->process.pid) {
         worker_finish(worker);
+        if (!mark(batch->state, batch->id, mark_over, &err))
+            log_error("%s", err.text);
         batch->phase = BATCH_OVER;
         ret->over = ret->changed = true;
     } else if (!batch->ended && !worker_keep(worker, batch->argv, now, &err)) {

@@ -24,7 +24,7 @@ struct batch {
     char id[SHEET_ID_SIZE];
     struct worker worker;
     const char *argv[16]; /* into the texts below and the configuration */
-    char program[PATH_SIZE], spool[PATH_SIZE], folder[PATH_SIZE], resolution[16];
+    char state[PATH_SIZE], program[PATH_SIZE], spool[PATH_SIZE], folder[PATH_SIZE], resolution[16];
     char device[CONFIG_TEXT_SIZE], source[CONFIG_TEXT_SIZE];
     char ready_device[128]; /* as the worker named it */
     int captured;
@@ -51,6 +51,8 @@ void batch_finish(struct batch *batch); /* kills the worker */
 
 /* Batches that were begun and not closed. */
 bool batch_open_ones(const char *state, struct names *ret, struct err *err);
+/* Whether a crash of the daemon cut its capture off; says so once. */
+bool batch_take_interrupted(const char *state, const char *id, bool *ret, struct err *err);
 bool batch_forget(const char *state, const char *id, struct err *err);
 
 #endif

@@ -92,10 +92,15 @@ static void note_interrupted_batches(struct supervisor *supervisor)
         log_error("%s", err.text);
         return;
     }
-    for (size_t i = 0; i < open.n; i++)
-        recorder_incident(&supervisor->recorder, open.name[i], "interrupted",
-                          "the daemon was interrupted during this batch; look which envelopes are "
-                          "still in the scanner and start a new batch");
+    for (size_t i = 0; i < open.n; i++) {
+        bool interrupted;
+        if (!batch_take_interrupted(supervisor->state.dir, open.name[i], &interrupted, &err))
+            log_error("%s", err.text);
+        else if (interrupted)
+            recorder_incident(&supervisor->recorder, open.name[i], "interrupted",
+                              "the daemon was interrupted during this batch; look which envelopes "
+                              "are still in the scanner and start a new batch");
+    }
     supervisor->batches_open = open.n > 0;
     names_finish(&open);
 }
