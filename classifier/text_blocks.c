@@ -89,7 +89,8 @@ static double ink_threshold(const struct image *dark)
     int median = quantile(histogram, total, 0.5);
     for (int i = 0; i < 256; i++)
         deviation[abs(i - median)] += histogram[i];
-    return median + fmax(CONTRAST_MIN, NOISE_FACTOR * quantile(deviation, total, 0.5));
+    /* a side of nothing but noise has no ink: nothing is darker than the darkest */
+    return fmin(255, median + fmax(CONTRAST_MIN, NOISE_FACTOR * quantile(deviation, total, 0.5)));
 }
 
 static bool is_letter(const struct cv_component *c)
