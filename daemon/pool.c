@@ -212,13 +212,21 @@ static void explain(const struct child *child, int status, double seconds, struc
                  WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 }
 
+static double seconds_of(const struct timeval *time)
+{
+    return (double)time->tv_sec + (double)time->tv_usec * 1e-6;
+}
+
 static void reap(struct pool *pool, struct child *child, struct pool_result *ret)
 {
     int status = 0;
     struct rusage usage = {0};
     while (wait4(child->pid, &status, 0, &usage) < 0 && errno == EINTR)
         ;
-    *ret = (struct pool_result){.tag = child->tag, .peak_kib = usage.ru_maxrss};
+    *ret = (struct pool_result){.tag = child->tag,
+                                .peak_kib = usage.ru_maxrss,
+                                .cpu_seconds =
+                                    seconds_of(&usage.ru_utime) + seconds_of(&usage.ru_stime)};
     struct buf *output = &child->output;
     bool answered = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_ANSWERED && output->len > 0;
     if (!answered) {

@@ -43,7 +43,8 @@ struct pool_result {
     enum pool_end end;
     struct buf output; /* the receiver's: buf_finish */
     char why[512];
-    long peak_kib; /* largest resident size of the child */
+    long peak_kib;      /* largest resident size of the child */
+    double cpu_seconds; /* its processor time */
 };
 
 bool pool_create(const struct pool_config *config, struct pool **ret, struct err *err);
