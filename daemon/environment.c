@@ -15,8 +15,12 @@ void environment_pin(char **argv)
     const char *limit = getenv("OMP_THREAD_LIMIT");
     if (limit && strcmp(limit, "1") == 0)
         return;
-    if (setenv("OMP_THREAD_LIMIT", "1", 1) == 0)
-        execv("/proc/self/exe", argv);
+    char program[PATH_SIZE];
+    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (setenv("OMP_THREAD_LIMIT", "1", 1) == 0 && n > 0) {
+        program[n] = '\0';
+        execv(program, argv); /* by its own path, so that it keeps its name in lists of processes */
+    }
     /* without /proc: the variable is set at least for the programs that this one starts */
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/supervisor/recorder.h"
 
 #include "daemon/log.h"
+#include "daemon/spool.h"
 #include "daemon/supervisor/batch.h"
 #include "schemas/base/err.h"
 
@@ -70,7 +71,7 @@ bool recorder_step(struct recorder *recorder, struct pile *pile, int64_t now)
             set_aside(recorder, pile, sheet, dir, err.text);
         return true;
     }
-    if (!dir_remove(dir, &err)) {
+    if (!spool_remove(recorder->spool, sheet->id, &err)) {
         log_error("%s", err.text);
         pile_failed(sheet, now);
         return true;

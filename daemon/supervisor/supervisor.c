@@ -3,6 +3,7 @@
 
 #include "daemon/log.h"
 #include "daemon/notify.h"
+#include "daemon/spool.h"
 #include "daemon/supervisor/analysis.h"
 #include "daemon/supervisor/batch.h"
 #include "daemon/supervisor/control_server.h"
@@ -139,7 +140,7 @@ static bool open_all(struct supervisor *supervisor, const char *assets_dir, stru
     memcpy(recorder->spool, state->spool, sizeof recorder->spool);
     note_interrupted_batches(supervisor);
     sweep_half_sheets(supervisor, "");
-    return pile_scan(&supervisor->pile, state->spool, err) &&
+    return spool_sweep_gone(state->spool, err) && pile_scan(&supervisor->pile, state->spool, err) &&
            analysis_init(&supervisor->analysis, templates, state->spool, config->analyse_jobs,
                          err) &&
            control_open(state->dir, &supervisor->control, err) &&
