@@ -149,6 +149,14 @@ static bool find_elements(struct enrolment *e, struct err *err)
                                  "envelopes, all of one design");
 }
 
+/* A sample without a single recognised element is another design, or no envelope of the firm's. */
+static void drop_strangers(struct enrolment *e)
+{
+    for (int i = 0; i < e->n_samples; i++)
+        if (e->sample[i].used && e->sample[i].found == 0)
+            leave_out(&e->sample[i], "shows none of the elements that the others share");
+}
+
 static bool cut_elements(struct enrolment *e, struct err *err)
 {
     double dpi[ENROL_MAX_SAMPLES], lowest = 0;
@@ -162,6 +170,7 @@ static bool cut_elements(struct enrolment *e, struct err *err)
     if (!enrol_cut(e->sample, e->n_samples, e->part, e->n_elements, e->size_mm, e->data.dpi,
                    e->element, err))
         return false;
+    drop_strangers(e);
     /* A part that fewer than half of the samples show clearly was a coincidence after all. */
     int kept = 0;
     for (int i = 0; i < e->n_elements; i++) {
@@ -174,6 +183,11 @@ static bool cut_elements(struct enrolment *e, struct err *err)
         e->element[kept++] = element;
     }
     e->n_elements = kept;
+    if (count_used(e) < ENROL_MIN_SAMPLES)
+        return err_set(err,
+                       "only %d samples show the elements that they share, at least %d are needed; "
+                       "check that all are genuine envelopes of one design",
+                       count_used(e), ENROL_MIN_SAMPLES);
     return kept > 0 || err_set(err, "no printed element could be recognised in most samples; scan "
                                     "at 300 dpi or more and check that all are one design");
 }

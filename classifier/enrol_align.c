@@ -26,7 +26,6 @@
 #define FEATURES_MIN 16
 #define STRETCH_MAX 0.03
 #define AGREE_MIN 0.12   /* correlation below which two pages share nothing */
-#define AGREE_RATIO 0.45 /* of the median agreement: a stranger */
 
 static const struct cv_orb orb_of_sample = {.n_features = 4000,
                                             .scale_factor = 1.2,
@@ -177,29 +176,15 @@ static bool small_pages(const struct sample *sample, struct image ret[SIDE_COUNT
     return true;
 }
 
-static int by_value(const void *a, const void *b)
+/* Used envelopes agree less than fresh ones, so only those that agree in nothing are dropped here;
+ * strangers show themselves when their elements are missing (enrol.c). */
+static void drop_unrelated(struct sample *sample, int n)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static void drop_strangers(struct sample *sample, int n, int reference)
-{
-    double agreement[ENROL_MAX_SAMPLES];
-    int m = 0;
     for (int i = 0; i < n; i++)
-        if (sample[i].used && i != reference)
-            agreement[m++] = sample[i].agreement;
-    if (!m)
-        return;
-    qsort(agreement, (size_t)m, sizeof *agreement, by_value);
-    double least = fmax(AGREE_MIN, AGREE_RATIO * agreement[m / 2]);
-    for (int i = 0; i < n; i++)
-        if (sample[i].used && i != reference && sample[i].agreement < least) {
+        if (sample[i].used && sample[i].agreement < AGREE_MIN) {
             sample[i].used = false;
             snprintf(sample[i].why_not, sizeof sample[i].why_not,
-                     "shares little with the others (agreement %.2f, usual %.2f)",
-                     sample[i].agreement, agreement[m / 2]);
+                     "shares nothing with the others (agreement %.2f)", sample[i].agreement);
         }
 }
 
@@ -265,7 +250,7 @@ bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err
         ok = err_set(err, "none of the samples can be used; give scans of genuine envelopes");
     ok = ok && take_poses(sample, n, reference, best, err);
     if (ok) {
-        drop_strangers(sample, n, reference);
+        drop_unrelated(sample, n);
         memcpy(ret_size_mm, sample[reference].scan.side[SIDE_FRONT].size_mm, 2 * sizeof(double));
     }
     for (int i = 0; small && i < n; i++)

@@ -20,6 +20,10 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     }
     if (!data->text[0] || !view->sender_text[0])
         return true;
+    if (located->visible < CLEAR_SHARE) { /* half a word reads as another word */
+        snprintf(ret->note, sizeof ret->note, "partly covered");
+        return true;
+    }
     struct sender_match match;
     sender_text_match(view->sender_text, data->text, &match);
     ret->outcome = OUTCOME_MEASURED;

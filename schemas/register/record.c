@@ -158,17 +158,16 @@ double record_total_seconds(const struct screening *screening)
     return sum;
 }
 
-/* The row in the list of sheets, and the batch's count. Of innocent mail (item 0) nothing stands
- * there but that it passed. */
+/* The row in the list of sheets, and the batch's count. Of innocent mail (item 0) stand there its
+ * class, reasons and what the post did with it: nothing that was printed or written on it, no image,
+ * nobody's name. */
 static bool add_sheet(struct reg *reg, const struct intake *intake, int64_t item, struct err *err)
 {
-    static const struct screening_return nothing;
     const struct screening *screening = &intake->screening;
-    const struct screening_return *returned = item ? &screening->returned : &nothing;
+    const struct screening_return *returned = &screening->returned;
     char recorded[CLOCK_TEXT_SIZE], reasons[sizeof((struct reg_row *)0)->reasons] = "";
     clock_format(item ? reg->last_time_ms : clock_now_ms(), recorded); /* the entry's time */
-    if (item)
-        record_join_reasons(screening, reasons, sizeof reasons);
+    record_join_reasons(screening, reasons, sizeof reasons);
     sqlite3_stmt *stmt = db_sql(reg, SQL_sheet_add);
     if (item)
         bind_int(stmt, 1, item);

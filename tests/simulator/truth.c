@@ -13,18 +13,19 @@ const char truth_header[] = "id\tfront\tback\tdpi\tkind\tfirm\tformat\tsize_"
 void truth_deviations(const struct plan *plan, char *ret, size_t size)
 {
     const struct deviations *d = &plan->deviations;
+    bool slogan = plan->firm.layout != LAYOUT_NO_SLOGAN; /* what never was cannot be missing */
     const struct {
         bool on;
         const char *name;
     } all[] = {
         {plan->kind == KIND_IMITATION, "print_differs"},
-        {d->slogan_missing, "slogan_missing"},
+        {slogan && d->slogan_missing, "slogan_missing"},
         {d->logo_missing, "logo_missing"},
         {d->sender_missing, "sender_missing"},
         {d->logo_altered, "logo_altered"},
         {d->font_differs, "font_differs"},
         {d->text_differs, "sender_text_differs"},
-        {d->slogan_moved, "slogan_moved"},
+        {slogan && d->slogan_moved, "slogan_moved"},
         {d->logo_moved, "logo_moved"},
         {d->sender_moved, "sender_moved"},
         {d->scaled, "scale_differs"},

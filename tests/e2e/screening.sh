@@ -1,0 +1,54 @@
+#!/bin/sh
+# screening.sh BIN-FOLDER: enrols and screens simulated envelopes of a firm that no other test uses, with
+# the command line alone, and holds the answers against the simulator's truth and the keys that others
+# rely on. No imitation may be called genuine, no genuine one an imitation, no other mail ours; "unsure"
+# is allowed for one sheet in five.
+set -eu
+bin=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export OMP_THREAD_LIMIT=1
+
+simulate() {
+    "$bin/postwacht-simulate" --firm 12 --format C6 --sides 1 --jobs 2 "$@"
+}
+simulate --out "$work/enrol" --set enrol --count 6 --seed 5
+simulate --out "$work/test" --set test --count 15 --seed 6
+"$bin/postwacht" enrol firm12 --out "$work/firm12.template" "$work"/enrol/*.png >"$work/learnt"
+for element in logo sender slogan; do
+    grep -q "^ *$element" "$work/learnt" || {
+        echo "enrolment learnt no $element:"
+        cat "$work/learnt"
+        exit 1
+    }
+done
+
+tail -n +2 "$work/test/truth.tsv" |
+    awk -F '\t' -v dir="$work/test" '{ print $1 "\t" dir "/" $2 "\t" dir "/" $3 "\t" }' >"$work/list"
+"$bin/postwacht" screen --template "$work/firm12.template" --list "$work/list" >"$work/screened"
+
+[ "$(wc -l <"$work/screened")" -eq 15 ] || {
+    echo "15 sheets gave $(wc -l <"$work/screened") lines"
+    exit 1
+}
+for key in schema id verdict class reasons template returned is_return country operator reason languages text \
+    readings technology estimate tracking_dots status codes sender return orientation dpi size_mm software \
+    version opencv tesseract seconds; do
+    [ "$(grep -c "\"$key\":" "$work/screened")" -eq 15 ] || {
+        echo "the key $key is not in every line"
+        exit 1
+    }
+done
+
+tail -n +2 "$work/test/truth.tsv" | cut -f 1,5 >"$work/truth"
+sed -E 's/.*"id":"([^"]*)".*"class":"([a-z]*)".*/\1\t\2/' "$work/screened" |
+    paste "$work/truth" - |
+    awk -F '\t' '
+    $1 != $3 { print "order: " $1 " came as " $3; bad++ }
+    $2 == $4 { right++; next }
+    $4 == "unsure" { unsure++; next }
+    { print "sheet " $1 " is " $2 " and was called " $4; bad++ }
+    END {
+        if (right < 12) { print right " right, " unsure " unsure of 15"; bad++ }
+        exit bad > 0
+    }'
