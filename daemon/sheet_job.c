@@ -26,15 +26,18 @@ static bool input_paths(const char *dir, const struct sheet *sheet, char ret[SID
     return true;
 }
 
-/* The device's own JPEG is kept as it is: it cannot be made any truer by a PNG. */
-static bool is_device_jpeg(const char *file)
+/* The device's own JPEG is kept as it is: a PNG cannot make it any truer. So is a file that was
+ * handed in: its bytes are what was received, and nobody hashed its pixels while they were taken.
+ */
+static bool keeps_its_file(const struct sheet_side *side)
 {
-    const char *dot = strrchr(file, '.');
-    return dot && (strcasecmp(dot, ".jpg") == 0 || strcasecmp(dot, ".jpeg") == 0);
+    const char *dot = strrchr(side->file, '.');
+    return !side->sha256_pixels[0] ||
+           (dot && (strcasecmp(dot, ".jpg") == 0 || strcasecmp(dot, ".jpeg") == 0));
 }
 
-/* A side whose master fails keeps its raw file in the register, larger but no less true; only the
- * pixels' hash differing from the one taken while scanning is worth refusing. */
+/* Pixels that are not those of the scan are refused: the sheet then ends as not screened, with its
+ * raw files, for a person to look at. */
 static bool write_masters(const char *dir, const struct sheet *sheet,
                           char raw[SIDE_COUNT][PATH_SIZE], struct screening *screening,
                           struct err *err)
@@ -42,14 +45,14 @@ static bool write_masters(const char *dir, const struct sheet *sheet,
     for (int side = 0; side < sheet->n_sides; side++) {
         const struct sheet_side *taken = &sheet->side[side];
         char png[PATH_SIZE];
-        if (is_device_jpeg(taken->file))
+        if (keeps_its_file(taken))
             continue;
         if (!path_join(png, dir, master_names[side], err))
             return false;
         char sha256_file[SHA256_HEX_SIZE], sha256_pixels[SHA256_HEX_SIZE];
         if (!master_write(raw[side], png, sha256_file, sha256_pixels, err))
             return err_context(err, "archiving the %s", side_names[side]);
-        if (taken->sha256_pixels[0] && strcmp(taken->sha256_pixels, sha256_pixels) != 0)
+        if (strcmp(taken->sha256_pixels, sha256_pixels) != 0)
             return err_set(err,
                            "%s: the pixels of the %s are not those that were scanned; keep the "
                            "folder and scan the envelope again",

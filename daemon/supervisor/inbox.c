@@ -3,10 +3,21 @@
 #include "schemas/base/file.h"
 
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #define LOOK_MS 1000
 #define STILL_MS 3000 /* a copy over the network pauses for less */
+
+static bool is_image(const char *name)
+{
+    static const char *const endings[] = {".png", ".jpg", ".jpeg", ".tif", ".tiff"};
+    const char *dot = strrchr(name, '.');
+    for (size_t i = 0; dot && dot != name && i < sizeof endings / sizeof endings[0]; i++)
+        if (strcasecmp(dot, endings[i]) == 0)
+            return true;
+    return false;
+}
 
 static size_t look(const char *dir, uint8_t ret[SHA256_SIZE])
 {
@@ -19,7 +30,7 @@ static size_t look(const char *dir, uint8_t ret[SHA256_SIZE])
     for (size_t i = 0; i < names.n; i++) {
         char path[PATH_SIZE];
         struct stat st;
-        if (names.name[i][0] == '.' || !path_join(path, dir, names.name[i], NULL) ||
+        if (!is_image(names.name[i]) || !path_join(path, dir, names.name[i], NULL) ||
             lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
             continue;
         files++;
