@@ -23,32 +23,39 @@ for element in logo sender slogan; do
     }
 done
 
-tail -n +2 "$work/test/truth.tsv" |
-    awk -F '\t' -v dir="$work/test" '{ print $1 "\t" dir "/" $2 "\t" dir "/" $3 "\t" }' >"$work/list"
-"$bin/postwacht" screen --template "$work/firm12.template" --list "$work/list" >"$work/screened"
+# One side only: envelopes fed face down show nothing of the firm's, so they are left out.
+tail -n +2 "$work/test/truth.tsv" | awk -F '\t' '$17 == 0' >"$work/rows"
+n=$(wc -l <"$work/rows")
+awk -F '\t' -v dir="$work/test" '{ print $1 "\t" dir "/" $2 "\t" ($3 ? dir "/" $3 : "") "\t" }' \
+    "$work/rows" >"$work/list"
+"$bin/postwacht" screen --template "$work/firm12.template" --list "$work/list" >"$work/screened" || {
+    echo "screen ended with $?"
+    grep '"error"' "$work/screened" || true
+    exit 1
+}
 
-[ "$(wc -l <"$work/screened")" -eq 15 ] || {
-    echo "15 sheets gave $(wc -l <"$work/screened") lines"
+[ "$(wc -l <"$work/screened")" -eq "$n" ] || {
+    echo "$n sheets gave $(wc -l <"$work/screened") lines"
     exit 1
 }
 for key in schema id verdict class reasons template returned is_return country operator reason languages text \
     readings technology estimate tracking_dots status codes sender return orientation dpi size_mm software \
     version opencv tesseract seconds; do
-    [ "$(grep -c "\"$key\":" "$work/screened")" -eq 15 ] || {
+    [ "$(grep -c "\"$key\":" "$work/screened")" -eq "$n" ] || {
         echo "the key $key is not in every line"
         exit 1
     }
 done
 
-tail -n +2 "$work/test/truth.tsv" | cut -f 1,5 >"$work/truth"
+cut -f 1,5 "$work/rows" >"$work/truth"
 sed -E 's/.*"id":"([^"]*)".*"class":"([a-z]*)".*/\1\t\2/' "$work/screened" |
     paste "$work/truth" - |
-    awk -F '\t' '
+    awk -F '\t' -v n="$n" '
     $1 != $3 { print "order: " $1 " came as " $3; bad++ }
     $2 == $4 { right++; next }
     $4 == "unsure" { unsure++; next }
     { print "sheet " $1 " is " $2 " and was called " $4; bad++ }
     END {
-        if (right < 12) { print right " right, " unsure " unsure of 15"; bad++ }
+        if (right < 0.8 * n) { print right " right, " unsure " unsure of " n; bad++ }
         exit bad > 0
     }'
