@@ -16,7 +16,7 @@ find schemas imaging classifier web daemon -name '*.[ch]' -o -name '*.cpp' -o -n
             owner[list[i]] = room
     }
     BEGIN {
-        row("schemas", "schemas", "jansson.h sqlite3.h sodium.h archive.h archive_entry.h utf8proc.h")
+        row("schemas", "schemas", "jansson.h sqlite3.h sodium.h openssl/ archive.h archive_entry.h utf8proc.h")
         row("imaging", "schemas imaging",
             "opencv2/ png.h zlib.h jpeglib.h jerror.h tiff.h tiffio.h tesseract/ leptonica/ zbar.h dmtx.h")
         row("classifier", "schemas imaging classifier", "")
