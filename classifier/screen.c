@@ -144,8 +144,8 @@ static void set_turns(struct sheet_work *work, struct screening *ret)
     for (int s = 0; s < SIDE_COUNT; s++)
         if (work->place.has[s]) {
             work->turn[work->place.scan_side[s]] = work->place.turn[s];
-            if (!work->place.has[1 - s]) /* duplex paths turn both sides alike */
-                work->turn[1 - work->place.scan_side[s]] = work->place.turn[s];
+            if (!work->place.has[1 - s]) /* turned over about the feeder's direction */
+                work->turn[1 - work->place.scan_side[s]] = (360 - work->place.turn[s]) % 360;
         }
     ret->orientation = work->turn[SIDE_FRONT];
     ret->sides_swapped = work->place.scan_side[SIDE_FRONT] == SIDE_BACK;

@@ -68,11 +68,7 @@ static void reading_words(const struct sheet_data *data, const struct reading *r
     buf_puts(ret, say(data->lang, T_sheet_seen));
     buf_puts(ret, " ");
     seen_text(data, reading, words, sizeof words);
-    buf_puts(ret, words);
-    if (reading->note[0]) {
-        buf_puts(ret, ". ");
-        buf_puts(ret, reading->note);
-    }
+    buf_puts(ret, words); /* the reading's note is for experts, in English: it stays on the page */
 }
 
 /* All words of a finding below its sentence. */
