@@ -49,6 +49,8 @@ static void seen_text(const struct sheet_data *data, const struct reading *readi
     snprintf(ret, n, "%.20s %s", value, unit);
 }
 
+#define CHECK_OF_WORDS "sender_text" /* its note quotes what was expected and what was read */
+
 /* "Rafeligheid van randen (het logo), voorkant: verwacht 0,1 tot 0,3 (n = 20); gezien 0,9 µm" */
 static void reading_words(const struct sheet_data *data, const struct reading *reading,
                           struct buf *ret)
@@ -68,7 +70,12 @@ static void reading_words(const struct sheet_data *data, const struct reading *r
     buf_puts(ret, say(data->lang, T_sheet_seen));
     buf_puts(ret, " ");
     seen_text(data, reading, words, sizeof words);
-    buf_puts(ret, words); /* the reading's note is for experts, in English: it stays on the page */
+    buf_puts(ret, words);
+    /* Other checks' notes are for experts and in English: they stay on the page. */
+    if (reading->note[0] && strcmp(reading->check, CHECK_OF_WORDS) == 0) {
+        buf_puts(ret, ". ");
+        buf_puts(ret, reading->note);
+    }
 }
 
 /* All words of a finding below its sentence. */

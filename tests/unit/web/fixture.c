@@ -138,10 +138,10 @@ static const struct planned genuine[] = {
      0.98, ENVELOPE_LOGO, ""},
 };
 static const struct planned hard[] = {
-    {"edge_width",
+    {"sender_text", /* its note goes onto the sheet */
      "mark_1",
-     "mark_1_edge_wide",
-     "um",
+     "mark_1_text_differs",
+     "share",
      OUTCOME_MEASURED,
      POINTS_IMITATION,
      88,
