@@ -140,7 +140,7 @@ static const struct planned genuine[] = {
 static const struct planned hard[] = {
     {"sender_text", /* its note goes onto the sheet */
      "mark_1",
-     "mark_1_text_differs",
+     "mark_1_edge_wide",
      "share",
      OUTCOME_MEASURED,
      POINTS_IMITATION,
