@@ -29,5 +29,5 @@ const struct check check_edge_raggedness = {.name = "edge_raggedness",
                                             .kind = CHECK_PRINT,
                                             .direction = HIGH_IS_STRANGE,
                                             .log_scale = true,
-                                            .floor_sd = 0.07,
+                                            .floor_sd = 0.10,
                                             .run = run};
