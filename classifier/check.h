@@ -7,6 +7,7 @@
 #include "classifier/edges.h"
 #include "classifier/ink.h"
 #include "classifier/locate.h"
+#include "classifier/numbers.h"
 #include "classifier/sender_text.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"

@@ -1,7 +1,8 @@
 /* Postal codes carry checks of their own, by which a made-up number shows: S10 (UPU) modulo 11,
- * Leitcode and Identcode modulo 10 with weights 4 and 9. The country in an S10 number is where the item
- * was posted, never who returned it. Deutsche Post's matrix code ("DEA" and a kind byte) is the franking
- * of a sender in Germany: on an envelope that claims to come from elsewhere it does not belong. */
+ * Leitcode and Identcode modulo 10 with weights 4 and 9. The country in an S10 number is where the
+ * item was posted, never who returned it. Deutsche Post's matrix code ("DEA" and a kind byte) is
+ * the franking of a sender in Germany: on an envelope that claims to come from elsewhere it does
+ * not belong. */
 #include "classifier/code_meaning.h"
 
 #include <ctype.h>
@@ -84,8 +85,8 @@ void code_explain(struct screening_code *code)
         explain_dea(code);
     } else if (strcmp(code->symbology, "itf") == 0 && (len == 12 || len == 14)) {
         /* the reader takes no other: see imaging/codes.c */
-        set(code, "ok", len == 14 ? "Deutsche Post Leitcode (routing)"
-                                  : "Deutsche Post Identcode (item)");
+        set(code, "ok",
+            len == 14 ? "Deutsche Post Leitcode (routing)" : "Deutsche Post Identcode (item)");
     } else if (strncmp(text, "3S", 2) == 0 && (len == 13 || len == 15) &&
                all_of(text, 2, len, isalnum)) {
         set(code, "none", "PostNL 3S item number");

@@ -1,4 +1,5 @@
-/* code_meaning: what a bar or matrix code found on an envelope says, and whether its check agrees. */
+/* code_meaning: what a bar or matrix code found on an envelope says, and whether its check agrees.
+ */
 #ifndef POSTWACHT_CODE_MEANING_H
 #define POSTWACHT_CODE_MEANING_H
 

@@ -6,6 +6,7 @@
  * of exactly the paper's colour: those are found by their edges (patches). */
 #include "classifier/cover.h"
 
+#include "classifier/numbers.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
 
@@ -33,24 +34,6 @@ static bool background_lab(const struct image *rgb, struct plane ret[3], struct 
     return ok;
 }
 
-static bool paper_lab(const double rgb[3], double ret[3], struct err *err)
-{
-    struct image pixel = {0};
-    struct plane lab[3] = {{0}};
-    if (!image_create(&pixel, 1, 1, 3, err))
-        return false;
-    for (int c = 0; c < 3; c++)
-        pixel.data[c] = (uint8_t)lround(rgb[c]);
-    bool ok = cv_lab(&pixel, lab, err);
-    for (int c = 0; c < 3; c++) {
-        if (ok)
-            ret[c] = lab[c].data[0];
-        plane_finish(&lab[c]);
-    }
-    image_finish(&pixel);
-    return ok;
-}
-
 static double delta(const struct plane lab[3], size_t i, const double other[3])
 {
     double sum = 0;
@@ -72,8 +55,7 @@ static bool covered_by_background(const struct image *seen, const double paper_r
     struct image noisy = {0};
     int speck = (int)lround(SPECK_MM * BACKGROUND_DPI / MM_PER_INCH);
     bool ok = background_lab(seen, lab, err) && background_lab(&element->fine_rgb, expected, err) &&
-              paper_lab(paper_rgb, paper, err) &&
-              paper_lab(element->paper_rgb, template_paper, err) &&
+              lab_of(paper_rgb, paper, err) && lab_of(element->paper_rgb, template_paper, err) &&
               image_create(&noisy, lab[0].width, lab[0].height, 1, err);
     for (int y = 0; ok && y < noisy.height; y++)
         for (int x = 0; x < noisy.width; x++) {

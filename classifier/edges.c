@@ -10,8 +10,9 @@
  * the residual. A shift common to a cell of CELL_MM (feeder stretch, registration) is fitted and
  * taken out. Median and MAD instead of mean and sd: dust, postmarks and corners are outliers.
  *
- * What the phase of the pixels alone does to a contour (PHASE_PX, in quadrature) is part of every value:
- * without it, samples from one very steady picture source would make any other scan look rough.
+ * What the phase of the pixels alone does to a contour (PHASE_PX, in quadrature) is part of every
+ * value: without it, samples from one very steady picture source would make any other scan look
+ * rough.
  *
  * Repeatability about 3-6 % per element of 10 mm edge at 600 dpi. It lies when the print is
  * thinner than the profile (hair lines), on strongly textured paper, and between different
@@ -19,6 +20,7 @@
 #include "classifier/edges.h"
 
 #include "classifier/ink.h"
+#include "classifier/numbers.h"
 #include "schemas/base/err.h"
 
 #include <math.h>
@@ -35,9 +37,8 @@
 #define OUTSIDE_MAX 0.25     /* and paper */
 #define CELL_MM 3.0          /* local shift is fitted per cell */
 #define CELL_MIN 12          /* profiles to fit two numbers with confidence */
-#define PHASE_PX 0.1         /* by which two scans of one smooth edge differ as it meets the pixels */
-#define MAD_TO_SD 1.4826     /* of a normal distribution */
-#define PROFILES_MAX 12000   /* beyond, every k-th rim pixel: the sd is good to 1 % already */
+#define PHASE_PX 0.1       /* by which two scans of one smooth edge differ as it meets the pixels */
+#define PROFILES_MAX 12000 /* beyond, every k-th rim pixel: the sd is good to 1 % already */
 
 bool print_crop(const struct scan *scan, const struct located *located, struct print *ret,
                 struct err *err)
@@ -122,27 +123,6 @@ static bool measure_profile(const double *profile, int half, double contrast,
         return false;
     ret->width = light - dark;
     return ret->width > 0;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median_of(double *value, int n)
-{
-    qsort(value, (size_t)n, sizeof *value, by_value);
-    return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
-}
-
-/* MAD about the median, as a standard deviation; value is reordered. */
-static double robust_sd(double *value, int n)
-{
-    double middle = median_of(value, n);
-    for (int i = 0; i < n; i++)
-        value[i] = fabs(value[i] - middle);
-    return MAD_TO_SD * median_of(value, n);
 }
 
 struct residual {
@@ -282,10 +262,10 @@ bool edges_measure(const struct print *print, struct edges *ret, struct err *err
             for (int i = 0; i < n; i++)
                 value[i] = residual[i].width;
             edges.width_um = um * median_of(value, n);
-            edges.width_sd_um = um * robust_sd(value, n);
+            edges.width_sd_um = um * mad_sd(value, n);
             for (int i = 0; i < n; i++)
                 value[i] = residual[i].d;
-            edges.raggedness_um = um * hypot(robust_sd(value, n), PHASE_PX);
+            edges.raggedness_um = um * hypot(mad_sd(value, n), PHASE_PX);
             edges.n = n;
         }
         *ret = edges;

@@ -252,25 +252,15 @@ static bool paper_of_samples(struct enrolment *e, struct err *err)
     for (int i = 0; i < e->n_samples; i++) {
         const struct sample *sample = &e->sample[i];
         enum side_name on = sample_scan_side(sample, SIDE_FRONT);
-        struct image pixel = {0};
-        struct plane lab[3] = {{0}};
         if (!sample->used || !sample->has[SIDE_FRONT])
             continue;
-        if (!image_create(&pixel, 1, 1, 3, err))
+        double lab[3];
+        if (!lab_of(sample->scan.side[on].paper_rgb, lab, err))
             return false;
-        for (int c = 0; c < 3; c++)
-            pixel.data[c] = (uint8_t)lround(sample->scan.side[on].paper_rgb[c]);
-        bool ok = cv_lab(&pixel, lab, err);
         for (int c = 0; c < 3; c++) {
-            if (ok) {
-                sum[c] += lab[c].data[0];
-                square[c] += (double)lab[c].data[0] * lab[c].data[0];
-            }
-            plane_finish(&lab[c]);
+            sum[c] += lab[c];
+            square[c] += lab[c] * lab[c];
         }
-        image_finish(&pixel);
-        if (!ok)
-            return false;
         n++;
     }
     for (int c = 0; c < 3 && n > 0; c++) {

@@ -25,7 +25,7 @@
 #define FEATURE_RANSAC_MM 0.25
 #define FEATURES_MIN 16
 #define STRETCH_MAX 0.03
-#define AGREE_MIN 0.12   /* correlation below which two pages share nothing */
+#define AGREE_MIN 0.12 /* correlation below which two pages share nothing */
 
 static const struct cv_orb orb_of_sample = {.n_features = 4000,
                                             .scale_factor = 1.2,

@@ -5,6 +5,7 @@
 #include "classifier/enrol_parts.h"
 
 #include "classifier/ink.h"
+#include "classifier/numbers.h"
 #include "schemas/base/err.h"
 
 #include <math.h>
@@ -157,18 +158,6 @@ static bool candidates(const struct image *shared, struct cv_component *ret, int
     return true;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double spread(double *value, int n)
-{
-    qsort(value, (size_t)n, sizeof *value, by_value);
-    return n > 1 ? (value[(3 * n) / 4] - value[n / 4]) / 1.35 : 0; /* quartiles of a normal */
-}
-
 /* In how many samples the part looks like the median, which shows it best, and whether it keeps
  * its place. */
 static bool confirm(const struct image *page, int n, const struct image *median,
@@ -202,7 +191,7 @@ static bool confirm(const struct image *page, int n, const struct image *median,
         }
     }
     *ret_seen = seen;
-    *ret_scatter = seen ? fmax(spread(dx, seen), spread(dy, seen)) : 0;
+    *ret_scatter = seen ? fmax(quartile_sd(dx, seen), quartile_sd(dy, seen)) : 0;
     return true;
 }
 

@@ -6,8 +6,8 @@
 #include "classifier/match.h"
 #include "classifier/return.h"
 
-/* Of the printed area: from here on nothing to speak of covers it. Beside a cover, print that is not
- * recognised is more likely the cover's own. */
+/* Of the printed area: from here on nothing to speak of covers it. Beside a cover, print that is
+ * not recognised is more likely the cover's own. */
 #define CLEAR_SHARE 0.95
 
 enum element_state {

@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TYPICAL_INK 0.5 /* quantile of strength under the mask: half of a letter's pixels are rim  \
-                         */
+#define TYPICAL_INK                                                                                \
+    0.5 /* quantile of strength under the mask: half of a letter's pixels are rim                  \
+         */
 
 /* The features are the template's only: many enough for a logo's detail, few enough that a page
  * is compared in 15 ms. */

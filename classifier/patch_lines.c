@@ -1,21 +1,22 @@
 /* A label lies with four straight edges, of which a shadow, a step in whiteness or a printed frame
  * shows pieces. Pieces on one line are joined; two pairs of parallel lines at right angles make a
- * rectangle when pieces cover enough of each side between the corners. Chance makes lines, but hardly
- * four that meet: coverage is asked of every side, so a fold or the seam of a flap is no label. */
+ * rectangle when pieces cover enough of each side between the corners. Chance makes lines, but
+ * hardly four that meet: coverage is asked of every side, so a fold or the seam of a flap is no
+ * label. */
 #include "classifier/patch_lines.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SEGMENT_MIN_MM 2.5  /* shorter ones are letters and paper */
-#define EDGE_MARGIN_MM 2.5  /* the sheet's own edge and its shadow */
-#define LINES_MAX 48        /* longest lines that are combined: 48^4/64 checks at worst, cut early */
-#define LINE_MIN_MM 5.0     /* joined pieces of a side */
-#define SAME_ANGLE_DEG 1.5  /* two pieces of 5 mm at 75 dpi are known to this */
+#define SEGMENT_MIN_MM 2.5 /* shorter ones are letters and paper */
+#define EDGE_MARGIN_MM 2.5 /* the sheet's own edge and its shadow */
+#define LINES_MAX 48       /* longest lines that are combined: 48^4/64 checks at worst, cut early */
+#define LINE_MIN_MM 5.0    /* joined pieces of a side */
+#define SAME_ANGLE_DEG 1.5 /* two pieces of 5 mm at 75 dpi are known to this */
 #define SAME_OFFSET_MM 0.6
-#define SQUARE_DEG 2.5      /* corners of labels cut by machine */
-#define SIDE_MIN_MM 9.0     /* smallest label: a barcode strip */
+#define SQUARE_DEG 2.5  /* corners of labels cut by machine */
+#define SIDE_MIN_MM 9.0 /* smallest label: a barcode strip */
 #define SIDE_MAX_MM 180.0
 #define COVER_SIDE 0.5      /* of each side; text and tape hide parts */
 #define COVER_ALL 0.65      /* of the whole outline */
@@ -147,14 +148,16 @@ static double coverage(const struct line *line, const double a[2], const double 
     double from[2], to[2], sum = 0;
     along_across(line->angle, a[0], a[1], from);
     along_across(line->angle, b[0], b[1], to);
-    double low = fmin(from[0], to[0]) + CORNER_SLACK_MM, high = fmax(from[0], to[0]) - CORNER_SLACK_MM;
+    double low = fmin(from[0], to[0]) + CORNER_SLACK_MM,
+           high = fmax(from[0], to[0]) - CORNER_SLACK_MM;
     if (high <= low)
         return 0;
     enum { STEPS = 64 }; /* pieces overlap (two edges of one shadow): sample instead of adding */
     for (int i = 0; i < STEPS; i++) {
         double at = low + (high - low) * (i + 0.5) / STEPS;
         for (int k = 0; k < line->n; k++)
-            if (at >= line->piece[k][0] - SAME_OFFSET_MM && at <= line->piece[k][1] + SAME_OFFSET_MM) {
+            if (at >= line->piece[k][0] - SAME_OFFSET_MM &&
+                at <= line->piece[k][1] + SAME_OFFSET_MM) {
                 sum += 1;
                 break;
             }
@@ -254,8 +257,9 @@ int patch_rectangles(const struct cv_segments *segments, double px_mm, const dou
     struct line *line = malloc(RAW_LINES * sizeof *line);
     struct scored found[FOUND];
     int n_found = 0;
-    int n = piece && line ? lines_of(piece, pieces_of(segments, px_mm, page_mm, piece), line, RAW_LINES)
-                          : 0;
+    int n = piece && line
+                ? lines_of(piece, pieces_of(segments, px_mm, page_mm, piece), line, RAW_LINES)
+                : 0;
     for (int p = 0; p < n; p++)
         for (int p2 = p + 1; p2 < n; p2++) {
             double other = turn_near(line[p2].angle, line[p].angle);

@@ -1,14 +1,14 @@
-/* Three things give a label away. Its paper has another whiteness or colour than the envelope's: seen
- * in the paper colour under the print (a closing removes the print) against a smooth model of the
- * envelope's own, which follows uneven light. A white label on white paper has only its edge: a shadow
- * or a bright cut two levels deep, too faint for a pixel but not for a line of 200: it is sought with
- * the print taken out and the paper's texture smoothed and stretched to a known size. A printed frame
- * is a strong line already.
+/* Three things give a label away. Its paper has another whiteness or colour than the envelope's:
+ * seen in the paper colour under the print (a closing removes the print) against a smooth model of
+ * the envelope's own, which follows uneven light. A white label on white paper has only its edge: a
+ * shadow or a bright cut two levels deep, too faint for a pixel but not for a line of 200: it is
+ * sought with the print taken out and the paper's texture smoothed and stretched to a known size. A
+ * printed frame is a strong line already.
  *
- * All thresholds are multiples of what the sheet's own bare paper shows. Solids in print are dark or
- * strong in colour and are left out by lightness; a pale printed panel cannot be told from a label
- * here, nor can the window of an envelope: both come out as patches, with their colour. Accuracy of
- * a corner: about 0.5 mm. */
+ * All thresholds are multiples of what the sheet's own bare paper shows. Solids in print are dark
+ * or strong in colour and are left out by lightness; a pale printed panel cannot be told from a
+ * label here, nor can the window of an envelope: both come out as patches, with their colour.
+ * Accuracy of a corner: about 0.5 mm. */
 #include "classifier/patch_lines.h"
 
 #include "schemas/base/err.h"
@@ -17,25 +17,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORK_DPI 75.0         /* halves the reduced side: noise goes down, a label keeps 30 px */
+#define WORK_DPI 75.0 /* halves the reduced side: noise goes down, a label keeps 30 px */
 #define WORK_MM (25.4 / WORK_DPI)
-#define PRINT_PX 9            /* 3 mm: closing that takes out letters and thin frames */
-#define SMOOTH_PX 1.5         /* sd; paper texture is below 0.3 mm */
-#define MODEL_TERMS 6         /* 1 x y xx xy yy: light falls off smoothly on every scanner */
-#define MODEL_ROUNDS 4        /* of refitting without outliers */
-#define MODEL_GRID 4          /* px between samples of the fit */
-#define MODEL_KEEP 3.0        /* robust deviations that still count as paper */
-#define STEP_SIGMA 6.0        /* deviations of bare paper that a label differs by, */
-#define STEP_MIN 4.0          /* and levels: JPEG and shading leave 2 */
-#define AREA_MIN_MM2 100.0    /* smallest label: 8 x 13 mm */
-#define AREA_MAX_SHARE 0.6    /* of the side: more is the envelope itself, or its window front */
+#define PRINT_PX 9         /* 3 mm: closing that takes out letters and thin frames */
+#define SMOOTH_PX 1.5      /* sd; paper texture is below 0.3 mm */
+#define MODEL_TERMS 6      /* 1 x y xx xy yy: light falls off smoothly on every scanner */
+#define MODEL_ROUNDS 4     /* of refitting without outliers */
+#define MODEL_GRID 4       /* px between samples of the fit */
+#define MODEL_KEEP 3.0     /* robust deviations that still count as paper */
+#define STEP_SIGMA 6.0     /* deviations of bare paper that a label differs by, */
+#define STEP_MIN 4.0       /* and levels: JPEG and shading leave 2 */
+#define AREA_MIN_MM2 100.0 /* smallest label: 8 x 13 mm */
+#define AREA_MAX_SHARE 0.6 /* of the side: more is the envelope itself, or its window front */
 #define SIDE_MIN_MM 8.0
 #define FILL_MIN 0.82         /* of the turned rectangle: labels are rectangles, splashes are not */
 #define LIGHT_MIN 60.0        /* L*: printed solids are darker, labels lighter */
 #define FAINT_GAIN_LEVELS 4.0 /* paper texture after stretching: LSD takes steps above 5.2 */
 #define FAINT_GAIN_MAX 8.0
 #define FAINT_MASK_LEVELS 22.0 /* darker than the paper by this: print, not a shadow's edge */
-#define LSD_SCALE 1.0         /* already reduced */
+#define LSD_SCALE 1.0          /* already reduced */
 
 struct paper {
     double term[3][MODEL_TERMS];
@@ -116,7 +116,8 @@ static void fit_channel(const struct image *image, int channel, double paper, st
     for (int round = 0; round < MODEL_ROUNDS; round++) {
         double m[MODEL_TERMS][MODEL_TERMS + 1] = {0}, term[MODEL_TERMS], keep = HUGE_VAL;
         struct spread spread = {0};
-        for (int pass = 0; pass < 2; pass++) { /* the spread first, then the fit of what is inside */
+        for (int pass = 0; pass < 2;
+             pass++) { /* the spread first, then the fit of what is inside */
             for (int y = 0; y < image->height; y += MODEL_GRID)
                 for (int x = 0; x < image->width; x += MODEL_GRID) {
                     double value = image_row(image, y)[x * image->channels + channel];
@@ -173,7 +174,8 @@ static bool measure_colour(const struct image *bare, struct patch *patch, struct
     struct cv_pixel corner[4];
     double mean[3], spread[3];
     const double shrink = 0.8; /* towards the middle */
-    double cx = patch->box_mm[0] + patch->box_mm[2] / 2, cy = patch->box_mm[1] + patch->box_mm[3] / 2;
+    double cx = patch->box_mm[0] + patch->box_mm[2] / 2,
+           cy = patch->box_mm[1] + patch->box_mm[3] / 2;
     if (!image_create(&mask, bare->width, bare->height, 1, err))
         return false;
     memset(mask.data, 0, mask.stride * (size_t)mask.height);
@@ -201,7 +203,8 @@ static bool measure_colour(const struct image *bare, struct patch *patch, struct
 
 static bool is_new(const struct patch_list *list, const struct patch *patch)
 {
-    double cx = patch->box_mm[0] + patch->box_mm[2] / 2, cy = patch->box_mm[1] + patch->box_mm[3] / 2;
+    double cx = patch->box_mm[0] + patch->box_mm[2] / 2,
+           cy = patch->box_mm[1] + patch->box_mm[3] / 2;
     for (int i = 0; i < list->n; i++) {
         const double *box = list->ret[i].box_mm;
         if (cx > box[0] && cx < box[0] + box[2] && cy > box[1] && cy < box[1] + box[3])
@@ -289,8 +292,8 @@ static bool find_rectangles(const struct side *side, const struct image *grey,
     return fine;
 }
 
-/* The page less its paper's slow changes, print replaced by bare paper, stretched so that texture has
- * a known size: what is left are faint edges. */
+/* The page less its paper's slow changes, print replaced by bare paper, stretched so that texture
+ * has a known size: what is left are faint edges. */
 static bool make_faint(const struct image *page, const struct paper *paper, struct image *ret,
                        struct err *err)
 {
@@ -326,9 +329,10 @@ bool patches_find(const struct side *side, struct patch *ret, int max, int *ret_
     int h = (int)(side->reduced.height * WORK_DPI / SIDE_REDUCED_DPI);
     if (side->reduced.channels != 3 || w < 3 * PRINT_PX || h < 3 * PRINT_PX)
         return err_set(err, "the side is too small to look for labels");
-    bool fine = cv_resize(&side->reduced, w, h, CV_INTERPOLATE_AREA, &page, err) &&
-                cv_morph(&page, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, PRINT_PX, PRINT_PX, &closed, err) &&
-                cv_gauss(&closed, SMOOTH_PX, &bare, err);
+    bool fine =
+        cv_resize(&side->reduced, w, h, CV_INTERPOLATE_AREA, &page, err) &&
+        cv_morph(&page, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, PRINT_PX, PRINT_PX, &closed, err) &&
+        cv_gauss(&closed, SMOOTH_PX, &bare, err);
     for (int c = 0; fine && c < 3; c++)
         fit_channel(&bare, c, side->paper_rgb[c], &paper);
     fine = fine && find_steps(side, &bare, &paper, &list, err) && cv_grey(&page, &grey, err) &&

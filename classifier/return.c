@@ -1,6 +1,6 @@
 /* From the two sides of a sheet to the answer whether it came back: find regions, read them in the
- * order of promise until time or doubt runs out, decide. A label that alone settles the matter ends the
- * reading: further regions are the recipient's address, which is nobody's business here. */
+ * order of promise until time or doubt runs out, decide. A label that alone settles the matter ends
+ * the reading: further regions are the recipient's address, which is nobody's business here. */
 #include "classifier/return.h"
 
 #include "classifier/return_decide.h"
@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REGIONS_A_SIDE 10  /* a sheet of text is no envelope; the most promising are read */
-#define SETTLED 1.5        /* evidence of a label with heading and reasons */
+#define REGIONS_A_SIDE 10 /* a sheet of text is no envelope; the most promising are read */
+#define SETTLED 1.5       /* evidence of a label with heading and reasons */
 
 static int by_promise(const void *a, const void *b)
 {

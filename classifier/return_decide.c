@@ -1,11 +1,11 @@
-/* A return needs a heading and a reason, or wording that is used for nothing else; they may stand in
- * two places ("Retour" stamped beside the sender, the reason on a label).
+/* A return needs a heading and a reason, or wording that is used for nothing else; they may stand
+ * in two places ("Retour" stamped beside the sender, the reason on a label).
  *
- * The country follows from everything together. Wording speaks for the countries that use it, each by
- * a share over the square of their number: it tells them from the rest, not from each other. French
- * speaks softly, because the UPU has every post write it, and so does English. A printed operator's
- * name speaks loudly, and so does the address that the letter came back from. When two countries are
- * close, none is named.
+ * The country follows from everything together. Wording speaks for the countries that use it, each
+ * by a share over the square of their number: it tells them from the rest, not from each other.
+ * French speaks softly, because the UPU has every post write it, and so does English. A printed
+ * operator's name speaks loudly, and so does the address that the letter came back from. When two
+ * countries are close, none is named.
  */
 #include "classifier/return_decide.h"
 
@@ -16,19 +16,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#define APART_CLAIM 0.9      /* heading and reason in two places */
-#define COUNTRY_MIN 0.2      /* of the sum below: one phrase of its own, well attested */
-#define COUNTRY_RATIO 1.5    /* to the next country */
-#define FRENCH_SHARE 0.3     /* every post writes French on foreign mail, */
-#define ENGLISH_SHARE 0.5    /* many write English */
-#define OPERATOR_VOTE 1.0    /* a printed operator's name, over the square of those that share it */
-#define ADDRESS_VOTE 0.5     /* a country that phrases allow and an address on the sheet names */
-#define OPERATOR_EDITS 0.25  /* of the letters of a long name; names differ by more */
-#define OPERATOR_LONG 12     /* letters; shorter names must be exact */
-#define OPERATOR_LEN_MIN 3   /* "CTT" */
-#define LANGUAGE_MIN 0.2     /* weight of phrases: one short word may be chance */
-#define REASON_RATIO 1.25    /* between two reasons that are both printed */
-#define FORM_REASONS 3       /* different ones printed: a form to be ticked */
+#define APART_CLAIM 0.9     /* heading and reason in two places */
+#define COUNTRY_MIN 0.2     /* of the sum below: one phrase of its own, well attested */
+#define COUNTRY_RATIO 1.5   /* to the next country */
+#define FRENCH_SHARE 0.3    /* every post writes French on foreign mail, */
+#define ENGLISH_SHARE 0.5   /* many write English */
+#define OPERATOR_VOTE 1.0   /* a printed operator's name, over the square of those that share it */
+#define ADDRESS_VOTE 0.5    /* a country that phrases allow and an address on the sheet names */
+#define OPERATOR_EDITS 0.25 /* of the letters of a long name; names differ by more */
+#define OPERATOR_LONG 12    /* letters; shorter names must be exact */
+#define OPERATOR_LEN_MIN 3  /* "CTT" */
+#define LANGUAGE_MIN 0.2    /* weight of phrases: one short word may be chance */
+#define REASON_RATIO 1.25   /* between two reasons that are both printed */
+#define FORM_REASONS 3      /* different ones printed: a form to be ticked */
 #define COUNTRIES_MAX 64
 #define LANGUAGES_MAX 40
 #define REASONS_MAX 24
@@ -89,7 +89,8 @@ static void vote_operators(const struct return_reading *reading, const struct ph
 {
     for (int i = 0; i < phrases_count(phrases); i++) {
         const struct phrase *phrase = phrases_at(phrases, i);
-        if (strcmp(phrase->country, "XX") == 0 || !has_words(reading->plain, phrase->operator_folded))
+        if (strcmp(phrase->country, "XX") == 0 ||
+            !has_words(reading->plain, phrase->operator_folded))
             continue;
         int sharing = 0, at = -1;
         char seen[COUNTRIES_MAX][3] = {{0}};
@@ -125,7 +126,8 @@ static void vote_phrases(const struct return_reading *reading, struct votes *vot
     }
 }
 
-/* The operator whose phrases, in this country, were found most; a country can have one a language. */
+/* The operator whose phrases, in this country, were found most; a country can have one a language.
+ */
 static void name_operator(const struct return_reading *const *reading, int n, const char *country,
                           char ret[64])
 {
@@ -151,8 +153,8 @@ static void name_operator(const struct return_reading *const *reading, int n, co
 
 /* A letter comes back from where it was sent: the address counts, for countries that the wording
  * allows. The sender's own country and the stamps' are named on every sheet and get nothing so. */
-static void vote_addresses(const struct return_reading *all, int n_all, const struct phrases *phrases,
-                           struct votes *votes)
+static void vote_addresses(const struct return_reading *all, int n_all,
+                           const struct phrases *phrases, struct votes *votes)
 {
     for (int i = 0; i < votes->n; i++)
         for (int k = 0; k < n_all; k++)

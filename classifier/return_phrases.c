@@ -1,6 +1,6 @@
-/* Phrases are found with a tolerance for misread letters that grows with their length: a phrase of 30
- * letters with 5 of them wrong is still beyond chance, while one of 5 letters must be exact. Short
- * phrases must also stand between spaces: "Retourstraat" is an address. */
+/* Phrases are found with a tolerance for misread letters that grows with their length: a phrase of
+ * 30 letters with 5 of them wrong is still beyond chance, while one of 5 letters must be exact.
+ * Short phrases must also stand between spaces: "Retourstraat" is an address. */
 #include "classifier/return_phrases.h"
 
 #include "schemas/base/buf.h"
@@ -12,22 +12,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MAX (4u << 20)  /* bytes; the delivered list has 50 KB */
+#define FILE_MAX (4u << 20) /* bytes; the delivered list has 50 KB */
 #define PHRASES_MAX 20000
 #define NAMES_FILE "postcodes.tsv" /* in the same folder; may be absent */
-#define NAMES_COLUMN 4       /* country postcode prefix weight names ... */
+#define NAMES_COLUMN 4             /* country postcode prefix weight names ... */
 #define NAMES_MAX 600
-#define COLUMNS 7            /* country operator language reason weight confidence phrase */
-#define NEEDLE_SIZE 256      /* bytes; the longest phrase has 100 */
-#define EXACT_BELOW 6        /* letters: shorter phrases must be exact */
-#define ONE_EDIT_BELOW 10    /* letters: shorter phrases may have one letter wrong */
-#define EDIT_SHARE 0.17      /* of the letters of longer ones */
-#define BOUND_BELOW 14       /* letters: shorter phrases must stand between spaces */
-#define EDIT_COST 1.5        /* share of the weight lost per share of letters wrong */
-#define LETTERS_AN_EDIT 12   /* of an instruction: "falls verzogen" must not be found in "verzogen" */
-#define FIT_COST 3           /* letters that a misread one takes away when phrases compete */
-#define CANCEL_BYTES 40      /* an instruction cancels phrases this near: one line of print */
-#define XX_SHARING 20        /* countries that universal wording counts for */
+#define COLUMNS 7          /* country operator language reason weight confidence phrase */
+#define NEEDLE_SIZE 256    /* bytes; the longest phrase has 100 */
+#define EXACT_BELOW 6      /* letters: shorter phrases must be exact */
+#define ONE_EDIT_BELOW 10  /* letters: shorter phrases may have one letter wrong */
+#define EDIT_SHARE 0.17    /* of the letters of longer ones */
+#define BOUND_BELOW 14     /* letters: shorter phrases must stand between spaces */
+#define EDIT_COST 1.5      /* share of the weight lost per share of letters wrong */
+#define LETTERS_AN_EDIT 12 /* of an instruction: "falls verzogen" must not be found in "verzogen"  \
+                            */
+#define FIT_COST 3         /* letters that a misread one takes away when phrases compete */
+#define CANCEL_BYTES 40    /* an instruction cancels phrases this near: one line of print */
+#define XX_SHARING 20      /* countries that universal wording counts for */
 
 struct phrases {
     struct phrase *phrase;
@@ -104,8 +105,8 @@ static bool load_names(const char *phrases_path, struct phrases *ret, struct err
 {
     char path[PATH_SIZE];
     struct buf text = {0};
-    snprintf(path, sizeof path, "%.*s%s", (int)(path_base(phrases_path) - phrases_path), phrases_path,
-             NAMES_FILE);
+    snprintf(path, sizeof path, "%.*s%s", (int)(path_base(phrases_path) - phrases_path),
+             phrases_path, NAMES_FILE);
     if (!file_exists(path))
         return true;
     ret->name = calloc(NAMES_MAX, sizeof *ret->name);
@@ -160,8 +161,9 @@ bool phrases_load(const char *path, struct phrases **ret, struct err *err)
         if (!header && (header = strncmp(line, "country\t", 8) == 0))
             continue;
         if (phrases->n == PHRASES_MAX || !parse_line(line, &list[phrases->n]))
-            fine = err_set(err, "%s, line %d: expected country, operator, language, reason, weight "
-                                "(above 0, to 1), confidence and phrase, parted by tabs",
+            fine = err_set(err,
+                           "%s, line %d: expected country, operator, language, reason, weight "
+                           "(above 0, to 1), confidence and phrase, parted by tabs",
                            path, line_number);
         else
             phrases->n++;
@@ -237,7 +239,8 @@ static void reverse(char *text, int n)
     }
 }
 
-/* Where the best match that ends at `end` begins: the needle reversed, found from there backwards. */
+/* Where the best match that ends at `end` begins: the needle reversed, found from there backwards.
+ */
 static int match_start(const char *text, int end, const char *needle)
 {
     char back[2 * NEEDLE_SIZE], turned[NEEDLE_SIZE];
@@ -266,7 +269,8 @@ static bool find(const struct phrase *phrase, const char *text, struct phrase_hi
     int end, edits = text_find_approx(text, phrase->needle, &end);
     if (edits > edits_allowed(phrase))
         return false;
-    int start = edits == 0 ? end - (int)strlen(phrase->needle) : match_start(text, end, phrase->needle);
+    int start =
+        edits == 0 ? end - (int)strlen(phrase->needle) : match_start(text, end, phrase->needle);
     bool bound = text[start] == ' ' && text[end - 1] == ' ';
     if (!bound && (phrase->len < BOUND_BELOW || phrase->preprinted))
         return false;
@@ -279,7 +283,8 @@ static bool find(const struct phrase *phrase, const char *text, struct phrase_hi
     return true;
 }
 
-/* Whether b makes a superfluous: wording that fits better over the same place, or an instruction near. */
+/* Whether b makes a superfluous: wording that fits better over the same place, or an instruction
+ * near. */
 static bool is_covered(const struct phrase_hit *a, const struct phrase_hit *b)
 {
     if (b->phrase->preprinted)

@@ -1,4 +1,5 @@
-/* return_phrases: the wording of returns, loaded once, and where a text that was read contains it. */
+/* return_phrases: the wording of returns, loaded once, and where a text that was read contains it.
+ */
 #ifndef POSTWACHT_RETURN_PHRASES_H
 #define POSTWACHT_RETURN_PHRASES_H
 
@@ -12,12 +13,12 @@ struct phrase {
     char operator_folded[64];
     char language[4];
     char reason[24];
-    double weight;     /* 0..1: how strongly it alone says that the sheet came back */
-    double trust;      /* 0..1: how strongly it speaks for its country */
-    int sharing;       /* countries that have the same wording; XX counts as many */
-    bool preprinted;   /* instruction on ordinary mail: cancels what stands near */
-    char *needle;      /* folded, unconfused, one space at either end */
-    int len;           /* characters without these spaces */
+    double weight;   /* 0..1: how strongly it alone says that the sheet came back */
+    double trust;    /* 0..1: how strongly it speaks for its country */
+    int sharing;     /* countries that have the same wording; XX counts as many */
+    bool preprinted; /* instruction on ordinary mail: cancels what stands near */
+    char *needle;    /* folded, unconfused, one space at either end */
+    int len;         /* characters without these spaces */
 };
 
 struct country_name {
@@ -32,13 +33,13 @@ struct phrase_hit {
     double weight;  /* the phrase's, less for misread letters */
 };
 
-/* text: made by phrase_text_add. Fills at most PHRASE_HITS_MAX hits; of hits that overlap only those of
- * the best fitting wording stay, and none that an instruction cancels. The same wording may be there
- * several times, once a country. */
+/* text: made by phrase_text_add. Fills at most PHRASE_HITS_MAX hits; of hits that overlap only
+ * those of the best fitting wording stay, and none that an instruction cancels. The same wording
+ * may be there several times, once a country. */
 int phrases_match(const struct phrases *phrases, const char *text, struct phrase_hit *ret);
 
-/* Appends a word to a text for phrases_match (text[0] == '\0' starts one); returns the byte offset at
- * which the word begins, or -1 when it has no letters or does not fit. */
+/* Appends a word to a text for phrases_match (text[0] == '\0' starts one); returns the byte offset
+ * at which the word begins, or -1 when it has no letters or does not fit. */
 int phrase_text_add(char *text, size_t n, const char *word);
 
 /* Whether the text names the country as an address does (from postcodes.tsv beside the phrases). */

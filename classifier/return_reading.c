@@ -1,7 +1,7 @@
-/* Text has a direction that its ink does not show: a region is read as it most likely stands, and once
- * more on its head when that gives neither phrases nor confident words. The first pass uses one
- * language, since folding removes most of what packs differ in; languages that its phrases name are
- * used in a second pass only where the first left doubt. */
+/* Text has a direction that its ink does not show: a region is read as it most likely stands, and
+ * once more on its head when that gives neither phrases nor confident words. The first pass uses
+ * one language, since folding removes most of what packs differ in; languages that its phrases name
+ * are used in a second pass only where the first left doubt. */
 #include "classifier/return_reading.h"
 
 #include "imaging/opencv_c/opencv_c.h"
@@ -16,20 +16,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define READ_DPI 300.0       /* Tesseract's models gain nothing from more */
-#define REGION_MAX_MM 240.0  /* a block longer than a C4 sheet's text is none */
-#define SURE_CONFIDENCE 75   /* mean of words: read on its head it stays below 50 */
+#define READ_DPI 300.0      /* Tesseract's models gain nothing from more */
+#define REGION_MAX_MM 240.0 /* a block longer than a C4 sheet's text is none */
+#define SURE_CONFIDENCE 75  /* mean of words: read on its head it stays below 50 */
 #define SURE_LETTERS 6
-#define DOUBT_CONFIDENCE 85  /* below: another language may read better */
-#define SECOND_SHARE 0.5     /* what a second, other reason adds */
-#define LABEL_BOOST 1.25     /* wording on a label or in stamp ink was added after sending */
-#define LOST_SHARE 0.15      /* phrases' part of the letters below which print is about something else */
+#define DOUBT_CONFIDENCE 85 /* below: another language may read better */
+#define SECOND_SHARE 0.5    /* what a second, other reason adds */
+#define LABEL_BOOST 1.25    /* wording on a label or in stamp ink was added after sending */
+#define LOST_SHARE 0.15 /* phrases' part of the letters below which print is about something else  \
+                         */
 #define LOST_FACTOR 0.6
-#define HUE_SHARE 0.02       /* of a stamp's region that is covered by its full ink */
-#define HUE_MIN 40           /* levels between channels; paper's own tint has 10 */
+#define HUE_SHARE 0.02 /* of a stamp's region that is covered by its full ink */
+#define HUE_MIN 40     /* levels between channels; paper's own tint has 10 */
 #define WORDS_MAX 512
 #define LANGUAGES_SIZE 64
-#define FIRST_LANGUAGE "deu" /* has the letters of most neighbours; German stickers are the first case */
+#define FIRST_LANGUAGE                                                                             \
+    "deu" /* has the letters of most neighbours; German stickers are the first case */
 #define OTHER_LANGUAGE "eng"
 
 static const struct {
@@ -124,7 +126,8 @@ static bool is_heading(const struct phrase_hit *hit)
     return strcmp(hit->phrase->reason, "RETURN") == 0;
 }
 
-/* Letters of the text that belong to phrases; hits of one wording in several countries count once. */
+/* Letters of the text that belong to phrases; hits of one wording in several countries count once.
+ */
 static double phrase_share(const struct return_reading *reading)
 {
     bool part[READING_TEXT_SIZE] = {false};
@@ -156,7 +159,7 @@ static void weigh(struct return_reading *reading)
         if (!is_heading(hit) && (hit->end <= best->start || hit->start >= best->end))
             second = fmax(second, hit->weight);
     }
-    double factor = reading->region.kind != REGION_PRINT  ? LABEL_BOOST
+    double factor = reading->region.kind != REGION_PRINT ? LABEL_BOOST
                     : phrase_share(reading) < LOST_SHARE ? LOST_FACTOR
                                                          : 1;
     reading->heading *= factor;
@@ -185,7 +188,8 @@ static bool read_once(const struct return_reader *reader, const struct image *im
     return true;
 }
 
-/* The two languages that the phrases found speak for most, as packs. False when none is installed. */
+/* The two languages that the phrases found speak for most, as packs. False when none is installed.
+ */
 static bool guess_languages(const struct ocr *ocr, const struct return_reading *reading,
                             char ret[LANGUAGES_SIZE])
 {
@@ -198,7 +202,8 @@ static bool guess_languages(const struct ocr *ocr, const struct return_reading *
     for (int round = 0; round < 2; round++) {
         int best = -1;
         for (int k = 0; k < PACKS; k++)
-            if (weight[k] > 0 && ocr_has(ocr, packs[k].pack) && (best < 0 || weight[k] > weight[best]))
+            if (weight[k] > 0 && ocr_has(ocr, packs[k].pack) &&
+                (best < 0 || weight[k] > weight[best]))
                 best = k;
         if (best < 0)
             break;

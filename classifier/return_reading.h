@@ -6,14 +6,15 @@
 #include "classifier/return_regions.h"
 #include "classifier/tick_boxes.h"
 
-#define RETURN_CLAIM 0.75 /* evidence that makes a return: a short heading with a short reason, or one
-                             phrase that is used for nothing else */
-#define RETURN_HINT 0.3   /* below: ordinary words */
+#define RETURN_CLAIM                                                                               \
+    0.75 /* evidence that makes a return: a short heading with a short reason, or one              \
+            phrase that is used for nothing else */
+#define RETURN_HINT 0.3 /* below: ordinary words */
 #define READING_TEXT_SIZE 2048
 
 struct return_reading {
-    struct return_region region; /* angle_deg: as the text reads, -180..180 */
-    char text[READING_TEXT_SIZE]; /* lines as read */
+    struct return_region region;   /* angle_deg: as the text reads, -180..180 */
+    char text[READING_TEXT_SIZE];  /* lines as read */
     char plain[READING_TEXT_SIZE]; /* for phrases_match */
     float confidence;
     int n_hits;

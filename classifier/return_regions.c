@@ -1,6 +1,6 @@
 /* Reading costs fifty times more than looking, so looking decides. Print inside the template's own
- * elements is known and skipped; a label is not, wherever it lies, unless it is itself such an element
- * (a printed panel looks like a label). */
+ * elements is known and skipped; a label is not, wherever it lies, unless it is itself such an
+ * element (a printed panel looks like a label). */
 #include "classifier/return_regions.h"
 
 #include "classifier/text_blocks.h"
@@ -10,17 +10,18 @@
 
 #define PATCHES_MAX 12
 #define BLOCKS_MAX 48
-#define MARGIN_MM 1.5        /* around text: Tesseract wants a rim of paper */
-#define SQUARE_DEG 3.0       /* between a label's edge and its text: both are known to about 1 degree */
+#define MARGIN_MM 1.5  /* around text: Tesseract wants a rim of paper */
+#define SQUARE_DEG 3.0 /* between a label's edge and its text: both are known to about 1 degree */
 #define LABEL_LETTERS_MIN 5
-#define PRINT_LETTERS_MIN 6  /* "RETOUR" */
-#define SMALL_PRINT_MM 1.2   /* height of a block that no printed phrase of a return has */
-#define WITHIN_SHARE 0.8     /* of its area inside an ignored box: part of that element */
-#define SAME_SHARE 0.6       /* overlap of label and ignored box over their union: a printed panel */
+#define PRINT_LETTERS_MIN 6 /* "RETOUR" */
+#define SMALL_PRINT_MM 1.2  /* height of a block that no printed phrase of a return has */
+#define WITHIN_SHARE 0.8    /* of its area inside an ignored box: part of that element */
+#define SAME_SHARE 0.6      /* overlap of label and ignored box over their union: a printed panel */
 
 void return_region_box(const struct return_region *region, double ret_box_mm[4])
 {
-    double s = fabs(sin(region->angle_deg * M_PI / 180)), c = fabs(cos(region->angle_deg * M_PI / 180));
+    double s = fabs(sin(region->angle_deg * M_PI / 180)),
+           c = fabs(cos(region->angle_deg * M_PI / 180));
     ret_box_mm[2] = c * region->size_mm[0] + s * region->size_mm[1];
     ret_box_mm[3] = s * region->size_mm[0] + c * region->size_mm[1];
     ret_box_mm[0] = region->centre_mm[0] - ret_box_mm[2] / 2;
@@ -34,7 +35,8 @@ static double overlap(const double a[4], const double b[4])
     return w > 0 && h > 0 ? w * h : 0;
 }
 
-static bool is_ignored(const struct return_region *region, const struct return_ignore *ignore, int n)
+static bool is_ignored(const struct return_region *region, const struct return_ignore *ignore,
+                       int n)
 {
     double box[4];
     return_region_box(region, box);
@@ -71,11 +73,13 @@ static struct return_region from_block(const struct text_block *block, enum side
     };
 }
 
-/* The label's own extent, turned along its text: the picture then shows all of it with its boxes. */
-static bool from_patch(const struct patch *patch, const struct text_marks *marks, enum side_name side,
-                       struct return_region *ret)
+/* The label's own extent, turned along its text: the picture then shows all of it with its boxes.
+ */
+static bool from_patch(const struct patch *patch, const struct text_marks *marks,
+                       enum side_name side, struct return_region *ret)
 {
-    double centre[2] = {patch->box_mm[0] + patch->box_mm[2] / 2, patch->box_mm[1] + patch->box_mm[3] / 2};
+    double centre[2] = {patch->box_mm[0] + patch->box_mm[2] / 2,
+                        patch->box_mm[1] + patch->box_mm[3] / 2};
     double size[2];
     for (int i = 0; i < 2; i++) {
         const double *a = patch->corner_mm[0], *b = patch->corner_mm[i ? 3 : 1];
@@ -115,7 +119,8 @@ bool return_regions_find(const struct side *side, enum side_name name,
     struct return_region found[PATCHES_MAX + BLOCKS_MAX];
     struct text_marks *marks = NULL;
     int n_patches = 0, n = 0;
-    if (!patches_find(side, patch, PATCHES_MAX, &n_patches, err) || !text_marks_find(side, &marks, err))
+    if (!patches_find(side, patch, PATCHES_MAX, &n_patches, err) ||
+        !text_marks_find(side, &marks, err))
         return false;
     int n_blocks = text_blocks_group(marks, block, BLOCKS_MAX);
     bool read_as_label[PATCHES_MAX] = {false};

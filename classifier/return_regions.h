@@ -1,4 +1,5 @@
-/* return_regions: what on a sheet is worth reading when looking for a return, in the order of promise. */
+/* return_regions: what on a sheet is worth reading when looking for a return, in the order of
+ * promise. */
 #ifndef POSTWACHT_RETURN_REGIONS_H
 #define POSTWACHT_RETURN_REGIONS_H
 
@@ -15,8 +16,8 @@ struct return_region {
     int letters;
 };
 
-/* Labels, then stamps, then print, each by the number of letters; what lies within an ignored box is left
- * out unless it is a label laid over it. At most max. */
+/* Labels, then stamps, then print, each by the number of letters; what lies within an ignored box
+ * is left out unless it is a label laid over it. At most max. */
 bool return_regions_find(const struct side *side, enum side_name name,
                          const struct return_ignore *ignore, int n_ignore,
                          struct return_region *ret, int max, int *ret_n, struct err *err);

@@ -28,7 +28,8 @@ struct screener {
 };
 
 /* Loads what every sheet needs once, before the processes fork: language packs in the sets that are
- * asked for most (0.1-0.3 s each), OpenCV's tables for L*a*b* (0.1 s). Other packs load on demand. */
+ * asked for most (0.1-0.3 s each), OpenCV's tables for L*a*b* (0.1 s). Other packs load on demand.
+ */
 static bool warm_up(struct ocr *ocr, struct err *err)
 {
     static const char *const sets[] = {"nld+eng", "deu", "deu+fra", "eng"};

@@ -15,17 +15,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TEXT_MAX 4096      /* bytes of either text that are looked at; a full side has 1500 */
-#define TEMPLATE_WORDS 64  /* a sender block has 5 to 25 words */
+#define TEXT_MAX 4096     /* bytes of either text that are looked at; a full side has 1500 */
+#define TEMPLATE_WORDS 64 /* a sender block has 5 to 25 words */
 #define READ_WORDS 512
 #define LINES_MAX 24
-#define NAME_LIKE 0.6      /* likeness where a name begins to count: a shared first word is below */
-#define NEAR_SHARE 0.34    /* edits per letter up to which a word is the same word misprinted */
-#define NAME_WEIGHT 0.7    /* what the exact name alone is worth: above SENDER_CLAIM_SCORE */
-#define KEY_WEIGHT 0.5     /* postcode with house number: below SENDER_CLAIM_SCORE */
-#define PLACE_WEIGHT 0.15  /* street and place words */
-#define NUMBER_EDITS 1     /* a number this near is named as what stands there, though it differs */
-#define GLUED_MIN 4        /* letters of a word that may be found inside glued text */
+#define NAME_LIKE 0.6     /* likeness where a name begins to count: a shared first word is below */
+#define NEAR_SHARE 0.34   /* edits per letter up to which a word is the same word misprinted */
+#define NAME_WEIGHT 0.7   /* what the exact name alone is worth: above SENDER_CLAIM_SCORE */
+#define KEY_WEIGHT 0.5    /* postcode with house number: below SENDER_CLAIM_SCORE */
+#define PLACE_WEIGHT 0.15 /* street and place words */
+#define NUMBER_EDITS 1    /* a number this near is named as what stands there, though it differs */
+#define GLUED_MIN 4       /* letters of a word that may be found inside glued text */
 
 enum kind { KIND_NAME, KIND_LEGAL, KIND_STREET, KIND_HOUSE, KIND_POSTCODE, KIND_PLACE, KIND_OTHER };
 
@@ -37,13 +37,14 @@ struct word {
 };
 
 static const char *const legal_forms[] = {
-    "BV",  "NV",   "VOF",  "CV",  "BVBA", "VZW", "GMBH", "AG",  "KG",  "OHG",  "UG",  "EK",  "EV",
-    "SA",  "SARL", "SAS",  "SRL", "SPA",  "LTD", "LIMITED", "PLC", "LLC", "INC", "AB", "AS", "APS",
-    "OY",  "SL",   "LDA",  "SP",  "ZOO",  "SRO", "KFT",
+    "BV",  "NV", "VOF", "CV",   "BVBA", "VZW", "GMBH", "AG",  "KG",      "OHG", "UG",
+    "EK",  "EV", "SA",  "SARL", "SAS",  "SRL", "SPA",  "LTD", "LIMITED", "PLC", "LLC",
+    "INC", "AB", "AS",  "APS",  "OY",   "SL",  "LDA",  "SP",  "ZOO",     "SRO", "KFT",
 };
 /* Lines that start so carry numbers which are no address. */
-static const char *const contact_words[] = {"TEL", "T", "TELEFOON", "TELEFON", "FAX", "KVK", "BTW",
-                                            "IBAN", "WWW", "E", "EMAIL", "MAIL", "HTTP", "HTTPS"};
+static const char *const contact_words[] = {"TEL",   "T",    "TELEFOON", "TELEFON", "FAX",
+                                            "KVK",   "BTW",  "IBAN",     "WWW",     "E",
+                                            "EMAIL", "MAIL", "HTTP",     "HTTPS"};
 
 static bool in_list(const char *text, const char *const *list, size_t n)
 {
@@ -73,7 +74,8 @@ static bool is_four_digits(const char *text)
 
 static bool is_two_letters(const char *text)
 {
-    return strlen(text) == 2 && isalnum((unsigned char)text[0]) && isalnum((unsigned char)text[1]) &&
+    return strlen(text) == 2 && isalnum((unsigned char)text[0]) &&
+           isalnum((unsigned char)text[1]) &&
            (isalpha((unsigned char)text[0]) || isalpha((unsigned char)text[1]));
 }
 
@@ -86,7 +88,8 @@ static bool append(char *ret, size_t size, const char *more)
     return true;
 }
 
-/* Words of one folded line. "B V" becomes BV, "1969 LH" becomes 1969LH: writers differ in the gap. */
+/* Words of one folded line. "B V" becomes BV, "1969 LH" becomes 1969LH: writers differ in the gap.
+ */
 static int split_line(char *folded, int line, struct word *ret, int n, int max)
 {
     bool letters = false; /* the word before was a run of single characters */
@@ -137,7 +140,8 @@ static int split_text(const char *text, struct word *ret, int max)
     }
 }
 
-/* A word that can be a postcode by its shape: Dutch, or 4 to 6 digits, or letters mixed with digits. */
+/* A word that can be a postcode by its shape: Dutch, or 4 to 6 digits, or letters mixed with
+ * digits. */
 static bool is_postcode(const char *text)
 {
     size_t len = strlen(text), digits = strspn(text, "0123456789");
@@ -164,7 +168,8 @@ static int find_postcode_line(const struct word *word, int n)
 }
 
 /* What each word of the template is. The name stands on the first line; the line with the postcode
- * holds the place; lines between are the street, of which a word with a digit is the house number. */
+ * holds the place; lines between are the street, of which a word with a digit is the house number.
+ */
 static void classify(struct word *word, int n)
 {
     int postcode_line = find_postcode_line(word, n);
@@ -181,7 +186,7 @@ static void classify(struct word *word, int n)
         else if (w->line < LINES_MAX && contact[w->line])
             w->kind = KIND_OTHER;
         else if (w->line == postcode_line)
-            w->kind = is_postcode(w->text) ? KIND_POSTCODE
+            w->kind = is_postcode(w->text)  ? KIND_POSTCODE
                       : strlen(w->text) > 2 ? KIND_PLACE
                                             : KIND_OTHER;
         else if (postcode_line < 0 || w->line < postcode_line)
@@ -205,8 +210,8 @@ static void read_prepare(const char *text, struct read_text *ret)
         append(ret->glued, sizeof ret->glued, ret->word[i].plain);
 }
 
-/* Whether the gap beside the word was lost ("DENHAAG"): short words are looked for with the one that
- * follows or goes before. */
+/* Whether the gap beside the word was lost ("DENHAAG"): short words are looked for with the one
+ * that follows or goes before. */
 static bool is_glued(const struct read_text *read, const struct word *word, int i, int n)
 {
     char pair[2 * SENDER_WORD_SIZE] = "";

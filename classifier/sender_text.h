@@ -1,5 +1,5 @@
-/* sender_text: how strongly text read from an envelope claims to be a known firm, and in which words
- * it differs from the firm's own sender block. Judges text only; owns nothing. */
+/* sender_text: how strongly text read from an envelope claims to be a known firm, and in which
+ * words it differs from the firm's own sender block. Judges text only; owns nothing. */
 #ifndef POSTWACHT_SENDER_TEXT_H
 #define POSTWACHT_SENDER_TEXT_H
 
@@ -10,10 +10,10 @@
 #define SENDER_CLAIM_SCORE 0.6 /* the whole name, or nearly the name and the address */
 
 struct sender_match {
-    double score; /* 0..1: from the parts below */
-    double name;  /* 0..1: likeness of the firm's name, legal form left out */
-    double street, place; /* 0..1: words of street and place that are there */
-    bool has_key;   /* the template names a postcode and a house number */
+    double score;                /* 0..1: from the parts below */
+    double name;                 /* 0..1: likeness of the firm's name, legal form left out */
+    double street, place;        /* 0..1: words of street and place that are there */
+    bool has_key;                /* the template names a postcode and a house number */
     bool postcode, house_number; /* found as the template has them */
     bool legal_form_differs;     /* the template has one that was not read */
     /* Words of the template that were read otherwise (seen = what stands there) or not at all (seen
@@ -26,9 +26,10 @@ struct sender_match {
     } differs[SENDER_DIFFERS_MAX];
 };
 
-/* ocr_text may hold more than the sender (the whole side). template_text is the firm's own block, one
- * line each for name, street, postcode with place; or one line with " - ", "|" or commas between.
- * Fills *ret and returns whether the text claims to be the firm (score >= SENDER_CLAIM_SCORE). */
+/* ocr_text may hold more than the sender (the whole side). template_text is the firm's own block,
+ * one line each for name, street, postcode with place; or one line with " - ", "|" or commas
+ * between. Fills *ret and returns whether the text claims to be the firm (score >=
+ * SENDER_CLAIM_SCORE). */
 bool sender_text_match(const char *ocr_text, const char *template_text, struct sender_match *ret);
 
 #endif

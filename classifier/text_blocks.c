@@ -1,9 +1,10 @@
-/* Letters are small dark islands: what a closing with a box wider than any stroke fills in, per colour
- * channel, so that red stamps and black print on yellow show alike. Islands of a letter's size that
- * stand closer than a line's gap belong together. Lines of text pile up their ink when looked at
- * along their direction: the angle is the one whose projection changes most from bin to bin, good to
- * about half a degree with twenty letters. A single word is found as well, as the direction in which
- * it is narrowest. Ornaments and bar codes come out too; reading sorts them out. */
+/* Letters are small dark islands: what a closing with a box wider than any stroke fills in, per
+ * colour channel, so that red stamps and black print on yellow show alike. Islands of a letter's
+ * size that stand closer than a line's gap belong together. Lines of text pile up their ink when
+ * looked at along their direction: the angle is the one whose projection changes most from bin to
+ * bin, good to about half a degree with twenty letters. A single word is found as well, as the
+ * direction in which it is narrowest. Ornaments and bar codes come out too; reading sorts them out.
+ */
 #include "classifier/text_blocks.h"
 
 #include "imaging/opencv_c/opencv_c.h"
@@ -14,25 +15,27 @@
 #include <string.h>
 
 #define MM_PX (25.4 / SIDE_REDUCED_DPI)
-#define STROKE_PX 15        /* 2.5 mm: wider than the strokes of letters 12 mm high */
-#define CONTRAST_MIN 22.0   /* levels between ink and paper: a faded stamp has 30 */
-#define NOISE_FACTOR 7.0    /* of the median absolute deviation: 5 standard deviations */
-#define MARK_MIN_MM 0.7     /* larger side of a letter; 4-point print has 0.8 */
-#define MARK_MAX_MM 11.0    /* capitals of large stamps */
-#define MARK_ASPECT_MAX 10  /* a bar of a bar code is longer, a capital I is not */
-#define MARK_AREA_MIN 3     /* px */
-#define MARKS_MAX 4000      /* a C4 sheet of small print has 3000 letters */
-#define POINT_STRIDE 2      /* every second dark pixel serves for angles */
-#define ANGLE_POINTS 3000   /* that are projected: enough for half a degree */
-#define GAP_MM 2.2          /* between marks of one block; line gaps are 0.8 to 2 */
-#define GAP_LETTERS 0.9     /* or this share of the letters' height, for large print */
+#define STROKE_PX 15       /* 2.5 mm: wider than the strokes of letters 12 mm high */
+#define CONTRAST_MIN 22.0  /* levels between ink and paper: a faded stamp has 30 */
+#define NOISE_FACTOR 7.0   /* of the median absolute deviation: 5 standard deviations */
+#define MARK_MIN_MM 0.7    /* larger side of a letter; 4-point print has 0.8 */
+#define MARK_MAX_MM 11.0   /* capitals of large stamps */
+#define MARK_ASPECT_MAX 10 /* a bar of a bar code is longer, a capital I is not */
+#define MARK_AREA_MIN 3    /* px */
+#define MARKS_MAX 4000     /* a C4 sheet of small print has 3000 letters */
+#define POINT_STRIDE 2     /* every second dark pixel serves for angles */
+#define ANGLE_POINTS 3000  /* that are projected: enough for half a degree */
+#define GAP_MM 2.2         /* between marks of one block; line gaps are 0.8 to 2 */
+#define GAP_LETTERS 0.9    /* or this share of the letters' height, for large print */
 #define LETTERS_MIN 4
-#define BLOCK_MIN_MM 5.0    /* length of a block; shorter ones hold no phrase */
-#define BIN_MM 0.25         /* of projections: a third of the smallest letter */
-#define COARSE_DEG 1.0      /* lines of 60 mm and letters of 2 mm show within 2 degrees of their angle */
+#define BLOCK_MIN_MM 5.0 /* length of a block; shorter ones hold no phrase */
+#define BIN_MM 0.25      /* of projections: a third of the smallest letter */
+#define COARSE_DEG 1.0 /* lines of 60 mm and letters of 2 mm show within 2 degrees of their angle  \
+                        */
 #define FINE_DEG 0.25
-#define CHROMA_SHARE 0.28   /* spread of the channels' darkness over the darkest one: ink with a hue */
-#define CHROMA_MIN 30.0     /* levels of that spread */
+#define CHROMA_SHARE                                                                               \
+    0.28                /* spread of the channels' darkness over the darkest one: ink with a hue */
+#define CHROMA_MIN 30.0 /* levels of that spread */
 
 struct mark {
     double box_mm[4];
@@ -100,7 +103,8 @@ static bool is_letter(const struct cv_component *c)
            longer <= MARK_ASPECT_MAX * shorter && c->area >= MARK_AREA_MIN;
 }
 
-/* Whether ink at this pixel has a hue: the channels differ in how much darker than paper they are. */
+/* Whether ink at this pixel has a hue: the channels differ in how much darker than paper they are.
+ */
 static bool is_coloured(const struct side *side, const uint8_t *px)
 {
     double low = HUGE_VAL, high = 0;
@@ -131,8 +135,8 @@ static bool split_inks(const struct side *side, const struct image *ink, struct 
     return true;
 }
 
-/* -0.5..0.5, always the same row of numbers. Points are spread over the pixels that they stand for: on
- * the bare grid they would line up with bins at 0 and 90 degrees more sharply than any text. */
+/* -0.5..0.5, always the same row of numbers. Points are spread over the pixels that they stand for:
+ * on the bare grid they would line up with bins at 0 and 90 degrees more sharply than any text. */
 static double jitter(uint32_t *state)
 {
     *state = *state * 1664525u + 1013904223u; /* Numerical Recipes' generator */

@@ -1,6 +1,7 @@
 /* text_blocks: where on a side there is text, of which ink, and at what angle its lines run; cheap
- * enough to decide what is worth reading. All positions are page mm, angles are of the lines against
- * the page's x axis, clockwise as seen, -90..90: which way up they read is not known here. */
+ * enough to decide what is worth reading. All positions are page mm, angles are of the lines
+ * against the page's x axis, clockwise as seen, -90..90: which way up they read is not known here.
+ */
 #ifndef POSTWACHT_TEXT_BLOCKS_H
 #define POSTWACHT_TEXT_BLOCKS_H
 
@@ -19,8 +20,8 @@ struct text_block {
 bool text_marks_find(const struct side *side, struct text_marks **ret, struct err *err);
 void text_marks_destroy(struct text_marks *marks);
 
-/* Groups marks that stand close together, coloured ones apart from black ones; most letters first, at
- * most max. Returns how many. */
+/* Groups marks that stand close together, coloured ones apart from black ones; most letters first,
+ * at most max. Returns how many. */
 int text_blocks_group(const struct text_marks *marks, struct text_block *ret, int max);
 
 /* The text inside a turned rectangle; letters is 0 when there is too little to have lines. */

@@ -1,8 +1,8 @@
-/* The reason is the ticked box, not the printed words. Empty boxes are found by shape: a closed island
- * whose box is square and has ink along all four sides. They stand in a column of equal size, which
- * then tells where the ticked one must be, whose outline a pen may have burst. Ink is measured inside,
- * away from the outline, and judged against the other boxes of the same form: one must be darker than
- * paper noise and at least twice as dark as the next. */
+/* The reason is the ticked box, not the printed words. Empty boxes are found by shape: a closed
+ * island whose box is square and has ink along all four sides. They stand in a column of equal
+ * size, which then tells where the ticked one must be, whose outline a pen may have burst. Ink is
+ * measured inside, away from the outline, and judged against the other boxes of the same form: one
+ * must be darker than paper noise and at least twice as dark as the next. */
 #include "classifier/tick_boxes.h"
 
 #include "imaging/opencv_c/opencv_c.h"
@@ -13,19 +13,20 @@
 
 #define BOX_MIN_MM 1.9
 #define BOX_MAX_MM 6.0
-#define ASPECT_MAX 1.3        /* longer over shorter side */
-#define OUTLINE_MM 0.45       /* line width and place of the outline */
-#define SIDE_COVER 0.8        /* of each side of an intact box that is inked */
-#define PLACED_COVER 0.55     /* of a box whose place follows from the column: pen strokes hide some */
-#define WINDOW_MM 8.0         /* for the local paper level */
-#define INK_OFFSET 28.0       /* levels below it that are ink */
-#define COLUMN_MM 1.2         /* boxes of one column differ by less */
-#define SIZE_SPREAD 0.25      /* in size, relative */
-#define ROW_SHARE 0.8         /* of a box's size: how far a text line's middle is from its box's */
-#define SEARCH_MM 0.9         /* around the place that the column gives */
-#define INSET 0.24            /* of the size, left out on each side when ink is measured */
-#define TICK_MIN 0.07         /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
-#define TICK_RATIO 2.0        /* against the next darkest box */
+#define ASPECT_MAX 1.3    /* longer over shorter side */
+#define OUTLINE_MM 0.45   /* line width and place of the outline */
+#define SIDE_COVER 0.8    /* of each side of an intact box that is inked */
+#define PLACED_COVER 0.55 /* of a box whose place follows from the column: pen strokes hide some   \
+                           */
+#define WINDOW_MM 8.0     /* for the local paper level */
+#define INK_OFFSET 28.0   /* levels below it that are ink */
+#define COLUMN_MM 1.2     /* boxes of one column differ by less */
+#define SIZE_SPREAD 0.25  /* in size, relative */
+#define ROW_SHARE 0.8     /* of a box's size: how far a text line's middle is from its box's */
+#define SEARCH_MM 0.9     /* around the place that the column gives */
+#define INSET 0.24        /* of the size, left out on each side when ink is measured */
+#define TICK_MIN 0.07     /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
+#define TICK_RATIO 2.0    /* against the next darkest box */
 #define BOXES_MAX 48
 
 struct box {
@@ -64,8 +65,8 @@ static double side_cover(const struct image *ink, double cx, double cy, double h
     return n ? (double)hit / n : 0;
 }
 
-static double outline_cover(const struct image *ink, double cx, double cy, double size, double strip,
-                            bool weakest)
+static double outline_cover(const struct image *ink, double cx, double cy, double size,
+                            double strip, bool weakest)
 {
     double sum = 0, least = 1;
     for (int side = 0; side < 4; side++) {
@@ -94,7 +95,8 @@ static int find_squares(const struct image *ink, const struct cv_components *par
 }
 
 /* The boxes that stand in one column, left of text: the fullest column wins. */
-static int keep_column(struct box *box, int n, const struct tick_line *line, int n_lines, double px_mm)
+static int keep_column(struct box *box, int n, const struct tick_line *line, int n_lines,
+                       double px_mm)
 {
     int best = -1, most = 0;
     double left = HUGE_VAL;
@@ -136,8 +138,8 @@ static int nearest_line(const struct box *box, const struct tick_line *line, int
 }
 
 /* Boxes whose outline was not intact stand where the column crosses a line of text. */
-static int add_missing(const struct image *ink, struct box *box, int n, const struct tick_line *line,
-                       int n_lines, double px_mm)
+static int add_missing(const struct image *ink, struct box *box, int n,
+                       const struct tick_line *line, int n_lines, double px_mm)
 {
     const int found = n;
     double x = 0, size = 0, drop = 0;
@@ -179,8 +181,8 @@ static void judge(const struct image *ink, struct box *box, int n, struct tick_r
     int best = -1;
     for (int i = 0; i < n; i++) {
         double half = box[i].size * (0.5 - INSET);
-        box[i].ink = dark_share(ink, box[i].x - half, box[i].y - half, box[i].x + half,
-                                box[i].y + half);
+        box[i].ink =
+            dark_share(ink, box[i].x - half, box[i].y - half, box[i].x + half, box[i].y + half);
         if (best < 0 || box[i].ink > box[best].ink) {
             ret->second = best < 0 ? 0 : box[best].ink;
             best = i;

@@ -1,4 +1,5 @@
-/* tick_boxes: which of several printed lines has its box ticked, on an upright picture of a form. */
+/* tick_boxes: which of several printed lines has its box ticked, on an upright picture of a form.
+ */
 #ifndef POSTWACHT_TICK_BOXES_H
 #define POSTWACHT_TICK_BOXES_H
 
@@ -15,8 +16,8 @@ struct tick_result {
     double second;  /* and inside the next darkest */
 };
 
-/* grey or RGB with dpi_x set (200 or more). A box is a square outline of 2 to 6 mm to the left of the
- * text; ticks are printed or written and may leave the box. */
+/* grey or RGB with dpi_x set (200 or more). A box is a square outline of 2 to 6 mm to the left of
+ * the text; ticks are printed or written and may leave the box. */
 bool tick_boxes_read(const struct image *image, const struct tick_line *line, int n_lines,
                      struct tick_result *ret, struct err *err);
 

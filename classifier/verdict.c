@@ -9,10 +9,10 @@
 #include "classifier/verdict.h"
 
 #include "classifier/check.h"
+#include "classifier/numbers.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define CLAIM_NCC 0.75       /* an element counts as found (locate.c) */
@@ -46,12 +46,6 @@ static bool claims(const struct screening *screening)
     return marks >= 2;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Median weight over the elements for which this check was measured; false when for none. */
 static bool check_weight(const struct screening *screening, const struct check *check, double *ret)
 {
@@ -63,8 +57,7 @@ static bool check_weight(const struct screening *screening, const struct check *
             weight[n++] = screening->reading[i].weight;
     if (!n)
         return false;
-    qsort(weight, (size_t)n, sizeof *weight, by_value);
-    *ret = n % 2 ? weight[n / 2] : (weight[n / 2 - 1] + weight[n / 2]) / 2;
+    *ret = median_of(weight, n);
     return true;
 }
 

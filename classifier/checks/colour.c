@@ -13,22 +13,15 @@
 static bool core_lab(const struct image *rgb, const struct image *core, const double paper[3],
                      double ret[3], struct err *err)
 {
-    struct plane lab[3] = {{0}}, paper_plane[3] = {{0}};
-    struct image pixel = {0};
-    bool ok = cv_lab(rgb, lab, err) && image_create(&pixel, 1, 1, 3, err);
-    for (int c = 0; ok && c < 3; c++)
-        pixel.data[c] = (uint8_t)lround(paper[c]);
-    ok = ok && cv_lab(&pixel, paper_plane, err);
+    struct plane lab[3] = {{0}};
+    double of_paper[3];
+    bool ok = cv_lab(rgb, lab, err) && lab_of(paper, of_paper, err);
     for (int c = 0; c < 3; c++) {
         double mean, std;
         if (ok && (ok = cv_mean_std_plane(&lab[c], core, &mean, &std, err)))
-            ret[c] = mean - paper_plane[c].data[0];
-    }
-    for (int c = 0; c < 3; c++) {
+            ret[c] = mean - of_paper[c];
         plane_finish(&lab[c]);
-        plane_finish(&paper_plane[c]);
     }
-    image_finish(&pixel);
     return ok;
 }
 

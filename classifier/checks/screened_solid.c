@@ -21,6 +21,7 @@
 #define RIM_MM 0.25         /* of the solid that the scanner's blur reaches */
 #define PARTNER_REACH 2     /* bins around the place at 90 degrees */
 #define RADII (TILE / 2)
+#define RING_MIN 1e-6 /* power of an empty ring, against division by nothing */
 
 /* Adds the spectrum of one tile of one channel; false only on errors. */
 static bool add_tile(const struct image *rgb, const struct image *solid, int channel, int x0,
@@ -50,35 +51,25 @@ static bool add_tile(const struct image *rgb, const struct image *solid, int cha
     return ok;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 /* Divides each bin by the median of its ring, so that paper and blur, which are round, cancel. */
 static bool flatten(struct plane *power, struct err *err)
 {
-    float *ring = malloc(TILE * TILE * sizeof *ring);
+    double *ring = malloc(TILE * TILE * sizeof *ring);
     if (!ring)
         return err_set(err, "out of memory while looking for screens");
     for (int radius = 1; radius < RADII; radius++) {
         int n = 0;
         for (int pass = 0; pass < 2; pass++) {
-            float middle = 1;
-            if (pass) {
-                qsort(ring, (size_t)n, sizeof *ring, by_value);
-                middle = n && ring[n / 2] > 0 ? ring[n / 2] : 1;
-            }
+            double middle = pass && n ? median_of(ring, n) : 1;
             for (int y = 0; y < TILE; y++)
                 for (int x = 0; x < TILE; x++) {
                     double r = hypot(x - TILE / 2, y - TILE / 2);
                     if ((int)lround(r) != radius)
                         continue;
                     if (pass)
-                        power->data[y * TILE + x] /= middle;
+                        power->data[y * TILE + x] /= (float)fmax(middle, RING_MIN);
                     else
-                        ring[n++] = power->data[y * TILE + x];
+                        ring[n++] = (double)power->data[y * TILE + x];
                 }
         }
     }

@@ -29,7 +29,8 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     ret->outcome = OUTCOME_MEASURED;
     ret->value = match.score;
     if (match.n_differs)
-        snprintf(ret->note, sizeof ret->note, "\"%s\" \xe2\x86\x92 \"%s\"", /* an arrow: no language */
+        snprintf(ret->note, sizeof ret->note,
+                 "\"%s\" \xe2\x86\x92 \"%s\"", /* an arrow: no language */
                  match.differs[0].expected, match.differs[0].seen);
     return true;
 }

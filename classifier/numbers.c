@@ -1,0 +1,53 @@
+#include "classifier/numbers.h"
+
+#include "imaging/opencv_c/opencv_c.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define MAD_TO_SD 1.4826      /* of a normal distribution */
+#define QUARTILES_TO_SD 1.349 /* likewise */
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double median_of(double *value, int n)
+{
+    qsort(value, (size_t)n, sizeof *value, by_value);
+    return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
+}
+
+double quartile_sd(double *value, int n)
+{
+    qsort(value, (size_t)n, sizeof *value, by_value);
+    return n > 1 ? (value[3 * n / 4] - value[n / 4]) / QUARTILES_TO_SD : 0;
+}
+
+double mad_sd(double *value, int n)
+{
+    double middle = median_of(value, n);
+    for (int i = 0; i < n; i++)
+        value[i] = fabs(value[i] - middle);
+    return MAD_TO_SD * median_of(value, n);
+}
+
+bool lab_of(const double rgb[3], double ret_lab[3], struct err *err)
+{
+    struct image pixel = {0};
+    struct plane lab[3] = {{0}};
+    if (!image_create(&pixel, 1, 1, 3, err))
+        return false;
+    for (int c = 0; c < 3; c++)
+        pixel.data[c] = (uint8_t)lround(rgb[c]);
+    bool ok = cv_lab(&pixel, lab, err);
+    for (int c = 0; c < 3; c++) {
+        if (ok)
+            ret_lab[c] = (double)lab[c].data[0];
+        plane_finish(&lab[c]);
+    }
+    image_finish(&pixel);
+    return ok;
+}

@@ -1,0 +1,17 @@
+/* numbers: order statistics of short lists, and colours as L*a*b*. */
+#ifndef POSTWACHT_NUMBERS_H
+#define POSTWACHT_NUMBERS_H
+
+#include <stdbool.h>
+
+struct err;
+
+/* These sort `value` in place; n > 0. */
+double median_of(double *value, int n);
+double quartile_sd(double *value, int n); /* interquartile range as a normal's sd */
+double mad_sd(double *value, int n); /* median absolute deviation likewise; `value` is spoilt */
+
+/* CIE L*a*b* (D65) of one sRGB colour of 0..255. */
+bool lab_of(const double rgb[3], double ret_lab[3], struct err *err);
+
+#endif
