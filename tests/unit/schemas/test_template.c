@@ -1,0 +1,137 @@
+/* template: the folder survives a round trip; a folder that is truncated, changed or newer is refused
+ * with the reason. */
+#include "tests/unit/test_support.h"
+
+#include "schemas/base/buf.h"
+#include "schemas/template.h"
+
+static struct template_data sample(void)
+{
+    struct template_data data = {.dpi = 600, .size_mm = {229, 162}, .n_samples = 5, .n_elements = 1};
+    strcpy(data.name, "ours");
+    strcpy(data.created, "2026-11-21T19:27:48.123Z");
+    strcpy(data.software, "0.1.0");
+    struct template_element *element = &data.element[0];
+    strcpy(element->name, "slogan");
+    strcpy(element->kind, "slogan");
+    strcpy(element->picture, "slogan.png");
+    strcpy(element->mask, "slogan_mask.png");
+    strcpy(element->text, "Helder \"denken\"\nvlot <werken>");
+    element->side = SIDE_BACK;
+    element->dpi = 600;
+    element->box_mm[0] = 11.5;
+    element->box_mm[2] = 57.25;
+    element->box_mm[3] = 4.5;
+    element->n_seen = 5;
+    element->n_stats = 1;
+    strcpy(element->stat[0].check, "presence");
+    strcpy(element->stat[0].unit, "ncc");
+    element->stat[0].n = 5;
+    element->stat[0].mean = 0.975;
+    element->stat[0].sd = 0.0125;
+    return data;
+}
+
+static void write_folder(const char *dir, struct template_data *data)
+{
+    struct err err;
+    char path[PATH_SIZE];
+    *data = sample();
+    assert_ok(path_join(path, dir, "slogan.png", &err), &err);
+    assert_ok(file_write_atomic(path, "picture", 7, 0644, &err), &err);
+    assert_ok(path_join(path, dir, "slogan_mask.png", &err), &err);
+    assert_ok(file_write_atomic(path, "mask", 4, 0644, &err), &err);
+    assert_ok(template_write(dir, data, &err), &err);
+}
+
+static void round_trip(void **state)
+{
+    struct err err;
+    static struct template_data written, read;
+    write_folder(*state, &written);
+    assert_ok(template_read(*state, &read, &err), &err);
+    assert_string_equal(read.version, written.version);
+    assert_int_equal(strlen(read.version), 64);
+    assert_string_equal(read.element[0].text, written.element[0].text);
+    assert_int_equal(read.element[0].side, SIDE_BACK);
+    assert_true(read.element[0].box_mm[2] == 57.25);
+    const struct template_stat *stat = template_stat_find(&read, &read.element[0], "presence");
+    assert_non_null(stat);
+    assert_true(stat->mean == 0.975);
+    assert_null(template_stat_find(&read, &read.element[0], "colour"));
+    assert_null(template_stat_find(&read, NULL, "presence"));
+}
+
+static void refused(const char *dir, const char *because)
+{
+    struct err err = {""};
+    static struct template_data data;
+    if (template_read(dir, &data, &err))
+        fail_msg("accepted, instead of: %s", because);
+    if (!strstr(err.text, because))
+        fail_msg("\"%s\" does not say \"%s\"", err.text, because);
+}
+
+static void changed_pictures_are_refused(void **state)
+{
+    struct err err;
+    static struct template_data data;
+    char path[PATH_SIZE];
+    write_folder(*state, &data);
+    assert_ok(path_join(path, *state, "slogan_mask.png", &err), &err);
+    assert_ok(file_write_atomic(path, "masc", 4, 0644, &err), &err);
+    refused(*state, "was changed after enrolment");
+    assert_int_equal(unlink(path), 0);
+    refused(*state, "incomplete");
+}
+
+/* Replaces `from` in template.json by `to`, or cuts the file there when `to` is NULL. */
+static void edit(const char *dir, const char *from, const char *to)
+{
+    struct err err;
+    struct buf text = {0}, edited = {0};
+    char path[PATH_SIZE];
+    assert_ok(path_join(path, dir, TEMPLATE_FILE, &err), &err);
+    assert_ok(file_read(path, 1 << 20, &text, &err), &err);
+    const char *at = strstr(text.data, from);
+    assert_non_null(at);
+    buf_append(&edited, text.data, (size_t)(at - text.data));
+    if (to) {
+        buf_puts(&edited, to);
+        buf_puts(&edited, at + strlen(from));
+    }
+    assert_ok(file_write_atomic(path, edited.data, edited.len, 0644, &err), &err);
+    buf_finish(&text);
+    buf_finish(&edited);
+}
+
+static void damaged_json_is_refused(void **state)
+{
+    static const struct {
+        const char *from, *to, *because;
+    } edits[] = {
+        {"\"elements\"", NULL, "template"},
+        {"postwacht/template/1", "postwacht/template/2", "template/2"},
+        {"\"n_samples\":5", "\"n_samples\":-5", "n_samples"},
+        {"\"dpi\":600", "\"dpi\":1e12", "dpi"},
+        {"\"slogan.png\"", "\"../../etc/passwd\"", "picture"},
+        {"[11.5,0,57.25,4.5]", "[11.5,0,0,4.5]", "no area"},
+        {"\"size_mm\"", "\"size\"", "size_mm"},
+    };
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        static struct template_data data;
+        write_folder(*state, &data);
+        edit(*state, edits[i].from, edits[i].to);
+        refused(*state, edits[i].because);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(round_trip, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(changed_pictures_are_refused, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(damaged_json_is_refused, temp_setup, temp_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
