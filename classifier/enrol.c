@@ -312,8 +312,10 @@ static bool write_element(struct enrolment *e, int i, const char *dir, struct er
     struct template_element *data = &e->element[i].data;
     struct image picture = {0}, mask = {0};
     char path[PATH_SIZE];
-    snprintf(data->picture, sizeof data->picture, "%s.png", data->name);
-    snprintf(data->mask, sizeof data->mask, "%s_mask.png", data->name);
+    char name[sizeof data->name];
+    memcpy(name, data->name, sizeof name);
+    snprintf(data->picture, sizeof data->picture, "%s.png", name);
+    snprintf(data->mask, sizeof data->mask, "%s_mask.png", name);
     bool ok = enrol_median(&e->element[i], -1, &picture, &mask, err) &&
               path_join(path, dir, data->picture, err);
     mask.dpi_x = mask.dpi_y = data->dpi;

@@ -33,12 +33,6 @@ struct located {
     struct image open;     /* 255 where nothing covers, at FINE_DPI */
 };
 
-#define PATCHES_MAX 16
-struct side_patches {
-    struct patch patch[PATCHES_MAX];
-    int n;
-};
-
 /* Fills one `located` for each element of the placement's model, in its order; `ret` holds
  * TEMPLATE_ELEMENTS_MAX. Free with located_finish each, also after a failure. */
 bool locate_elements(const struct scan *scan, const struct placement *place,

@@ -23,10 +23,9 @@ static int by_promise(const void *a, const void *b)
     return (q->letters > p->letters) - (q->letters < p->letters);
 }
 
-bool return_read(const struct side *const sides[SIDE_COUNT], const int turn[SIDE_COUNT],
-                 const struct return_ignore *ignore, int n_ignore, struct ocr *ocr,
-                 const struct phrases *phrases, int deadline_ms, struct screening_return *ret,
-                 struct err *err)
+bool return_read(const struct return_side input[SIDE_COUNT], const struct return_ignore *ignore,
+                 int n_ignore, struct ocr *ocr, const struct phrases *phrases, int deadline_ms,
+                 struct screening_return *ret, struct err *err)
 {
     enum { REGIONS_MAX = REGIONS_A_SIDE * SIDE_COUNT };
     struct return_region region[REGIONS_MAX];
@@ -34,8 +33,9 @@ bool return_read(const struct side *const sides[SIDE_COUNT], const int turn[SIDE
     int n = 0, read = 0;
     for (int side = 0; side < SIDE_COUNT; side++) {
         int found = 0;
-        if (sides[side] && !return_regions_find(sides[side], (enum side_name)side, ignore, n_ignore,
-                                                region + n, REGIONS_A_SIDE, &found, err))
+        if (input[side].side &&
+            !return_regions_find(input[side].side, input[side].patches, (enum side_name)side,
+                                 ignore, n_ignore, region + n, REGIONS_A_SIDE, &found, err))
             return false;
         n += found;
     }
@@ -43,8 +43,8 @@ bool return_read(const struct side *const sides[SIDE_COUNT], const int turn[SIDE
     struct return_reading *reading = calloc((size_t)n + 1, sizeof *reading);
     bool fine = reading != NULL || err_set(err, "out of memory for reading labels");
     for (int i = 0; fine && i < n; i++) {
-        const struct return_reader reader = {.side = sides[region[i].side],
-                                             .turn = turn[region[i].side],
+        const struct return_reader reader = {.side = input[region[i].side].side,
+                                             .turn = input[region[i].side].turn,
                                              .ocr = ocr,
                                              .phrases = phrases,
                                              .until_s = until_s};

@@ -21,14 +21,6 @@ struct return_ignore {
     double box_mm[4];
 };
 
-/* sides[i] may be NULL. turn[i]: degrees clockwise that make side i upright (0, 90, 180, 270), or
- * -1 when not known (all turns are tried). Boxes in the result are page mm of that side as fed.
- * deadline_ms bounds all OCR. Fills returned, and adds the whole text read to ret->text. */
-bool return_read(const struct side *const sides[SIDE_COUNT], const int turn[SIDE_COUNT],
-                 const struct return_ignore *ignore, int n_ignore, struct ocr *ocr,
-                 const struct phrases *phrases, int deadline_ms, struct screening_return *ret,
-                 struct err *err);
-
 /* Regions on a side that lie over the paper: labels and stickers, seen as a step in whiteness or
  * colour with straight sides, or as a closed frame. Page mm, at most max. */
 struct patch {
@@ -38,5 +30,25 @@ struct patch {
     double lab[3]; /* median colour */
 };
 bool patches_find(const struct side *side, struct patch *ret, int max, int *ret_n, struct err *err);
+
+#define PATCHES_MAX 16 /* of a side; more is a pattern, not labels */
+struct side_patches {
+    struct patch patch[PATCHES_MAX];
+    int n;
+};
+
+/* One side as the reader needs it. side NULL: not scanned. turn: degrees clockwise that make it
+ * upright (0, 90, 180, 270), or -1 when not known (all turns are tried). */
+struct return_side {
+    const struct side *side;
+    const struct side_patches *patches; /* what patches_find saw on it */
+    int turn;
+};
+
+/* Boxes in the result are page mm of that side as fed. deadline_ms bounds all OCR. Fills *ret,
+ * with the text of the regions that speak of a return in ret->text. */
+bool return_read(const struct return_side side[SIDE_COUNT], const struct return_ignore *ignore,
+                 int n_ignore, struct ocr *ocr, const struct phrases *phrases, int deadline_ms,
+                 struct screening_return *ret, struct err *err);
 
 #endif

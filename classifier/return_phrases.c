@@ -17,18 +17,19 @@
 #define NAMES_FILE "postcodes.tsv" /* in the same folder; may be absent */
 #define NAMES_COLUMN 4             /* country postcode prefix weight names ... */
 #define NAMES_MAX 600
-#define COLUMNS 7          /* country operator language reason weight confidence phrase */
-#define NEEDLE_SIZE 256    /* bytes; the longest phrase has 100 */
-#define EXACT_BELOW 6      /* letters: shorter phrases must be exact */
-#define ONE_EDIT_BELOW 10  /* letters: shorter phrases may have one letter wrong */
-#define EDIT_SHARE 0.17    /* of the letters of longer ones */
-#define BOUND_BELOW 14     /* letters: shorter phrases must stand between spaces */
-#define EDIT_COST 1.5      /* share of the weight lost per share of letters wrong */
-#define LETTERS_AN_EDIT 12 /* of an instruction: "falls verzogen" must not be found in "verzogen"  \
-                            */
-#define FIT_COST 3         /* letters that a misread one takes away when phrases compete */
-#define CANCEL_BYTES 40    /* an instruction cancels phrases this near: one line of print */
-#define XX_SHARING 20      /* countries that universal wording counts for */
+#define COLUMNS 7         /* country operator language reason weight confidence phrase */
+#define NEEDLE_SIZE 256   /* bytes; the longest phrase has 100 */
+#define EXACT_BELOW 6     /* letters: shorter phrases must be exact */
+#define ONE_EDIT_BELOW 10 /* letters: shorter phrases may have one letter wrong */
+#define EDIT_SHARE 0.17   /* of the letters of longer ones */
+#define BOUND_BELOW 14    /* letters: shorter phrases must stand between spaces */
+#define EDIT_COST 1.5     /* share of the weight lost per share of letters wrong */
+#define LETTERS_AN_EDIT                                                                            \
+    12                  /* of an instruction: "falls verzogen" must not be found in "verzogen"     \
+                         */
+#define FIT_COST 3      /* letters that a misread one takes away when phrases compete */
+#define CANCEL_BYTES 40 /* an instruction cancels phrases this near: one line of print */
+#define XX_SHARING 20   /* countries that universal wording counts for */
 
 struct phrases {
     struct phrase *phrase;

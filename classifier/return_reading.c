@@ -23,8 +23,9 @@
 #define DOUBT_CONFIDENCE 85 /* below: another language may read better */
 #define SECOND_SHARE 0.5    /* what a second, other reason adds */
 #define LABEL_BOOST 1.25    /* wording on a label or in stamp ink was added after sending */
-#define LOST_SHARE 0.15 /* phrases' part of the letters below which print is about something else  \
-                         */
+#define LOST_SHARE                                                                                 \
+    0.15 /* phrases' part of the letters below which print is about something else                 \
+          */
 #define LOST_FACTOR 0.6
 #define HUE_SHARE 0.02 /* of a stamp's region that is covered by its full ink */
 #define HUE_MIN 40     /* levels between channels; paper's own tint has 10 */

@@ -8,7 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define PATCHES_MAX 12
 #define BLOCKS_MAX 48
 #define MARGIN_MM 1.5  /* around text: Tesseract wants a rim of paper */
 #define SQUARE_DEG 3.0 /* between a label's edge and its text: both are known to about 1 degree */
@@ -110,17 +109,16 @@ static int by_promise(const void *a, const void *b)
     return (q->letters > p->letters) - (q->letters < p->letters);
 }
 
-bool return_regions_find(const struct side *side, enum side_name name,
-                         const struct return_ignore *ignore, int n_ignore,
+bool return_regions_find(const struct side *side, const struct side_patches *patches,
+                         enum side_name name, const struct return_ignore *ignore, int n_ignore,
                          struct return_region *ret, int max, int *ret_n, struct err *err)
 {
-    struct patch patch[PATCHES_MAX];
+    const struct patch *patch = patches->patch;
     struct text_block block[BLOCKS_MAX];
     struct return_region found[PATCHES_MAX + BLOCKS_MAX];
     struct text_marks *marks = NULL;
-    int n_patches = 0, n = 0;
-    if (!patches_find(side, patch, PATCHES_MAX, &n_patches, err) ||
-        !text_marks_find(side, &marks, err))
+    int n_patches = patches->n, n = 0;
+    if (!text_marks_find(side, &marks, err))
         return false;
     int n_blocks = text_blocks_group(marks, block, BLOCKS_MAX);
     bool read_as_label[PATCHES_MAX] = {false};

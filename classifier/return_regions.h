@@ -18,8 +18,8 @@ struct return_region {
 
 /* Labels, then stamps, then print, each by the number of letters; what lies within an ignored box
  * is left out unless it is a label laid over it. At most max. */
-bool return_regions_find(const struct side *side, enum side_name name,
-                         const struct return_ignore *ignore, int n_ignore,
+bool return_regions_find(const struct side *side, const struct side_patches *patches,
+                         enum side_name name, const struct return_ignore *ignore, int n_ignore,
                          struct return_region *ret, int max, int *ret_n, struct err *err);
 
 /* Upright box around a region. */

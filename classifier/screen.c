@@ -212,14 +212,14 @@ static int explained_places(const struct sheet_work *work, struct return_ignore 
 static bool read_return(const struct screener *screener, const struct sheet_work *work,
                         struct screening *ret, struct err *err)
 {
-    const struct side *sides[SIDE_COUNT];
-    int turn[SIDE_COUNT];
+    struct return_side sides[SIDE_COUNT] = {{NULL}};
     struct return_ignore ignore[TEMPLATE_ELEMENTS_MAX];
-    for (int s = 0; s < SIDE_COUNT; s++) {
-        sides[s] = work->scan.has[s] ? &work->scan.side[s] : NULL;
-        turn[s] = work->matched ? work->turn[s] : -1;
-    }
-    if (!return_read(sides, turn, ignore, explained_places(work, ignore), screener->ocr,
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (work->scan.has[s])
+            sides[s] = (struct return_side){.side = &work->scan.side[s],
+                                            .patches = &work->patches[s],
+                                            .turn = work->matched ? work->turn[s] : -1};
+    if (!return_read(sides, ignore, explained_places(work, ignore), screener->ocr,
                      screener->phrases, RETURN_DEADLINE_MS, &ret->returned, err))
         return false;
     snprintf(ret->text_return, sizeof ret->text_return, "%s", ret->returned.text);

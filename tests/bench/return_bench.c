@@ -1,9 +1,9 @@
 /* return_bench: reads returns on a folder made by postwacht-simulate and compares with its truth.
  *
  * usage: return_bench DIR PHRASES.tsv [-v]
- * Prints one line a sheet that is not right (-v: every sheet) and sums with the times. The template's
- * elements are taken from the truth, as the screener would know them after matching. Figures are
- * about simulated stickers: never field accuracy. */
+ * Prints one line a sheet that is not right (-v: every sheet) and sums with the times. The
+ * template's elements are taken from the truth, as the screener would know them after matching.
+ * Figures are about simulated stickers: never field accuracy. */
 #include "classifier/return.h"
 #include "imaging/codec.h"
 #include "schemas/base/buf.h"
@@ -62,7 +62,8 @@ static int elements(const char *text, int turn, const double size[2], struct ret
     char name[32], side[16];
     double b[4];
     for (const char *p = text; *p && n < ELEMENTS_MAX; p += strcspn(p, ";"), p += *p == ';') {
-        if (sscanf(p, "%31[^@]@%15[^:]:%lf,%lf,%lf,%lf", name, side, &b[0], &b[1], &b[2], &b[3]) != 6)
+        if (sscanf(p, "%31[^@]@%15[^:]:%lf,%lf,%lf,%lf", name, side, &b[0], &b[1], &b[2], &b[3]) !=
+            6)
             continue;
         ret[n].side = strcmp(side, "back") == 0 ? SIDE_BACK : SIDE_FRONT;
         double x = b[0], y = b[1];
@@ -89,28 +90,31 @@ static bool run(const char *dir, const struct table *table, char *row[], int n, 
 {
     struct image image[SIDE_COUNT] = {{0}};
     struct side side[SIDE_COUNT] = {{0}};
-    const struct side *sides[SIDE_COUNT] = {NULL};
-    int turn[SIDE_COUNT], orientation = atoi(cell(table, row, n, "orientation"));
+    struct return_side sides[SIDE_COUNT] = {{NULL}};
+    struct side_patches patches[SIDE_COUNT];
+    int orientation = atoi(cell(table, row, n, "orientation"));
     double start = cpu_s();
     for (int i = 0; i < SIDE_COUNT; i++) {
         const char *file = cell(table, row, n, i ? "back" : "front");
-        turn[i] = i == 0 ? orientation : orientation == 180 ? 180 : orientation ? -1 : 0;
         if (!*file)
             continue;
         if (!load_side(dir, file, &image[i], &side[i], err))
             return false;
-        sides[i] = &side[i];
+        if (!patches_find(&side[i], patches[i].patch, PATCHES_MAX, &patches[i].n, err))
+            return false;
+        int turn = i == 0 ? orientation : orientation == 180 ? 180 : orientation ? -1 : 0;
+        sides[i] = (struct return_side){.side = &side[i], .patches = &patches[i], .turn = turn};
     }
     sums->prepare += cpu_s() - start;
     struct return_ignore ignore[ELEMENTS_MAX];
     bool ours = strcmp(cell(table, row, n, "kind"), "other") != 0 &&
                 strcmp(cell(table, row, n, "swapped"), "0") == 0;
-    int n_ignore = ours && sides[0] ? elements(cell(table, row, n, "elements"), orientation,
-                                               sides[0]->size_mm, ignore)
-                                    : 0;
+    int n_ignore = ours && sides[0].side ? elements(cell(table, row, n, "elements"), orientation,
+                                                    sides[0].side->size_mm, ignore)
+                                         : 0;
     struct screening_return got;
     start = cpu_s();
-    bool fine = return_read(sides, turn, ignore, n_ignore, ocr, phrases, DEADLINE_MS, &got, err);
+    bool fine = return_read(sides, ignore, n_ignore, ocr, phrases, DEADLINE_MS, &got, err);
     double seconds = cpu_s() - start;
     for (int i = 0; i < SIDE_COUNT; i++) {
         side_finish(&side[i]);
@@ -120,7 +124,8 @@ static bool run(const char *dir, const struct table *table, char *row[], int n, 
         return false;
     bool returned = strcmp(cell(table, row, n, "returned"), "1") == 0;
     const char *country = cell(table, row, n, "country"), *reason = cell(table, row, n, "reason");
-    bool same_country = strcmp(country, got.country) == 0, same_reason = strcmp(reason, got.reason) == 0;
+    bool same_country = strcmp(country, got.country) == 0,
+         same_reason = strcmp(reason, got.reason) == 0;
     sums->sheets++;
     sums->seconds += seconds;
     sums->most = fmax(sums->most, seconds);
@@ -137,8 +142,8 @@ static bool run(const char *dir, const struct table *table, char *row[], int n, 
         for (char *p = got.text; *p; p++)
             *p = *p == '\n' ? '/' : *p;
         printf("%s true %d %s %s %s | read %d %s %s score %.2f %.2f s | %.300s\n", row[0], returned,
-               country, reason, cell(table, row, n, "sticker"), got.is_return, got.country, got.reason,
-               got.score, seconds, got.text);
+               country, reason, cell(table, row, n, "sticker"), got.is_return, got.country,
+               got.reason, got.score, seconds, got.text);
     }
     return true;
 }
@@ -157,7 +162,8 @@ int main(int argc, char **argv)
     bool verbose = argc > 3 && strcmp(argv[3], "-v") == 0;
     bool fine = ocr_create(&ocr, &err) && ocr_warm(ocr, "deu", &err) &&
                 phrases_load(argv[2], &phrases, &err) &&
-                path_join(path, argv[1], "truth.tsv", &err) && file_read(path, FILE_MAX, &truth, &err);
+                path_join(path, argv[1], "truth.tsv", &err) &&
+                file_read(path, FILE_MAX, &truth, &err);
     struct table table = {{0}, 0};
     struct sums sums = {0};
     char *rest = truth.data;
@@ -174,7 +180,8 @@ int main(int argc, char **argv)
     }
     if (!fine)
         fprintf(stderr, "return_bench: %s\n", err.text);
-    printf("%d sheets, %d returned: %d found, %d falsely; country %d right %d wrong; reason %d right %d "
+    printf("%d sheets, %d returned: %d found, %d falsely; country %d right %d wrong; reason %d "
+           "right %d "
            "wrong; %.2f s of CPU a sheet, %.2f at most, loading %.2f\n",
            sums.sheets, sums.returns, sums.found, sums.false_returns, sums.country,
            sums.wrong_country, sums.reason, sums.wrong_reason,

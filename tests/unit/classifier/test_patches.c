@@ -3,8 +3,6 @@
 
 #include "classifier/return.h"
 
-#define PATCHES_MAX 8
-
 static int find(struct drawing *d, unsigned seed, struct patch ret[PATCHES_MAX])
 {
     struct image image = drawing_scan(d, seed);

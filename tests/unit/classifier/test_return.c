@@ -36,6 +36,16 @@ static int teardown(void **state)
     return 0;
 }
 
+/* A sheet with one prepared side. */
+static void one_side(const struct side *side, enum side_name name, int turn,
+                     struct side_patches *patches, struct return_side ret[SIDE_COUNT])
+{
+    struct err err;
+    assert_ok(patches_find(side, patches->patch, PATCHES_MAX, &patches->n, &err), &err);
+    memset(ret, 0, SIDE_COUNT * sizeof *ret);
+    ret[name] = (struct return_side){.side = side, .patches = patches, .turn = turn};
+}
+
 /* Reads a drawing as one side of a sheet. */
 static struct screening_return read_side(const struct fixture *f, struct drawing *d,
                                          enum side_name name, int turn, unsigned seed)
@@ -44,11 +54,11 @@ static struct screening_return read_side(const struct fixture *f, struct drawing
     struct side side;
     struct err err;
     assert_ok(side_prepare(&image, &side, &err), &err);
-    const struct side *sides[SIDE_COUNT] = {NULL, NULL};
-    const int turns[SIDE_COUNT] = {turn, turn};
-    sides[name] = &side;
+    struct side_patches patches;
+    struct return_side sides[SIDE_COUNT];
+    one_side(&side, name, turn, &patches, sides);
     struct screening_return ret;
-    assert_ok(return_read(sides, turns, NULL, 0, f->ocr, f->phrases, DEADLINE_MS, &ret, &err), &err);
+    assert_ok(return_read(sides, NULL, 0, f->ocr, f->phrases, DEADLINE_MS, &ret, &err), &err);
     side_finish(&side);
     image_finish(&image);
     return ret;
@@ -205,12 +215,13 @@ static void what_the_template_explains_is_not_read(void **state)
     struct side side;
     struct err err;
     assert_ok(side_prepare(&image, &side, &err), &err);
-    const struct side *sides[SIDE_COUNT] = {&side, NULL};
-    const int turns[SIDE_COUNT] = {0, 0};
+    struct side_patches patches;
+    struct return_side sides[SIDE_COUNT];
+    one_side(&side, SIDE_FRONT, 0, &patches, sides);
     const struct return_ignore ignore = {SIDE_FRONT, {55, 36, 90, 16}};
     struct screening_return with, without;
-    assert_ok(return_read(sides, turns, &ignore, 1, f->ocr, f->phrases, DEADLINE_MS, &with, &err), &err);
-    assert_ok(return_read(sides, turns, NULL, 0, f->ocr, f->phrases, DEADLINE_MS, &without, &err), &err);
+    assert_ok(return_read(sides, &ignore, 1, f->ocr, f->phrases, DEADLINE_MS, &with, &err), &err);
+    assert_ok(return_read(sides, NULL, 0, f->ocr, f->phrases, DEADLINE_MS, &without, &err), &err);
     assert_false(with.is_return);
     assert_true(without.is_return);
     side_finish(&side);
@@ -226,12 +237,13 @@ static void no_time_is_no_error(void **state)
     struct side side;
     struct err err;
     assert_ok(side_prepare(&image, &side, &err), &err);
-    const struct side *sides[SIDE_COUNT] = {&side, NULL};
-    const int turns[SIDE_COUNT] = {0, 0};
+    struct side_patches patches;
+    struct return_side sides[SIDE_COUNT];
+    one_side(&side, SIDE_FRONT, 0, &patches, sides);
     struct screening_return got;
-    assert_ok(return_read(sides, turns, NULL, 0, f->ocr, f->phrases, 0, &got, &err), &err);
+    assert_ok(return_read(sides, NULL, 0, f->ocr, f->phrases, 0, &got, &err), &err);
     assert_false(got.is_return);
-    assert_ok(return_read((const struct side *[]){NULL, NULL}, turns, NULL, 0, f->ocr, f->phrases, 100,
+    assert_ok(return_read((const struct return_side[SIDE_COUNT]){{NULL}}, NULL, 0, f->ocr, f->phrases, 100,
                           &got, &err),
               &err);
     assert_false(got.is_return);
