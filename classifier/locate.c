@@ -18,11 +18,13 @@
 #include <string.h>
 
 #define MM_PER_INCH 25.4
-#define SEARCH_MM 4.0      /* around the place that the outline and the other elements give */
-#define FAR_SEARCH_MM 18.0 /* second try, for an element that was moved */
-#define SEARCH_REDUCTION 3 /* 300 -> 100 dpi for the first step */
-#define FINE_SEARCH_PX 4   /* at 300 dpi, around what 100 dpi found */
-#define HALF_MIN_MM 12.0   /* narrower elements give no turn of their own */
+#define SEARCH_MM 4.0       /* around the place that the outline and the other elements give */
+#define FAR_SEARCH_MM 18.0  /* second try, for an element that was moved */
+#define FAR_SCALE 0.05      /* likewise, for a reprint in another size */
+#define FAR_SCALE_STEP 0.01 /* half a millimetre at the ends of a line of 100 mm */
+#define SEARCH_REDUCTION 3  /* 300 -> 100 dpi for the first step */
+#define FINE_SEARCH_PX 4    /* at 300 dpi, around what 100 dpi found */
+#define HALF_MIN_MM 12.0    /* narrower elements give no turn of their own */
 #define FOUND_NCC 0.75
 #define ALTERED_NCC 0.45
 #define REFINE_NCC 0.5    /* below this, turn and scale would be fitted to chance */
@@ -33,6 +35,7 @@
 #define CLEAR_SHARE                                                                                \
     0.95                      /* nothing to speak of covers it; beside a cover, print that is not  \
                                  recognised is more likely the cover's own */
+#define OTHER_PRINT 0.5       /* as much ink as half of it stands there, elsewhere: reset, scaled */
 #define LOST_SHARE 0.08       /* of its ink is bare paper: altered, when it is still alike */
 #define LOST_SHARE_OTHER 0.12 /* the same when it is not */
 #define SCALE_MAX 0.06        /* beyond, the halves have locked onto something else */
@@ -246,6 +249,8 @@ static bool score_visible(struct located *located, struct err *err)
         mask_and(&place, &located->open);
         located->ncc = masked_ncc(&soft[0], &soft[1], &near);
         located->bare = mask_area(&place) ? 1 - mask_share(&place, &grown) : 0;
+        mask_and(&ink, &located->open);
+        located->inked = (double)mask_area(&ink) / fmax(1, (double)mask_area(&place));
     }
     image_finish(&near);
     image_finish(&soft[0]);
@@ -264,7 +269,7 @@ static enum element_state state_of(const struct located *located)
         return ELEMENT_OCCLUDED;
     if (located->ncc >= FOUND_NCC)
         return ELEMENT_FOUND;
-    if (located->bare >= BARE_SHARE)
+    if (located->bare >= BARE_SHARE && located->inked < OTHER_PRINT)
         return ELEMENT_ABSENT;
     bool clear = located->visible >= CLEAR_SHARE;
     double least = located->ncc >= ALTERED_NCC ? LOST_SHARE : LOST_SHARE_OTHER;
@@ -326,6 +331,66 @@ static bool locate_within(const struct side *side, const struct side_patches *pa
     return examine(side, patches, located, err);
 }
 
+/* A difference on the page along the element's own axes. */
+static void to_element_axes(const struct affine *laid, double dx, double dy, double ret[2])
+{
+    struct affine turn = *laid, back;
+    turn.m[2] = turn.m[5] = 0;
+    if (!affine_invert(&turn, &back))
+        back = affine_identity();
+    affine_apply(&back, dx, dy, ret);
+}
+
+/* About the element's middle. */
+static struct affine scaled_about_middle(const struct affine *laid, const double box_mm[4],
+                                         double scale)
+{
+    struct affine grow = {
+        {scale, 0, (1 - scale) * box_mm[2] / 2, 0, scale, (1 - scale) * box_mm[3] / 2}};
+    return affine_multiply(laid, &grow);
+}
+
+/* Second try for an element that is not at its place: moved by up to FAR_SEARCH_MM, or carried away
+ * by a reprint in another size. Keeps what was found first unless this finds the element. */
+static bool locate_far(const struct side *side, const struct side_patches *patches,
+                       const struct affine *laid, struct located *located, struct err *err)
+{
+    const struct element_model *element = located->element;
+    double best = 0, best_scale = 1, best_shift[2] = {0, 0};
+    for (double off = -FAR_SCALE; off <= FAR_SCALE + FAR_SCALE_STEP / 2; off += FAR_SCALE_STEP) {
+        struct affine at = scaled_about_middle(laid, element->data->box_mm, 1 + off);
+        double shift[2] = {0, 0}, ncc;
+        if (!search(side, &at, &element->fine, FAR_SEARCH_MM, shift, &ncc, err))
+            return false;
+        if (ncc > best) {
+            best = ncc;
+            best_scale = 1 + off;
+            memcpy(best_shift, shift, sizeof shift);
+        }
+    }
+    if (best < ALTERED_NCC)
+        return true;
+    struct affine scaled = scaled_about_middle(laid, element->data->box_mm, best_scale);
+    struct affine at = moved(&scaled, best_shift[0], best_shift[1]);
+    struct located far = {.element = element, .scan_side = located->scan_side};
+    if (!locate_within(side, patches, &at, SEARCH_MM, &far, err)) {
+        located_finish(&far);
+        return false;
+    }
+    if (far.state != ELEMENT_FOUND) {
+        located_finish(&far);
+        return true;
+    }
+    far.scale *= best_scale;
+    double middle[2], here[2];
+    affine_apply(laid, element->data->box_mm[2] / 2, element->data->box_mm[3] / 2, middle);
+    affine_apply(&far.to_page, element->data->box_mm[2] / 2, element->data->box_mm[3] / 2, here);
+    to_element_axes(laid, here[0] - middle[0], here[1] - middle[1], far.shift_mm);
+    located_finish(located);
+    *located = far;
+    return true;
+}
+
 static bool locate_one(const struct side *side, const struct side_patches *patches,
                        const struct affine *page, struct located *located, struct err *err)
 {
@@ -339,15 +404,7 @@ static bool locate_one(const struct side *side, const struct side_patches *patch
         return false;
     if (located->state == ELEMENT_FOUND || located->state == ELEMENT_OCCLUDED)
         return true;
-    struct located far = {.element = located->element, .scan_side = located->scan_side};
-    bool ok = locate_within(side, patches, &laid, FAR_SEARCH_MM, &far, err);
-    if (ok && far.state == ELEMENT_FOUND) {
-        located_finish(located);
-        *located = far;
-    } else {
-        located_finish(&far);
-    }
-    return ok;
+    return locate_far(side, patches, &laid, located, err);
 }
 
 bool locate_elements(const struct scan *scan, const struct placement *place,

@@ -28,7 +28,8 @@ struct located {
     double scale;          /* seen over template; when found and wide enough, else 1 */
     double visible;        /* share of the printed area that nothing covers, 0..1 */
     double bare;           /* share of the visible printed area where there is bare paper */
-    struct image seen;     /* RGB of the element's box at FINE_DPI */
+    double inked;      /* inked area in the visible part of its box, over the template's there */
+    struct image seen; /* RGB of the element's box at FINE_DPI */
     struct image strength; /* its ink */
     struct image open;     /* 255 where nothing covers, at FINE_DPI */
 };
