@@ -51,7 +51,7 @@ find schemas imaging classifier web daemon -name '*.[ch]' -o -name '*.cpp' -o -n
                 breach(file " includes \"" header "\": " room " may include only:" rooms[room])
             next
         }
-        if (quoted)
+        if (quoted && !(header in owner))
             next # a header of the same folder
         own = (header in owner) ? owner[header] : ((target "/") in owner) ? owner[target "/"] : ""
         if (own == "" && header !~ known)
