@@ -6,9 +6,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #define TEMPLATE_SUFFIX ".template"
+
+/* The file that this process runs. In a bare root without /proc the kernel's auxiliary vector still
+ * tells the name it was started by, as long as the working folder is the one of the start. */
+static bool own_path(char ret[PATH_SIZE], struct err *err)
+{
+    ssize_t n = readlink("/proc/self/exe", ret, PATH_SIZE - 1);
+    if (n > 0) {
+        ret[n] = '\0';
+        return true;
+    }
+    const char *started_as = (const char *)getauxval(AT_EXECFN);
+    char *real = started_as ? realpath(started_as, NULL) : NULL;
+    bool found = real && strlen(real) < PATH_SIZE;
+    if (found)
+        strcpy(ret, real);
+    free(real);
+    return found || err_set(err, "cannot find this program's own file; mount /proc");
+}
 
 void environment_pin(char **argv)
 {
@@ -16,20 +35,15 @@ void environment_pin(char **argv)
     if (limit && strcmp(limit, "1") == 0)
         return;
     char program[PATH_SIZE];
-    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (setenv("OMP_THREAD_LIMIT", "1", 1) == 0 && n > 0) {
-        program[n] = '\0';
+    if (setenv("OMP_THREAD_LIMIT", "1", 1) == 0 && own_path(program, NULL))
         execv(program, argv); /* by its own path, so that it keeps its name in lists of processes */
-    }
-    /* without /proc: the variable is set at least for the programs that this one starts */
+    /* failing that, the variable is set at least for the programs that this one starts */
 }
 
 static bool own_dir(char ret[PATH_SIZE], struct err *err)
 {
-    ssize_t n = readlink("/proc/self/exe", ret, PATH_SIZE - 1);
-    if (n <= 0)
-        return err_errno(err, "cannot find the folder of this program through /proc/self/exe");
-    ret[n] = '\0';
+    if (!own_path(ret, err))
+        return false;
     char *slash = strrchr(ret, '/');
     if (!slash)
         return err_set(err, "cannot find the folder of this program");
