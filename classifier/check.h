@@ -13,6 +13,8 @@
 #include "schemas/base/err.h"
 #include "schemas/screening.h"
 
+#define SENDER_TEXT_SIZE 1024 /* as in struct screening */
+
 /* What checks read. Everything is const and made once per sheet. */
 struct sheet_view {
     const struct scan *scan;
@@ -20,7 +22,7 @@ struct sheet_view {
     const struct located *located; /* one for each element of place->model, in its order */
     const struct print *print;     /* likewise; rgb.data NULL unless the element was found */
     const struct edges *edges;     /* likewise; n 0 unless measured */
-    const char *sender_text;       /* OCR of the sender element's place; "" when there is none */
+    const char (*sender_text)[SENDER_TEXT_SIZE]; /* likewise: what was read there; "" for others */
 };
 
 struct check_value {

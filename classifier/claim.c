@@ -72,7 +72,6 @@ bool claim_by_text(const struct scan *scan, struct model *const *model, int n_mo
                     if (!reads_as_sender(scan, &place, i, ocr, &claims, err))
                         return false;
                     if (claims) {
-                        place.method = "text";
                         *ret = place;
                         *ret_found = true;
                         return true;

@@ -99,8 +99,8 @@ static void richest_window(const struct image *mask, int w, int h, int ret_xy[2]
 {
     long best = -1;
     ret_xy[0] = ret_xy[1] = 0;
-    for (int y = 0; y + h <= mask->height; y += h / 2)
-        for (int x = 0; x + w <= mask->width; x += w / 2) {
+    for (int y = 0; y + h <= mask->height; y += h > 1 ? h / 2 : 1)
+        for (int x = 0; x + w <= mask->width; x += w > 1 ? w / 2 : 1) {
             long rim = 0;
             for (int j = y; j < y + h; j++) {
                 const uint8_t *row = image_row(mask, j);

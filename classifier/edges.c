@@ -49,7 +49,8 @@ bool print_crop(const struct scan *scan, const struct located *located, struct p
     memcpy(print.paper_rgb, side->paper_rgb, sizeof print.paper_rgb);
     double w = element->picture.width * MM_PER_INCH / print.dpi;
     double h = element->picture.height * MM_PER_INCH / print.dpi;
-    print.same_dpi = side->dpi > print.dpi * 0.9;
+    double finer = side->dpi / print.dpi; /* above PRINT_DPI_MAX more is harmless */
+    print.same_dpi = finer > 0.9 && (finer < 1.1 || print.dpi >= PRINT_DPI_MAX);
     bool ok = side_crop(side, &located->to_page, w, h, print.dpi, &print.rgb, err) &&
               cv_resize(&located->open, print.rgb.width, print.rgb.height, CV_INTERPOLATE_NEAREST,
                         &print.open, err);

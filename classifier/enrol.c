@@ -50,6 +50,14 @@ static void keep_reductions_only(struct scan *scan, struct image raw[SIDE_COUNT]
     }
 }
 
+static const char *first_problem(const struct enrolment *e)
+{
+    for (int i = 0; i < e->n_samples; i++)
+        if (e->sample[i].why_not[0])
+            return e->sample[i].why_not;
+    return "";
+}
+
 static bool read_samples(struct enrolment *e, const struct enrol_sample *files, int n,
                          struct err *err)
 {
@@ -73,7 +81,7 @@ static bool read_samples(struct enrolment *e, const struct enrol_sample *files, 
                        "%d of %d samples can be read, at least %d are needed; scan more genuine "
                        "envelopes%s%.200s",
                        e->n_used, n, ENROL_MIN_SAMPLES, e->n_used < n ? "; first problem: " : "",
-                       e->n_used < n ? e->sample[0].why_not : "");
+                       first_problem(e));
     return true;
 }
 
@@ -157,6 +165,24 @@ static void drop_strangers(struct enrolment *e)
             leave_out(&e->sample[i], "shows none of the elements that the others share");
 }
 
+static bool enough_are_left(const struct enrolment *e, struct err *err)
+{
+    return count_used(e) >= ENROL_MIN_SAMPLES ||
+           err_set(
+               err,
+               "only %d samples show the elements that they share, at least %d are needed; check "
+               "that all are genuine envelopes of one design",
+               count_used(e), ENROL_MIN_SAMPLES);
+}
+
+/* Closes a gap in the list; the crops have one owner at any time. */
+static void keep_element(struct enrolment *e, int from, int to)
+{
+    struct element_crops element = e->element[from];
+    e->element[from] = (struct element_crops){0};
+    e->element[to] = element;
+}
+
 static bool cut_elements(struct enrolment *e, struct err *err)
 {
     double dpi[ENROL_MAX_SAMPLES], lowest = 0;
@@ -174,20 +200,15 @@ static bool cut_elements(struct enrolment *e, struct err *err)
     /* A part that fewer than half of the samples show clearly was a coincidence after all. */
     int kept = 0;
     for (int i = 0; i < e->n_elements; i++) {
-        if (2 * e->element[i].n < count_used(e) || e->element[i].n < 3) {
+        if (2 * e->element[i].data.n_seen < count_used(e) || e->element[i].n < 3) {
             element_crops_finish(&e->element[i]);
             continue;
         }
-        struct element_crops element = e->element[i];
-        element.data.n_seen = element.n;
-        e->element[kept++] = element;
+        keep_element(e, i, kept++);
     }
     e->n_elements = kept;
-    if (count_used(e) < ENROL_MIN_SAMPLES)
-        return err_set(err,
-                       "only %d samples show the elements that they share, at least %d are needed; "
-                       "check that all are genuine envelopes of one design",
-                       count_used(e), ENROL_MIN_SAMPLES);
+    if (!enough_are_left(e, err))
+        return false;
     return kept > 0 || err_set(err, "no printed element could be recognised in most samples; scan "
                                     "at 300 dpi or more and check that all are one design");
 }
@@ -302,7 +323,7 @@ static void drop_optional(struct enrolment *e, struct buf *report)
             element_crops_finish(&e->element[i]);
             continue;
         }
-        e->element[kept++] = e->element[i];
+        keep_element(e, i, kept++);
     }
     e->n_elements = kept;
 }
@@ -349,6 +370,8 @@ static bool write_template(struct enrolment *e, const char *out_dir, struct err 
     if (!ok) {
         struct err ignored;
         dir_remove(part, &ignored);
+        if (!file_exists(out_dir) && file_exists(old))
+            file_rename_durable(old, out_dir, &ignored);
     }
     return ok;
 }
@@ -416,7 +439,7 @@ bool enrol_learn(const char *name, const struct enrol_sample *sample, int n_samp
     bool ok = cv_init(err) && ocr_create(&e->ocr, err) && read_samples(e, sample, n_samples, err) &&
               align_samples(e, err) && turn_upright(e, err) && find_elements(e, err) &&
               cut_elements(e, err) && enrol_name(e->element, e->n_elements, e->ocr, err) &&
-              learn_spread(e, err);
+              learn_spread(e, err) && enough_are_left(e, err);
     if (ok) {
         drop_optional(e, report);
         ok = e->n_elements > 0 || err_set(err, "no element stands on all genuine samples");

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define CROPS_MAX 40     /* a median of more gains nothing */
-#define PAPER_SHARE 0.95 /* quantile of a picture's channel that is surely paper */
+#define PAPER_SHARE 0.98 /* quantile of a picture's channel that is surely paper */
 #define INK_LEVEL 0.45   /* of typical ink: where the mask's rim lies */
 
 bool sample_load(const struct sample *sample, struct image raw[SIDE_COUNT], struct scan *ret,
@@ -209,6 +209,7 @@ static bool cut_sample(const struct sample *sample, int index, const struct mode
         if (located[i].state != ELEMENT_FOUND || located[i].visible < 0.9)
             continue;
         ++*ret_found;
+        ret[i].data.n_seen++;
         if (ret[i].n >= CROPS_MAX)
             continue;
         ok = print_crop(&scan, &located[i], &print, err) &&

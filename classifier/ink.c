@@ -53,26 +53,6 @@ int image_percentile(const struct image *grey, const struct image *mask, double 
     return 255;
 }
 
-double ink_threshold(const struct image *strength)
-{
-    long count[256] = {0}, total = 0;
-    for (int y = 0; y < strength->height; y++) {
-        const uint8_t *row = image_row(strength, y);
-        for (int x = 0; x < strength->width; x++)
-            if (row[x] >= INK_MIN_STRENGTH)
-                count[row[x]]++, total++;
-    }
-    double typical = INK_MIN_STRENGTH, sum = 0;
-    for (int v = 0; v < 256 && total; v++) {
-        sum += (double)count[v];
-        if (sum >= 0.9 * (double)total) {
-            typical = v;
-            break;
-        }
-    }
-    return fmax(INK_MIN_STRENGTH, 0.35 * typical);
-}
-
 double mask_share(const struct image *mask, const struct image *what)
 {
     long in = 0, both = 0;

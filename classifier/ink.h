@@ -10,11 +10,8 @@
 bool ink_strength(const struct image *rgb, const double paper_rgb[3], struct image *ret,
                   struct err *err);
 
-/* Strength that separates ink from paper with its texture, noise and show-through: the larger of
- * INK_MIN_STRENGTH and 35 % of the typical ink (the 90th percentile of what lies above that
- * minimum). */
-#define INK_MIN_STRENGTH 24 /* levels; paper texture 1.5 % and noise 2 levels stay below 12 */
-double ink_threshold(const struct image *strength);
+/* From here on it is ink: paper texture of 1.5 % and noise of 2 levels stay below 12. */
+#define INK_MIN_STRENGTH 24
 
 /* Fraction of pixels of `mask` (not 0) for which `what` is not 0; 0 for an empty mask. Same size.
  */

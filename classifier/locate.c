@@ -27,14 +27,11 @@
 #define HALF_MIN_MM 12.0    /* narrower elements give no turn of their own */
 #define FOUND_NCC 0.75
 #define ALTERED_NCC 0.45
-#define REFINE_NCC 0.5    /* below this, turn and scale would be fitted to chance */
-#define SURROUND_MM 0.6   /* of the print that counts in the score */
-#define TOLERANCE_MM 0.17 /* two pixels at 300 dpi: place and stroke width vary by less */
-#define VISIBLE_MIN 0.4   /* less than this and nothing is said about the element */
-#define BARE_SHARE 0.8    /* of the visible place must be bare paper to call it absent */
-#define CLEAR_SHARE                                                                                \
-    0.95                      /* nothing to speak of covers it; beside a cover, print that is not  \
-                                 recognised is more likely the cover's own */
+#define REFINE_NCC 0.5        /* below this, turn and scale would be fitted to chance */
+#define SURROUND_MM 0.6       /* of the print that counts in the score */
+#define TOLERANCE_MM 0.17     /* two pixels at 300 dpi: place and stroke width vary by less */
+#define VISIBLE_MIN 0.4       /* less than this and nothing is said about the element */
+#define BARE_SHARE 0.8        /* of the visible place must be bare paper to call it absent */
 #define OTHER_PRINT 0.5       /* as much ink as half of it stands there, elsewhere: reset, scaled */
 #define LOST_SHARE 0.08       /* of its ink is bare paper: altered, when it is still alike */
 #define LOST_SHARE_OTHER 0.12 /* the same when it is not */
@@ -381,7 +378,8 @@ static bool locate_far(const struct side *side, const struct side_patches *patch
         located_finish(&far);
         return true;
     }
-    far.scale *= best_scale;
+    if (far.scale != 1) /* else too narrow to tell: the step that fitted best is no measurement */
+        far.scale *= best_scale;
     double middle[2], here[2];
     affine_apply(laid, element->data->box_mm[2] / 2, element->data->box_mm[3] / 2, middle);
     affine_apply(&far.to_page, element->data->box_mm[2] / 2, element->data->box_mm[3] / 2, here);
@@ -407,6 +405,27 @@ static bool locate_one(const struct side *side, const struct side_patches *patch
     return locate_far(side, patches, &laid, located, err);
 }
 
+/* The turn of a side on which nothing was recognised is an assumption (match.c). What is said to be
+ * absent must then be bare paper the other way up as well. */
+static bool doubt_turn(const struct side *side, const struct side_patches *patches,
+                       const struct affine *other_page, struct located *located, struct err *err)
+{
+    struct located turned = {.element = located->element, .scan_side = located->scan_side};
+    if (!locate_one(side, patches, other_page, &turned, err)) {
+        located_finish(&turned);
+        return false;
+    }
+    if (turned.state == ELEMENT_FOUND) {
+        located_finish(located);
+        *located = turned;
+        return true;
+    }
+    if (turned.state != ELEMENT_ABSENT)
+        located->state = ELEMENT_OCCLUDED;
+    located_finish(&turned);
+    return true;
+}
+
 bool locate_elements(const struct scan *scan, const struct placement *place,
                      const struct side_patches patches[SIDE_COUNT], struct located *ret,
                      struct err *err)
@@ -418,10 +437,17 @@ bool locate_elements(const struct scan *scan, const struct placement *place,
         ret[i].element = &model->element[i];
         ret[i].scan_side = place->scan_side[side];
         ret[i].scale = 1;
-        if (place->has[side] &&
-            !locate_one(&scan->side[ret[i].scan_side], &patches[ret[i].scan_side],
-                        &place->page[side], &ret[i], err))
+        if (!place->has[side])
+            continue;
+        const struct side *on = &scan->side[ret[i].scan_side];
+        const struct side_patches *over = &patches[ret[i].scan_side];
+        if (!locate_one(on, over, &place->page[side], &ret[i], err) ||
+            (place->assumed[side] && ret[i].state == ELEMENT_ABSENT &&
+             !doubt_turn(on, over, &place->other_page[side], &ret[i], err)))
             return false;
+        /* A page laid by features has taken a reprint's size into itself. */
+        if (place->by_features[side] && ret[i].scale != 1)
+            ret[i].scale *= hypot(place->page[side].m[0], place->page[side].m[3]);
     }
     return true;
 }

@@ -6,8 +6,8 @@
  * hypothesis with the most agreement is taken. Elements vote one by one, so a missing or redrawn
  * one does not spoil the rest. Where the outline is unknown or the format differs (white lid, cut
  * or larger envelope), ORB features at 150 dpi inside the element masks propose a similarity
- * (RANSAC), which the same vote then confirms. When it lies: repeated identical elements, and
- * pages that hold nothing but a fragment of one element. */
+ * (RANSAC), and locating the elements confirms or refutes it. When it lies: repeated identical
+ * elements, and pages that hold nothing but a fragment of one element. */
 #include "classifier/match.h"
 
 #include "classifier/ink.h"
@@ -83,6 +83,7 @@ struct side_vote {
     int turn;
     struct affine page;
     double score, best;
+    bool by_features;
 };
 
 /* Highest correlation of the element in a window of the upright coarse page around its place;
@@ -232,6 +233,7 @@ static bool vote_by_features(const struct model *model, enum side_name side,
         if (inliers >= ORB_INLIERS && scale > ORB_SCALE_MIN && scale < ORB_SCALE_MAX) {
             memcpy(ret->page.m, m, sizeof m);
             ret->turn = turn_of(&ret->page);
+            ret->by_features = true;
             ret->best = PROPOSE_BEST;
             ret->score = 0.5 + 0.5 * (double)inliers / (inliers + 4.0 * ORB_INLIERS);
         }
@@ -251,12 +253,11 @@ struct side_search {
 
 static bool best_vote(const struct model *model, enum side_name side, const struct scan *scan,
                       enum side_name scan_side, struct side_search *search, struct side_vote *ret,
-                      const char **ret_method, struct err *err)
+                      struct err *err)
 {
     struct side_vote best = {0};
     bool tried = false;
     const struct side *scanned = &scan->side[scan_side];
-    *ret_method = "outline";
     for (int turn = 0; turn < 360; turn += 90) {
         struct side_vote vote;
         if (!same_format(model, scanned, turn))
@@ -277,13 +278,39 @@ static bool best_vote(const struct model *model, enum side_name side, const stru
         }
         if (!vote_by_features(model, side, &search->features, &vote, err))
             return false;
-        if (vote.score > best.score) {
+        if (vote.score > best.score)
             best = vote;
-            *ret_method = "features";
-        }
     }
     *ret = best;
     return true;
+}
+
+static bool lay_side(const struct model *model, enum side_name side, const struct side *scanned,
+                     int turn, struct affine *ret)
+{
+    if (!model_has_side(model, side) || !same_format(model, scanned, turn))
+        return false;
+    double upright_mm[2];
+    turned_size(turn, scanned->size_mm, upright_mm);
+    struct affine laid = lay_outline(model->data.size_mm, upright_mm);
+    struct affine to_page = turn_to_page(turn, scanned->size_mm);
+    *ret = affine_multiply(&to_page, &laid);
+    return true;
+}
+
+/* A side on which nothing was recognised follows the other one, as a feeder turns a sheet over
+ * about its own direction. Some devices turn the back once more, so this stays an assumption. */
+static void assume_side(const struct model *model, enum side_name side, const struct scan *scan,
+                        struct placement *place)
+{
+    enum side_name on = place->scan_side[side];
+    int turn = (360 - place->turn[1 - side]) % 360;
+    place->has[side] =
+        lay_side(model, side, &scan->side[on], turn, &place->page[side]) &&
+        lay_side(model, side, &scan->side[on], (turn + 180) % 360, &place->other_page[side]);
+    place->assumed[side] = place->has[side];
+    place->by_features[side] = false;
+    place->turn[side] = turn;
 }
 
 /* One model, one assignment of sides (swap: the template's front lies on the scan's back). */
@@ -291,24 +318,27 @@ static bool place_model(const struct model *model, const struct scan *scan, bool
                         struct side_search search[SIDE_COUNT], struct placement *ret,
                         struct err *err)
 {
-    struct placement place = {.model = model, .method = "outline"};
+    struct placement place = {.model = model};
+    bool known[SIDE_COUNT] = {false, false};
     for (int s = 0; s < SIDE_COUNT; s++) {
         enum side_name on = (enum side_name)(swap ? 1 - s : s);
         place.scan_side[s] = on;
         if (!scan->has[on] || !model_has_side(model, (enum side_name)s))
             continue;
         struct side_vote vote;
-        const char *method;
-        if (!best_vote(model, (enum side_name)s, scan, on, &search[on], &vote, &method, err))
+        if (!best_vote(model, (enum side_name)s, scan, on, &search[on], &vote, err))
             return false;
         place.has[s] = true;
+        known[s] = vote.best >= PROPOSE_BEST;
         place.turn[s] = vote.turn;
         place.page[s] = vote.page;
-        if (vote.best >= place.best)
-            place.method = method;
+        place.by_features[s] = vote.by_features;
         place.best = fmax(place.best, vote.best);
         place.score += vote.score;
     }
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (place.has[s] && !known[s] && known[1 - s])
+            assume_side(model, (enum side_name)s, scan, &place);
     *ret = place;
     return true;
 }
@@ -316,26 +346,16 @@ static bool place_model(const struct model *model, const struct scan *scan, bool
 bool match_by_outline(const struct scan *scan, const struct model *model, bool swap, int turn,
                       struct placement *ret)
 {
-    struct placement place = {.model = model, .method = "outline"};
-    bool any = false;
+    struct placement place = {.model = model};
     for (int s = 0; s < SIDE_COUNT; s++) {
         enum side_name on = (enum side_name)(swap ? 1 - s : s);
-        const struct side *scanned = &scan->side[on];
         place.scan_side[s] = on;
-        if (!scan->has[on] || !model_has_side(model, (enum side_name)s) ||
-            !same_format(model, scanned, turn))
-            continue;
-        double upright_mm[2];
-        turned_size(turn, scanned->size_mm, upright_mm);
-        struct affine laid = lay_outline(model->data.size_mm, upright_mm);
-        struct affine to_page = turn_to_page(turn, scanned->size_mm);
-        place.page[s] = affine_multiply(&to_page, &laid);
-        place.turn[s] = turn;
-        place.has[s] = any = true;
+        place.turn[s] = s == SIDE_FRONT ? turn : (360 - turn) % 360;
+        place.has[s] = scan->has[on] && lay_side(model, (enum side_name)s, &scan->side[on],
+                                                 place.turn[s], &place.page[s]);
     }
-    if (any)
-        *ret = place;
-    return any;
+    *ret = place;
+    return place.has[SIDE_FRONT] || place.has[SIDE_BACK];
 }
 
 bool match_scan(const struct scan *scan, struct model *const *model, int n_models,

@@ -23,18 +23,19 @@ struct placement {
     bool has[SIDE_COUNT];                 /* template side s was scanned and has elements */
     int turn[SIDE_COUNT];                 /* degrees clockwise that make that scan side upright */
     struct affine page[SIDE_COUNT];       /* template mm -> page mm of that scan side */
+    bool by_features[SIDE_COUNT];         /* page is a similarity of the features' own */
+    bool assumed[SIDE_COUNT]; /* nothing was recognised on it: its turn follows the other side */
+    struct affine other_page[SIDE_COUNT]; /* when assumed: the same, turned by 180 degrees */
     double score;                         /* sum over elements of how well each was seen */
     double best;                          /* correlation of the best element, at 75 dpi */
-    const char *method;                   /* "outline" or "features" */
 };
 
-/* Tries every model; true in *ret_found when one of them was proposed. Also fills ret->turn with
- * the best guess when it was not. */
+/* Tries every model; true in *ret_found when one of them was proposed. */
 bool match_scan(const struct scan *scan, struct model *const *model, int n_models,
                 struct placement *ret, bool *ret_found, struct err *err);
 
-/* Lays the outlines on each other, front turned by `turn` (the back alike), without asking the
- * elements; false when the formats differ or the side is not there. */
+/* Lays the outlines on each other, the front turned by `turn` (the back as a feeder turns it over),
+ * without asking the elements; false when the formats differ or the side is not there. */
 bool match_by_outline(const struct scan *scan, const struct model *model, bool swap, int turn,
                       struct placement *ret);
 

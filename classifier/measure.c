@@ -72,12 +72,10 @@ static bool read_sender(const struct scan *scan, struct measured *measured, int 
         if (strcmp(data->kind, "sender") != 0 || located->state == ELEMENT_NOT_SCANNED ||
             located->state == ELEMENT_ABSENT)
             continue;
-        char text[sizeof measured->sender_text];
         if (!read_text_at(&scan->side[located->scan_side], &located->to_page, data->box_mm[2],
-                          data->box_mm[3], SENDER_MARGIN_MM, ocr, text, sizeof text, err))
+                          data->box_mm[3], SENDER_MARGIN_MM, ocr, measured->sender_text[i],
+                          SENDER_TEXT_SIZE, err))
             return false;
-        if (strlen(text) > strlen(measured->sender_text)) /* front or back: what says more */
-            memcpy(measured->sender_text, text, sizeof text);
     }
     return true;
 }

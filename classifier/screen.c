@@ -85,7 +85,6 @@ void screener_destroy(struct screener *screener)
 /* Everything that the stages hand on, freed in one place. */
 struct sheet_work {
     struct image raw[SIDE_COUNT];
-    struct codec_info info[SIDE_COUNT];
     struct scan scan;
     struct side_patches patches[SIDE_COUNT];
     struct placement place;
@@ -111,8 +110,7 @@ static bool read_images(const struct screen_input *input, struct sheet_work *wor
                         struct screening *ret, struct err *err)
 {
     for (int s = 0; s < SIDE_COUNT; s++)
-        if (input->path[s] &&
-            !image_load(input->path[s], input->dpi, &work->raw[s], &work->info[s], err))
+        if (input->path[s] && !image_load(input->path[s], input->dpi, &work->raw[s], NULL, err))
             return false;
     if (!work->raw[SIDE_FRONT].data)
         return err_set(err, "no image of the front was given");
@@ -189,7 +187,10 @@ static bool check_elements(const struct screener *screener, struct sheet_work *w
     work->is_measured = true;
     snprintf(ret->template_name, sizeof ret->template_name, "%s", data->name);
     snprintf(ret->template_version, sizeof ret->template_version, "%s", data->version);
-    snprintf(ret->text_sender, sizeof ret->text_sender, "%s", work->measured.sender_text);
+    for (int i = 0; i < data->n_elements; i++) /* front or flap: what says more */
+        if (strlen(work->measured.sender_text[i]) > strlen(ret->text_sender))
+            snprintf(ret->text_sender, sizeof ret->text_sender, "%s",
+                     work->measured.sender_text[i]);
     void *ctx[2] = {ret, work};
     return run_checks(&work->measured.view, take_reading, ctx, err);
 }
@@ -198,7 +199,8 @@ static bool check_elements(const struct screener *screener, struct sheet_work *w
 static int explained_places(const struct sheet_work *work, struct return_ignore *ret)
 {
     int n = 0;
-    for (int i = 0; work->is_measured && i < work->place.model->data.n_elements; i++) {
+    for (int i = 0; work->matched && work->is_measured && i < work->place.model->data.n_elements;
+         i++) {
         const struct located *located = &work->measured.located[i];
         if (located->state != ELEMENT_FOUND && located->state != ELEMENT_ALTERED)
             continue;
@@ -291,6 +293,21 @@ static double lap(double *since)
     return spent;
 }
 
+/* Other mail has nothing of the firm's on it: what a rejected placement measured means nothing, and
+ * its turn must not guide the reading of labels. */
+static void decide(struct sheet_work *work, struct screening *ret)
+{
+    verdict_decide(ret);
+    if (ret->verdict != VERDICT_OTHER)
+        return;
+    work->matched = false;
+    work->turn[SIDE_FRONT] = work->turn[SIDE_BACK] = 0;
+    ret->orientation = 0;
+    ret->sides_swapped = false;
+    ret->n_readings = 0;
+    ret->template_name[0] = ret->template_version[0] = ret->text_sender[0] = '\0';
+}
+
 static bool run_stages(const struct screener *screener, const struct screen_input *input,
                        struct sheet_work *work, struct screening *ret, struct err *err)
 {
@@ -307,6 +324,7 @@ static bool run_stages(const struct screener *screener, const struct screen_inpu
     screening_add_seconds(ret, "match", lap(&since));
     if (!check_elements(screener, work, ret, err))
         return false;
+    decide(work, ret);
     screening_add_seconds(ret, "check", lap(&since));
     if (!read_return(screener, work, ret, err))
         return false;
@@ -314,7 +332,6 @@ static bool run_stages(const struct screener *screener, const struct screen_inpu
     if (!read_codes(work, ret, err))
         return false;
     screening_add_seconds(ret, "codes", lap(&since));
-    verdict_decide(ret);
     state_limits(work, ret);
     if (input->out_dir && !write_pictures(work, input->out_dir, ret, err))
         return false;
@@ -339,10 +356,6 @@ bool screen_files(struct screener *screener, const struct screen_input *input,
     if (!ok) {
         snprintf(ret->error, sizeof ret->error, "%s", reason.text);
         err_set(err, "%s", reason.text);
-    } else if (ret->verdict == VERDICT_OTHER) {
-        /* Nothing of the firm's is on it: the readings of a rejected placement mean nothing. */
-        ret->n_readings = 0;
-        ret->template_name[0] = ret->template_version[0] = '\0';
     }
     return ok;
 }

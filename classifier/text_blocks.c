@@ -30,8 +30,9 @@
 #define LETTERS_MIN 4
 #define BLOCK_MIN_MM 5.0 /* length of a block; shorter ones hold no phrase */
 #define BIN_MM 0.25      /* of projections: a third of the smallest letter */
-#define COARSE_DEG 1.0 /* lines of 60 mm and letters of 2 mm show within 2 degrees of their angle  \
-                        */
+#define COARSE_DEG                                                                                 \
+    1.0 /* lines of 60 mm and letters of 2 mm show within 2 degrees of their angle                 \
+         */
 #define FINE_DEG 0.25
 #define CHROMA_SHARE                                                                               \
     0.28                /* spread of the channels' darkness over the darkest one: ink with a hue */

@@ -13,20 +13,21 @@
 
 #define BOX_MIN_MM 1.9
 #define BOX_MAX_MM 6.0
-#define ASPECT_MAX 1.3    /* longer over shorter side */
-#define OUTLINE_MM 0.45   /* line width and place of the outline */
-#define SIDE_COVER 0.8    /* of each side of an intact box that is inked */
-#define PLACED_COVER 0.55 /* of a box whose place follows from the column: pen strokes hide some   \
-                           */
-#define WINDOW_MM 8.0     /* for the local paper level */
-#define INK_OFFSET 28.0   /* levels below it that are ink */
-#define COLUMN_MM 1.2     /* boxes of one column differ by less */
-#define SIZE_SPREAD 0.25  /* in size, relative */
-#define ROW_SHARE 0.8     /* of a box's size: how far a text line's middle is from its box's */
-#define SEARCH_MM 0.9     /* around the place that the column gives */
-#define INSET 0.24        /* of the size, left out on each side when ink is measured */
-#define TICK_MIN 0.07     /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
-#define TICK_RATIO 2.0    /* against the next darkest box */
+#define ASPECT_MAX 1.3  /* longer over shorter side */
+#define OUTLINE_MM 0.45 /* line width and place of the outline */
+#define SIDE_COVER 0.8  /* of each side of an intact box that is inked */
+#define PLACED_COVER                                                                               \
+    0.55                 /* of a box whose place follows from the column: pen strokes hide some    \
+                          */
+#define WINDOW_MM 8.0    /* for the local paper level */
+#define INK_OFFSET 28.0  /* levels below it that are ink */
+#define COLUMN_MM 1.2    /* boxes of one column differ by less */
+#define SIZE_SPREAD 0.25 /* in size, relative */
+#define ROW_SHARE 0.8    /* of a box's size: how far a text line's middle is from its box's */
+#define SEARCH_MM 0.9    /* around the place that the column gives */
+#define INSET 0.24       /* of the size, left out on each side when ink is measured */
+#define TICK_MIN 0.07    /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
+#define TICK_RATIO 2.0   /* against the next darkest box */
 #define BOXES_MAX 48
 
 struct box {

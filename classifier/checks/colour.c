@@ -30,7 +30,8 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     const struct located *located = &view->located[i];
     const struct element_model *element = located->element;
     ret->outcome = OUTCOME_UNMEASURABLE;
-    if (located->state != ELEMENT_FOUND)
+    if (located->state != ELEMENT_FOUND ||
+        view->scan->side[located->scan_side].raw->channels == 1) /* a grey scan has none */
         return true;
     int size = (int)lround(CORE_MM * FINE_DPI / 25.4) * 2 + 1;
     struct image core = {0};

@@ -12,6 +12,8 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     if (!view->place->has[SIDE_FRONT])
         return true;
     const struct side *side = &view->scan->side[view->place->scan_side[SIDE_FRONT]];
+    if (side->raw->channels == 1) /* a grey scan has no colour */
+        return true;
     const double *expected = view->place->model->data.paper_lab;
     double seen[3];
     if (!lab_of(side->paper_rgb, seen, err))

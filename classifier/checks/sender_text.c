@@ -14,18 +14,20 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     ret->outcome = OUTCOME_UNMEASURABLE;
     if (strcmp(data->kind, "sender") != 0)
         return true;
+    if (located->state == ELEMENT_ABSENT || located->state == ELEMENT_NOT_SCANNED)
+        return true;
     if (located->state == ELEMENT_OCCLUDED) {
         ret->outcome = OUTCOME_OCCLUDED;
         return true;
     }
-    if (!data->text[0] || !view->sender_text[0])
+    if (!data->text[0] || !view->sender_text[i][0])
         return true;
     if (located->visible < CLEAR_SHARE) { /* half a word reads as another word */
         snprintf(ret->note, sizeof ret->note, "partly covered");
         return true;
     }
     struct sender_match match;
-    sender_text_match(view->sender_text, data->text, &match);
+    sender_text_match(view->sender_text[i], data->text, &match);
     ret->outcome = OUTCOME_MEASURED;
     ret->value = match.score;
     if (match.n_differs)

@@ -221,7 +221,14 @@ static void garbage_is_survived(void **state)
         send(fd, bytes, round % 5 == 0 ? n / 2 : n, MSG_NOSIGNAL);
         close(fd); /* without waiting for an answer: the server finds the other side gone as well */
     }
-    assert_int_equal(get("/healthz"), 200);
+    /* On a slow machine the abandoned connections fill the limit per address for a moment. */
+    int status = 0;
+    for (int tries = 0; tries < 100 && status != 200; tries++) {
+        status = get("/healthz");
+        if (status != 200)
+            usleep(100000);
+    }
+    assert_int_equal(status, 200);
     assert_int_equal(atomic_load(&batches_started), before);
 }
 
