@@ -3,6 +3,7 @@
 #include "daemon/log.h"
 #include "daemon/spool.h"
 #include "daemon/supervisor/batch.h"
+#include "schemas/base/clock.h"
 #include "schemas/base/err.h"
 
 #include <stdio.h>
@@ -10,6 +11,27 @@
 
 #define BROKEN_DIR "broken"
 #define BROKEN_AFTER 3 /* refusals of a folder whose files cannot be read at all */
+#define REOPEN_MS 10000 /* a full disk is emptied by hand; opening reads the whole register */
+
+/* Whether the register can be written. A handle whose commit failed is of no more use: opening again
+ * finds out which state the disk holds. Until that succeeds the sheets wait in the spool. */
+static bool is_open(struct recorder *recorder)
+{
+    struct err err;
+    if (recorder->reg && !reg_is_broken(recorder->reg))
+        return true;
+    reg_close(recorder->reg);
+    recorder->reg = NULL;
+    if (clock_mono_ms() < recorder->reopen_at)
+        return false;
+    if (reg_open(recorder->reg_dir, REG_WRITE, &recorder->reg, &err)) {
+        log_info("the register was opened again after a failed write");
+        return true;
+    }
+    recorder->reopen_at = clock_mono_ms() + REOPEN_MS;
+    log_error("%s", err.text);
+    return false;
+}
 
 void recorder_incident(struct recorder *recorder, const char *batch, const char *kind,
                        const char *text)
@@ -17,7 +39,9 @@ void recorder_incident(struct recorder *recorder, const char *batch, const char 
     struct err err;
     log_warning("incident %s: %s", kind, text);
     snprintf(recorder->last_incident, sizeof recorder->last_incident, "%s", text);
-    if (!reg_add_incident(recorder->reg, batch, kind, text, &err))
+    if (!is_open(recorder))
+        log_error("the incident could not be recorded: the register cannot be opened");
+    else if (!reg_add_incident(recorder->reg, batch, kind, text, &err))
         log_error("the incident could not be recorded: %s", err.text);
 }
 
@@ -58,7 +82,7 @@ static void count(struct recorder *recorder, const char *batch)
 bool recorder_step(struct recorder *recorder, struct pile *pile, int64_t now)
 {
     struct pile_sheet *sheet = pile_next_screened(pile, now);
-    if (!sheet)
+    if (!sheet || !is_open(recorder))
         return false;
     char dir[PATH_SIZE];
     struct reg_recorded recorded;
@@ -91,6 +115,8 @@ bool recorder_close_batches(struct recorder *recorder, const struct pile *pile, 
     struct err err;
     bool closed = false;
     *ret_none_left = false;
+    if (!is_open(recorder))
+        return false;
     if (!batch_open_ones(recorder->state, &open, &err)) {
         log_error("%s", err.text);
         return false;
@@ -100,6 +126,8 @@ bool recorder_close_batches(struct recorder *recorder, const struct pile *pile, 
         const char *id = open.name[i];
         if ((running && strcmp(running, id) == 0) || pile_holds_batch(pile, id))
             continue;
+        if (!is_open(recorder))
+            break;
         if (reg_close_batch(recorder->reg, id, &err) && batch_forget(recorder->state, id, &err)) {
             log_info("batch %s is closed", id);
             closed = true;

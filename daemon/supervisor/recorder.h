@@ -9,8 +9,9 @@
 #include "schemas/register/register.h"
 
 struct recorder {
-    struct reg *reg;
-    char state[PATH_SIZE], spool[PATH_SIZE];
+    struct reg *reg;   /* NULL while it cannot be opened again after a failed write */
+    int64_t reopen_at; /* clock_mono_ms before which that is not tried */
+    char state[PATH_SIZE], spool[PATH_SIZE], reg_dir[PATH_SIZE];
     char last_incident[256];
     char batch[SHEET_ID_SIZE]; /* of the sheets counted in recorded */
     int recorded;

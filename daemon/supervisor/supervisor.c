@@ -138,6 +138,7 @@ static bool open_all(struct supervisor *supervisor, const char *assets_dir, stru
         return false;
     memcpy(recorder->state, state->dir, sizeof recorder->state);
     memcpy(recorder->spool, state->spool, sizeof recorder->spool);
+    memcpy(recorder->reg_dir, state->reg, sizeof recorder->reg_dir);
     note_interrupted_batches(supervisor);
     sweep_half_sheets(supervisor, "");
     return spool_sweep_gone(state->spool, err) && pile_scan(&supervisor->pile, state->spool, err) &&
@@ -178,8 +179,7 @@ void supervisor_destroy(struct supervisor *supervisor)
         web_stop(supervisor->web);
     requests_destroy(supervisor->requests);
     control_close(&supervisor->control);
-    if (supervisor->recorder.reg)
-        reg_close(supervisor->recorder.reg);
+    reg_close(supervisor->recorder.reg);
     pile_finish(&supervisor->pile);
     if (supervisor->signal_fd >= 0)
         close(supervisor->signal_fd);

@@ -93,6 +93,11 @@ bool reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err 
     return ok;
 }
 
+bool reg_is_broken(const struct reg *reg)
+{
+    return reg->broken;
+}
+
 void reg_close(struct reg *reg)
 {
     if (!reg)

@@ -20,6 +20,10 @@ enum reg_mode { REG_READ, REG_WRITE /* creates an empty register in an empty or 
 bool reg_open(const char *dir, enum reg_mode mode, struct reg **ret, struct err *err);
 void reg_close(struct reg *reg);
 
+/* A write ended in an unknown state (disk full, I/O error): this handle writes no more. Close it
+ * and open again, which finds out what the disk holds. */
+bool reg_is_broken(const struct reg *reg);
+
 /* Takes a finished sheet folder (sheet.json, screening.json, images, crops/) into the register, in
  * one transaction: class `other` leaves a count only; every other class becomes an item with its
  * images (masters when screening names them, else the raw files), crops and previews as blobs. A

@@ -1,6 +1,8 @@
 #include "tests/unit/register/fixture.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -364,6 +366,34 @@ static void test_openssl_accepts(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/* A disk that is full at the commit, played by a limit on the size of files: the handle writes no
+ * more, and opened again the register goes on where it was. */
+static void test_full_disk(void **state)
+{
+    struct err err;
+    struct reg *reg;
+    char dir[PATH_SIZE];
+    struct rlimit before, full;
+    open_in(*state, REG_WRITE, dir, &reg);
+    assert_false(reg_is_broken(reg));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    full = (struct rlimit){.rlim_cur = 1, .rlim_max = before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+    bool written = reg_add_incident(reg, "batch-1", "jammed", "first", &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_false(written);
+    assert_true(reg_is_broken(reg));
+    assert_false(reg_add_incident(reg, "batch-1", "jammed", "second", &err));
+    reg_close(reg);
+    open_in(*state, REG_WRITE, dir, &reg);
+    assert_false(reg_is_broken(reg));
+    assert_ok(reg_add_incident(reg, "batch-1", "jammed", "third", &err), &err);
+    reg_close(reg);
+    expect_verify(dir, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +402,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_innocent_mail, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(test_masters, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(test_refused, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(test_full_disk, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(test_lists, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(test_batches_and_firm, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(test_openssl_accepts, temp_setup, temp_teardown),
