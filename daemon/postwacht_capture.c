@@ -25,7 +25,7 @@ static const char usage[] =
     "(daemon/capture/protocol.h). Without --device the first scanner is used.\n"
     "\n"
     "  --folder DIR       take image files NAME_front.*, NAME_back.* instead of a scanner\n"
-    "  --consume          move files that were taken to DIR/taken\n"
+    "  --consume          move files that were taken to DIR/taken, others to DIR/refused\n"
     "  --source WHICH     auto (default), duplex, adf, flatbed, or the device's own name\n"
     "  --mode MODE        Color (default), Gray, Lineart, or the device's own name\n"
     "  --resolution DPI   600\n"

@@ -141,6 +141,11 @@ static bool take_sheet(struct batch *batch, int seq, struct capture_why *why)
     case SOURCE_HALF:
         set_aside(batch, &folder, sheet, why);
         break;
+    case SOURCE_REFUSED:
+        sheet_folder_discard(&folder);
+        report_incident(batch, why, 0); /* no paper in any path: nothing to feed again */
+        go_on = true;
+        break;
     case SOURCE_END:
         sheet_folder_discard(&folder);
         if (why->kind > CAPTURE_LAST_ORDERLY) /* a jam at the start has a sheet in the path */

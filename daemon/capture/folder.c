@@ -20,6 +20,7 @@
 #define FRONT_ENDING "_front"
 #define BACK_ENDING "_back"
 #define TAKEN_DIR "taken"
+#define REFUSED_DIR "refused"
 #define COPY_BYTES ((size_t)8 << 20)
 #define FILE_BYTES_MAX (4ll << 30) /* no image format of ours goes beyond */
 
@@ -29,7 +30,7 @@ struct folder {
     struct names names;
     size_t next;
     const char *current[SIDE_COUNT]; /* views into names, NULL none */
-    int sheets;
+    int sheets, refused;
 };
 
 static const char *extension_of(const char *name)
@@ -90,9 +91,12 @@ static bool copy_file(int from, int to, long long size, const char *name, struct
     return fsync(to) == 0 || err_errno(err, "cannot write the copy of %s to disk", name);
 }
 
+/* ret_refused: whether a failure is the file's own, so that the next file can be taken. */
 static bool take_file(const struct folder *folder, const char *name, const char *dir,
-                      enum side_name which, struct sheet_side *side, struct err *err)
+                      enum side_name which, struct sheet_side *side, bool *ret_refused,
+                      struct err *err)
 {
+    *ret_refused = true;
     char from_path[PATH_SIZE], to_path[PATH_SIZE];
     struct stat st;
     snprintf(side->file, sizeof side->file, "%s%s", side_names[which], extension_of(name));
@@ -106,6 +110,7 @@ static bool take_file(const struct folder *folder, const char *name, const char 
     bool ok = fstat(from, &st) == 0 || err_errno(err, "cannot read %s", from_path);
     if (ok && (!S_ISREG(st.st_mode) || st.st_size > FILE_BYTES_MAX))
         ok = err_set(err, "%s is not an image file", name);
+    *ret_refused = !ok;
     if (ok && (to = open(to_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640)) < 0)
         ok = err_errno(err, "cannot create %s", to_path);
     ok = ok && copy_file(from, to, st.st_size, name, err);
@@ -162,19 +167,39 @@ static bool next_front(struct folder *folder)
     return false;
 }
 
+static void move_current(const struct folder *folder, const char *where)
+{
+    char into[PATH_SIZE], from[PATH_SIZE], to[PATH_SIZE];
+    if (!folder->request->consume || !path_join(into, folder->request->folder, where, NULL) ||
+        !dir_make(into, NULL))
+        return;
+    for (int i = 0; i < SIDE_COUNT && folder->current[i]; i++)
+        if (path_join(from, folder->request->folder, folder->current[i], NULL) &&
+            path_join(to, into, folder->current[i], NULL))
+            rename(from, to);
+}
+
 static enum source_result folder_next(void *state, const char *dir, struct sheet *sheet,
                                       struct capture_why *ret_why)
 {
     struct folder *folder = state;
     struct err err;
     if (!next_front(folder)) {
-        why_set(ret_why, folder->sheets ? CAPTURE_DONE : CAPTURE_EMPTY, "%s", "");
+        why_set(ret_why, folder->sheets || folder->refused ? CAPTURE_DONE : CAPTURE_EMPTY, "%s",
+                "");
         return SOURCE_END;
     }
     for (int i = 0; i < SIDE_COUNT && folder->current[i]; i++) {
-        if (!take_file(folder, folder->current[i], dir, (enum side_name)i, &sheet->side[i], &err)) {
-            why_set(ret_why, CAPTURE_SPOOL, "%.200s.", err.text);
-            return SOURCE_HALF;
+        bool refused;
+        if (!take_file(folder, folder->current[i], dir, (enum side_name)i, &sheet->side[i],
+                       &refused, &err)) {
+            why_set(ret_why, refused ? CAPTURE_UNREADABLE : CAPTURE_SPOOL, "%.200s.", err.text);
+            if (!refused)
+                return SOURCE_HALF;
+            /* It would stand in the way of every later batch; its other side goes with it. */
+            move_current(folder, REFUSED_DIR);
+            folder->refused++;
+            return SOURCE_REFUSED;
         }
         snprintf(sheet->setting[i].name, sizeof sheet->setting[i].name, "file-%s", side_names[i]);
         snprintf(sheet->setting[i].value, sizeof sheet->setting[i].value, "%.*s",
@@ -189,15 +214,7 @@ static enum source_result folder_next(void *state, const char *dir, struct sheet
 
 static void folder_taken(void *state)
 {
-    const struct folder *folder = state;
-    char taken[PATH_SIZE], from[PATH_SIZE], to[PATH_SIZE];
-    if (!folder->request->consume || !path_join(taken, folder->request->folder, TAKEN_DIR, NULL) ||
-        !dir_make(taken, NULL))
-        return;
-    for (int i = 0; i < SIDE_COUNT && folder->current[i]; i++)
-        if (path_join(from, folder->request->folder, folder->current[i], NULL) &&
-            path_join(to, taken, folder->current[i], NULL))
-            rename(from, to);
+    move_current(state, TAKEN_DIR);
 }
 
 const struct capture_source folder_source = {

@@ -34,6 +34,7 @@
     KIND(OUT_OF_STEP, "out_of_step", "the scanner delivered front and back in the wrong order")    \
     KIND(SPACE, "space", "the disk is full")                                                       \
     KIND(SPOOL, "spool", "the sheet could not be written to disk")                                 \
+    KIND(UNREADABLE, "unreadable", "a file in the folder cannot be read as an image file")         \
     KIND(SETTINGS, "settings", "the scanner does not do what was asked of it")                     \
     KIND(UNSUPPORTED, "unsupported", "the scanner sends images of a kind that is not supported")
 

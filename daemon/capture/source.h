@@ -24,7 +24,7 @@ struct capture_request {
     int max;             /* sheets; 0 without limit */
     int first_seq;       /* number of the first sheet in its batch */
     double space_wait_s; /* how long to pause for a full disk */
-    bool consume;        /* folder: move what was taken to taken/ */
+    bool consume;        /* folder: move what was taken to taken/, what was not to refused/ */
 };
 
 struct capture_why {
@@ -36,6 +36,7 @@ enum source_result {
     SOURCE_SHEET,        /* all its images stand in the folder */
     SOURCE_HALF,         /* a sheet was drawn in and did not come whole; a person must look */
     SOURCE_HALF_IN_STEP, /* likewise, but the next sheet can be fed */
+    SOURCE_REFUSED,      /* what stood next cannot be a sheet and was passed over; why says what */
     SOURCE_END,          /* no sheet was drawn in; why says whether that is an orderly end */
 };
 
