@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define BROKEN_DIR "broken"
-#define BROKEN_AFTER 3 /* refusals of a folder whose files cannot be read at all */
+#define BROKEN_AFTER 3 /* failures of a folder that cannot be read or contradicts itself */
 #define REOPEN_MS 10000 /* a full disk is emptied by hand; opening reads the whole register */
 
 /* Whether the register can be written. A handle whose commit failed is of no more use: opening again
@@ -85,13 +85,13 @@ bool recorder_step(struct recorder *recorder, struct pile *pile, int64_t now)
     if (!sheet || !is_open(recorder))
         return false;
     char dir[PATH_SIZE];
-    struct reg_recorded recorded;
+    struct reg_recorded recorded = {0};
     struct err err;
     if (!path_join(dir, recorder->spool, sheet->id, &err) ||
         !reg_record_sheet(recorder->reg, dir, &recorded, &err)) {
         log_error("%s: %s", sheet->id, err.text);
         pile_failed(sheet, now);
-        if (sheet->failures >= BROKEN_AFTER && is_unreadable(dir))
+        if (sheet->failures >= BROKEN_AFTER && (recorded.refused || is_unreadable(dir)))
             set_aside(recorder, pile, sheet, dir, err.text);
         return true;
     }

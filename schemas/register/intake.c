@@ -53,7 +53,8 @@ static bool keep_side(struct intake *intake, int i, const char *dir, struct err 
     const char *master = intake->screening.master[i].file;
     const char *pixels = intake->screening.master[i].sha256_pixels;
     bool use_master = master[0] && strcmp(master, side->file) != 0;
-    if (use_master && strcmp(pixels, side->sha256_pixels) != 0)
+    intake->refused = use_master && strcmp(pixels, side->sha256_pixels) != 0;
+    if (intake->refused)
         return err_set(err,
                        "%s does not hold the pixels that were scanned into %s; remove the "
                        "masters from " SCREENING_FILE " and try again",
@@ -95,7 +96,8 @@ bool intake_read(const char *sheet_dir, struct intake *ret, struct err *err)
     if (!sheet_read(sheet_dir, &ret->sheet, err) ||
         !screening_read(sheet_dir, &ret->screening, err))
         return false;
-    if (strcmp(ret->sheet.id, ret->screening.id) != 0)
+    ret->refused = strcmp(ret->sheet.id, ret->screening.id) != 0;
+    if (ret->refused)
         return err_set(err, "%s: " SCREENING_FILE " is about sheet %s and not %s", sheet_dir,
                        ret->screening.id, ret->sheet.id);
     if (ret->screening.error[0]) {

@@ -33,14 +33,15 @@ bool reg_has_sheet(struct reg *reg, const char *sheet_id, bool *ret, struct err 
 }
 
 /* The bytes that arrive must be the ones that were hashed while scanning or archiving. */
-static bool check_bytes(const struct intake *intake, const struct kept *kept, struct err *err)
+static bool check_bytes(struct intake *intake, const struct kept *kept, struct err *err)
 {
     const char *expected = "";
     if (strcmp(kept->role, "image") == 0)
         expected = intake->sheet.side[kept->side].sha256_file;
     else if (strcmp(kept->role, "master") == 0)
         expected = intake->screening.master[kept->side].sha256_file;
-    return !expected[0] || strcmp(expected, kept->blob.sha256) == 0 ||
+    intake->refused = expected[0] && strcmp(expected, kept->blob.sha256) != 0;
+    return !intake->refused ||
            err_set(err, "%s changed after it was written: its SHA-256 is no longer %.16s...",
                    kept->path, expected);
 }
@@ -245,8 +246,10 @@ bool reg_record_sheet(struct reg *reg, const char *sheet_dir, struct reg_recorde
     } else if (ok) {
         ok = record(reg, intake, ret, err);
     }
-    if (!ok)
+    if (!ok) {
+        ret->refused = intake && intake->refused;
         err_context(err, "sheet %s", path_base(sheet_dir));
+    }
     if (intake)
         intake_finish(intake);
     free(intake);

@@ -21,6 +21,7 @@ struct intake {
     struct screening screening;
     int n_kept;
     struct kept *kept;
+    bool refused; /* the folder contradicts itself: no later try can do better */
 };
 
 /* Reads the folder's JSON and lists the files to keep; checks what sheet.json and screening.json

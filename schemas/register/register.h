@@ -29,9 +29,11 @@ bool reg_is_broken(const struct reg *reg);
  * images (masters when screening names them, else the raw files), crops and previews as blobs. A
  * screening that ended in an error is recorded as unsure, reason not_screened.
  * Idempotent by sheet id: a sheet that is already there sets ret->already and changes nothing. The
- * folder itself is left alone. */
+ * folder itself is left alone.
+ * When it fails, ret->refused tells (and nothing else of ret is touched) that the folder contradicts
+ * itself, so that trying again is of no use; otherwise it was the disk or the register. */
 struct reg_recorded {
-    bool already;
+    bool already, refused;
     int64_t item; /* 0 for class other */
     enum verdict_class verdict;
 };

@@ -210,15 +210,18 @@ static void test_refused(void **state)
     write_at(sheet_dir, "front.tif", "edited after the scan", NULL);
     assert_false(reg_record_sheet(reg, sheet_dir, &recorded, &err));
     assert_non_null(strstr(err.text, "changed after"));
+    assert_true(recorded.refused);
     fixture_path(path, sheet_dir, "front.tif");
     assert_int_equal(unlink(path), 0);
     assert_int_equal(symlink("/etc/hostname", path), 0); /* links are not followed */
     assert_false(reg_record_sheet(reg, sheet_dir, &recorded, &err));
+    assert_false(recorded.refused); /* the disk may be at fault, not what the files say */
     fixture_make(fixture, *state, 2, VERDICT_IMITATION, sheet_dir);
     strcpy(fixture->screening.id, "sheet-1");
     assert_ok(screening_write(sheet_dir, &fixture->screening, &err), &err);
     assert_false(reg_record_sheet(reg, sheet_dir, &recorded, &err));
     assert_non_null(strstr(err.text, "is about sheet"));
+    assert_true(recorded.refused);
     fixture_path(path, sheet_dir, SCREENING_FILE);
     assert_int_equal(unlink(path), 0);
     assert_false(reg_record_sheet(reg, sheet_dir, &recorded, &err));
