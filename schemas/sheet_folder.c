@@ -144,20 +144,19 @@ static bool write_incident(const char *dir, const char *why, struct err *err)
 }
 
 /* First the name, then sheet.json: a .part- folder with sheet.json would pass for complete. */
-static bool make_half(const char *spool, const char *part, const char *id, const char *why,
+static bool make_half(const char *spool, const char *part, const char *id, char ret_half[PATH_SIZE],
                       struct err *err)
 {
-    char half[PATH_SIZE];
-    return state_path(half, spool, SHEET_HALF_PREFIX, id, err) &&
-           file_rename_durable(part, half, err) && write_incident(half, why, err);
+    return state_path(ret_half, spool, SHEET_HALF_PREFIX, id, err) &&
+           file_rename_durable(part, ret_half, err);
 }
 
 bool sheet_folder_half(struct sheet_folder *folder, const struct sheet *sheet, const char *why,
                        struct err *err)
 {
     char half[PATH_SIZE];
-    bool ok = state_path(half, folder->spool, SHEET_HALF_PREFIX, folder->id, err) &&
-              make_half(folder->spool, folder->path, folder->id, why, err) &&
+    bool ok = make_half(folder->spool, folder->path, folder->id, half, err) &&
+              write_incident(half, why, err) &&
               (sheet->n_sides == 0 || sheet_write(half, sheet, err));
     release(folder);
     return ok;
@@ -196,7 +195,7 @@ static bool is_whole(const char *part, const char *id)
 static bool sweep_one(const char *spool, const char *part, const char *id,
                       struct sheet_sweep *sweep, struct err *err)
 {
-    char final[PATH_SIZE];
+    char final[PATH_SIZE], half[PATH_SIZE];
     struct names files = {0};
     if (!dir_list(part, &files, err))
         return false;
@@ -207,11 +206,13 @@ static bool sweep_one(const char *spool, const char *part, const char *id,
     if (is_whole(part, id))
         return state_path(final, spool, "", id, err) && file_rename_durable(part, final, err) &&
                names_add(&sweep->completed, id, err);
-    return make_half(
-               spool, part, id,
-               "the scanning program ended while this sheet was in the scanner; feed it again",
-               err) &&
-           names_add(&sweep->half, id, err);
+    if (!make_half(spool, part, id, half, err) || !names_add(&sweep->half, id, err))
+        return false;
+    /* No later sweep sees it any more, so it is reported also when its text cannot be written. */
+    write_incident(half,
+                   "the scanning program ended while this sheet was in the scanner; feed it again",
+                   NULL);
+    return true;
 }
 
 bool sheet_folders_sweep(const char *spool, struct sheet_sweep *ret, struct err *err)
@@ -235,6 +236,8 @@ bool sheet_folders_sweep(const char *spool, struct sheet_sweep *ret, struct err 
     names_finish(&names);
     if (lock >= 0)
         close(lock);
+    /* What was renamed has to be reported now; what failed is there for the next sweep. */
+    ok = ok || sweep.completed.n > 0 || sweep.half.n > 0;
     if (ok)
         *ret = sweep;
     else

@@ -88,8 +88,11 @@ static bool complete(struct batch *batch, struct sheet_folder *folder, const str
                      struct capture_why *why)
 {
     struct err err;
-    if (!sheet_folder_complete(folder, sheet, &err))
-        return why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
+    if (!sheet_folder_complete(folder, sheet, &err)) {
+        why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
+        report_incident(batch, why, sheet->seq);
+        return false;
+    }
     batch->complete++;
     batch->last_good = sheet->seq;
     guard_count_sheet(batch->guard);
@@ -108,7 +111,11 @@ static bool set_aside(struct batch *batch, struct sheet_folder *folder, const st
     if (kept)
         say(batch, CAPTURE_SAYS_HALF, why->kind, sheet->id);
     report_incident(batch, why, sheet->seq);
-    return kept || why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
+    if (!kept) {
+        why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
+        report_incident(batch, why, sheet->seq);
+    }
+    return kept;
 }
 
 /* One sheet. False ends the batch; why then says how. */
@@ -117,12 +124,17 @@ static bool take_sheet(struct batch *batch, int seq, struct capture_why *why)
     const struct capture_request *request = batch->request;
     struct sheet_folder folder;
     struct err err;
-    if (!sheet_folder_begin(request->spool, request->batch, seq, &folder, &err))
-        return why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
+    if (!sheet_folder_begin(request->spool, request->batch, seq, &folder, &err)) {
+        why_set(why, CAPTURE_SPOOL, "%.200s.", err.text);
+        report_incident(batch, why, 0); /* nothing was drawn in yet */
+        return false;
+    }
     struct sheet *sheet = calloc(1, sizeof *sheet);
     if (!sheet) {
         sheet_folder_discard(&folder);
-        return why_set(why, CAPTURE_SPOOL, "Out of memory.");
+        why_set(why, CAPTURE_SPOOL, "Out of memory.");
+        report_incident(batch, why, 0);
+        return false;
     }
     memcpy(sheet->id, folder.id, sizeof sheet->id);
     memcpy(sheet->batch, request->batch, sizeof sheet->batch);

@@ -162,12 +162,15 @@ static void take_message(struct batch *batch, const struct capture_message *mess
         break;
     case CAPTURE_SAYS_INCIDENT:
         add_incident(news, capture_kind_names[message->kind], message->text);
+        batch->told = message->kind;
         break;
     case CAPTURE_SAYS_END:
         batch->ended = true;
         log_info("batch %s: %s, %d sheets", batch->id, capture_kind_names[message->kind],
                  message->sheets);
-        if (message->kind == CAPTURE_EMPTY)
+        /* an end that nothing explained is told here, so that no batch ends without a word */
+        if (message->kind == CAPTURE_EMPTY ||
+            (message->kind > CAPTURE_LAST_ORDERLY && message->kind != batch->told))
             add_incident(news, capture_kind_names[message->kind],
                          capture_kind_texts[message->kind]);
         break;

@@ -7,6 +7,7 @@
 #ifndef POSTWACHT_BATCH_H
 #define POSTWACHT_BATCH_H
 
+#include "daemon/capture/protocol.h"
 #include "daemon/config.h"
 #include "daemon/supervisor/worker.h"
 #include "schemas/sheet.h"
@@ -28,7 +29,8 @@ struct batch {
     char device[CONFIG_TEXT_SIZE], source[CONFIG_TEXT_SIZE];
     char ready_device[128]; /* as the worker named it */
     int captured;
-    bool ended; /* it said so itself */
+    enum capture_kind told; /* of its last incident */
+    bool ended;             /* it said so itself */
     bool stopping;
     int64_t stop_at; /* when it is killed after having been asked to stop */
 };
