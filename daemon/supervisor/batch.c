@@ -16,7 +16,8 @@
  * worker whose driver blocks even those: a lamp warms up in 90 s, two sides at 1200 dpi take 120 s.
  */
 #define SILENCE_MS 720000
-#define STOP_MS 15000 /* the worker's own ladder needs up to 10 s to cancel and leave */
+#define STOP_MS 15000   /* for the sheet that is in the paper path; then it is cancelled */
+#define CANCEL_MS 10000 /* the worker's own ladder needs 5 s for that, and then leaves */
 
 static void name_batch(char ret[SHEET_ID_SIZE])
 {
@@ -198,6 +199,17 @@ static void take_death(struct batch *batch, const char *how, struct batch_news *
     batch->ended = true;
 }
 
+/* The worker ends after its sheet at the first SIGTERM and at once at the second: only that one
+ * makes the driver let go of the device in order, which SIGKILL does not. */
+static void press_to_stop(struct batch *batch, int64_t now)
+{
+    if (!batch->stopping || now < batch->stop_at)
+        return;
+    process_signal(&batch->worker.process, batch->cancelled ? SIGKILL : SIGTERM);
+    batch->cancelled = true;
+    batch->stop_at = now + CANCEL_MS;
+}
+
 void batch_step(struct batch *batch, int64_t now, struct batch_news *ret)
 {
     *ret = (struct batch_news){0};
@@ -220,8 +232,7 @@ void batch_step(struct batch *batch, int64_t now, struct batch_news *ret)
         if (!batch->ended)
             take_death(batch, how, ret);
     }
-    if (batch->stopping && now >= batch->stop_at)
-        process_signal(&worker->process, SIGKILL);
+    press_to_stop(batch, now);
     if (worker_kill_silent(worker, now, SILENCE_MS))
         log_error("batch %s: the capture worker hangs; it is killed", batch->id);
     if (batch->stopping && !worker->process.pid)

@@ -32,7 +32,8 @@ struct batch {
     enum capture_kind told; /* of its last incident */
     bool ended;             /* it said so itself */
     bool stopping;
-    int64_t stop_at; /* when it is killed after having been asked to stop */
+    bool cancelled;  /* it was asked a second time: at once */
+    int64_t stop_at; /* when it is asked again, or killed */
 };
 
 /* What happened in one round, for the supervisor to note. */
