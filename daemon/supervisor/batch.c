@@ -8,9 +8,12 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BATCHES_DIR "batches"
+#define MARK_LEFTOVER ".part-" /* in the names of what file_write_atomic has not finished */
 #define STARTS_MAX 3 /* a driver that crashes three times in its start will do so a fourth time */
 /* The worker has its own, shorter limits for opening, warming up and stalling; this one is for a
  * worker whose driver blocks even those: a lamp warms up in 90 s, two sides at 1200 dpi take 120 s.
@@ -69,9 +72,26 @@ bool batch_take_interrupted(const char *state, const char *id, bool *ret, struct
 
 bool batch_open_ones(const char *state, struct names *ret, struct err *err)
 {
-    char path[PATH_SIZE];
-    return path_join(path, state, BATCHES_DIR, err) && dir_make(path, err) &&
-           dir_list(path, ret, err);
+    char dir[PATH_SIZE], path[PATH_SIZE];
+    struct names all;
+    if (!path_join(dir, state, BATCHES_DIR, err) || !dir_make(dir, err) ||
+        !dir_list(dir, &all, err))
+        return false;
+    size_t kept = 0;
+    for (size_t i = 0; i < all.n; i++) {
+        /* of a mark that a crash cut off while it was written: no batch, and nobody writes it now,
+         * since this one thread of the one daemon writes all of them */
+        if (strstr(all.name[i], MARK_LEFTOVER)) {
+            if (path_join(path, dir, all.name[i], NULL))
+                unlink(path);
+            free(all.name[i]);
+        } else {
+            all.name[kept++] = all.name[i];
+        }
+    }
+    all.n = kept;
+    *ret = all;
+    return true;
 }
 
 static void set_arguments(struct batch *batch)
