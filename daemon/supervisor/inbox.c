@@ -62,6 +62,12 @@ bool inbox_is_ready(struct inbox *inbox, const char *dir, int64_t now)
     return true;
 }
 
+void inbox_not_taken(struct inbox *inbox)
+{
+    memset(inbox->taken, 0, sizeof inbox->taken);
+    inbox->still_since = inbox->looked_at; /* a pause before the next try */
+}
+
 bool inbox_is_empty(const struct inbox *inbox)
 {
     return inbox->empty || !inbox->looked_at;

@@ -18,6 +18,8 @@ struct inbox {
 
 /* True once for each state of the folder that has files and does not change any more. */
 bool inbox_is_ready(struct inbox *inbox, const char *dir, int64_t now);
+/* No batch was made of them after all: they are ready again when they have stood still anew. */
+void inbox_not_taken(struct inbox *inbox);
 /* As of the last look. */
 bool inbox_is_empty(const struct inbox *inbox);
 

@@ -287,8 +287,10 @@ static void look_into_inbox(struct supervisor *supervisor, int64_t now)
     if (supervisor->stopping || supervisor->batch.phase == BATCH_RUNNING ||
         !inbox_is_ready(&supervisor->inbox, supervisor->state.inbox, now))
         return;
-    if (!begin_batch(supervisor, supervisor->state.inbox, &err))
+    if (!begin_batch(supervisor, supervisor->state.inbox, &err)) {
         log_error("%s", err.text);
+        inbox_not_taken(&supervisor->inbox);
+    }
 }
 
 static bool close_batches(struct supervisor *supervisor)
