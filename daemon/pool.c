@@ -27,6 +27,9 @@
     ((size_t)960 << 20) /* no process above 1 GiB; the rest is the kernel's rounding */
 #define FILE_BYTES ((size_t)600 << 20) /* the PNG of the largest image that is decoded at all */
 #define CPU_SECONDS 50u                /* below the wall-clock limit: names the cause better */
+#define FILES_MAX                                                                                  \
+    65536 /* the lowest free number is given out, so none of ours is near; a limit of              \
+           * 2^30, as containers have, would take a minute to go through */
 #define STATUS_DONE '+'
 #define STATUS_FAILED '-'
 #define EXIT_ANSWERED 0
@@ -128,6 +131,18 @@ static _Noreturn void answer(int fd, char status, const char *bytes, size_t n)
     _exit(ok ? EXIT_ANSWERED : EXIT_MUTE);
 }
 
+/* Without /proc, which a container may not have: every number that could be in use. */
+static bool close_above(int kept)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return false;
+    int end = files.rlim_cur < FILES_MAX ? (int)files.rlim_cur : FILES_MAX;
+    for (int fd = kept + 1; fd < end; fd++)
+        close(fd);
+    return true;
+}
+
 /* Leaves the child with /dev/null as input and output, standard error, and fd, whose number is
  * returned: nothing of the parent's that hostile pixels could write into. */
 static int keep_only(int fd)
@@ -138,7 +153,10 @@ static int keep_only(int fd)
         return -1;
     if (fd != kept && dup2(fd, kept) < 0)
         return -1;
-    return close_range((unsigned)kept + 1, ~0u, 0) == 0 ? kept : -1;
+    if (close_range((unsigned)kept + 1, ~0u, 0) == 0)
+        return kept;
+    /* ENOSYS before Linux 5.9, EPERM from a container's filter that does not know the call */
+    return (errno == ENOSYS || errno == EPERM) && close_above(kept) ? kept : -1;
 }
 
 static _Noreturn void run_child(struct pool *pool, const struct pool_job *job, int fd, pid_t parent)

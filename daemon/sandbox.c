@@ -79,10 +79,16 @@ bool sandbox_has_landlock(const struct sandbox *sandbox)
 }
 
 /* hard above soft: at the soft limit of processor time comes SIGXCPU, which names the cause; at the
- * hard one SIGKILL */
+ * hard one SIGKILL. A narrower limit that was inherited stays: raising it takes privileges. */
 static bool limit(int resource, rlim_t value, rlim_t hard_extra, const char *what, struct err *err)
 {
-    struct rlimit limit = {.rlim_cur = value, .rlim_max = value + hard_extra};
+    struct rlimit had, limit = {.rlim_cur = value, .rlim_max = value + hard_extra};
+    if (getrlimit((__rlimit_resource_t)resource, &had) != 0)
+        return err_errno(err, "cannot read the limit of %s", what);
+    if (had.rlim_max != RLIM_INFINITY && had.rlim_max < limit.rlim_max)
+        limit.rlim_max = had.rlim_max;
+    if (limit.rlim_cur > limit.rlim_max)
+        limit.rlim_cur = limit.rlim_max;
     if (setrlimit((__rlimit_resource_t)resource, &limit) != 0)
         return err_errno(err, "cannot limit %s", what);
     return true;
