@@ -7,6 +7,7 @@
 
 #include "schemas/base/clock.h"
 #include "schemas/base/err.h"
+#include "schemas/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -111,23 +112,9 @@ bool pool_has_room(const struct pool *pool)
     return pool->running < pool->jobs;
 }
 
-static bool write_all(int fd, const char *bytes, size_t n)
-{
-    while (n) {
-        ssize_t done = write(fd, bytes, n);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        bytes += done;
-        n -= (size_t)done;
-    }
-    return true;
-}
-
 static _Noreturn void answer(int fd, char status, const char *bytes, size_t n)
 {
-    bool ok = write_all(fd, &status, 1) && write_all(fd, bytes, n);
+    bool ok = file_write_all(fd, &status, 1) && file_write_all(fd, bytes, n);
     _exit(ok ? EXIT_ANSWERED : EXIT_MUTE);
 }
 

@@ -87,13 +87,14 @@ bool file_read(const char *path, size_t max, struct buf *ret, struct err *err)
     return ok;
 }
 
-static bool write_all(int fd, const char *bytes, size_t n)
+bool file_write_all(int fd, const void *data, size_t n)
 {
+    const char *bytes = data;
     while (n) {
         ssize_t done = write(fd, bytes, n);
         if (done < 0 && errno == EINTR)
             continue;
-        if (done < 0)
+        if (done <= 0)
             return false;
         bytes += done;
         n -= (size_t)done;
@@ -124,7 +125,7 @@ bool file_write_atomic(const char *path, const void *bytes, size_t n, unsigned m
     int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
     if (fd < 0)
         return err_errno(err, "cannot create %s", temp);
-    bool ok = write_all(fd, bytes, n) && fsync(fd) == 0;
+    bool ok = file_write_all(fd, bytes, n) && fsync(fd) == 0;
     if (!ok)
         err_errno(err, "cannot write %s", path);
     if (close(fd) != 0 && ok)

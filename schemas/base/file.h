@@ -21,6 +21,9 @@ bool name_is_safe(const char *name);
 /* Appends the whole file to ret; refuses more than max bytes, folders and devices. */
 bool file_read(const char *path, size_t max, struct buf *ret, struct err *err);
 
+/* write(2) until all is written, through interruptions; false with errno set. */
+bool file_write_all(int fd, const void *bytes, size_t n);
+
 /* temp file in the same folder, write, fsync, rename, fsync folder. mode as in open(2). */
 bool file_write_atomic(const char *path, const void *bytes, size_t n, unsigned mode,
                        struct err *err);

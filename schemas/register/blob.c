@@ -34,20 +34,6 @@ static const char *mime_of(const char *path)
     return "application/octet-stream";
 }
 
-static bool write_all(int fd, const unsigned char *bytes, size_t n)
-{
-    while (n) {
-        ssize_t done = write(fd, bytes, n);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return false;
-        bytes += done;
-        n -= (size_t)done;
-    }
-    return true;
-}
-
 static bool copy_hashed(int from, int to, const char *path, struct blob *ret, struct err *err)
 {
     unsigned char *piece = malloc(PIECE);
@@ -64,7 +50,7 @@ static bool copy_hashed(int from, int to, const char *path, struct blob *ret, st
             continue;
         if (n < 0)
             ok = err_errno(err, "cannot read %s", path);
-        else if (n > 0 && !write_all(to, piece, (size_t)n))
+        else if (n > 0 && !file_write_all(to, piece, (size_t)n))
             ok = err_errno(err, "cannot copy %s into the register", path);
         if (!ok || n == 0)
             break;
