@@ -19,7 +19,7 @@ extern const char *const points_names[3];
 #define CROPS_DIR "crops"
 #define REASON_SIZE 64
 #define SCREENING_REASONS_MAX 32
-#define SCREENING_READINGS_MAX 256
+#define SCREENING_READINGS_MAX 512
 #define SCREENING_CODES_MAX 16
 #define SCREENING_STAGES_MAX 12
 

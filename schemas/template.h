@@ -10,7 +10,7 @@
 
 #define TEMPLATE_FILE "template.json"
 #define TEMPLATE_ELEMENTS_MAX 24
-#define TEMPLATE_STATS_MAX 16
+#define TEMPLATE_STATS_MAX 32
 
 /* What genuine samples showed for one check: the values themselves are summed up, so that another
  * sample can be added later. */
