@@ -175,6 +175,9 @@ bool model_load(const char *dir, struct model **ret, struct err *err)
     for (int i = 0; ok && i < model->data.n_elements; i++)
         ok = load_element(dir, &model->data.element[i], &model->element[i], err) ||
              err_context(err, "template %s", dir);
+    for (int i = 0; ok && i < model->data.n_marks; i++)
+        ok = load_element(dir, &model->data.mark[i].print, &model->mark[i], err) ||
+             err_context(err, "template %s", dir);
     ok = ok && model_features(model, err);
     if (!ok) {
         model_destroy(model);
@@ -190,6 +193,8 @@ void model_destroy(struct model *model)
         return;
     for (int i = 0; i < TEMPLATE_ELEMENTS_MAX; i++)
         element_model_finish(&model->element[i]);
+    for (int i = 0; i < TEMPLATE_MARKS_MAX; i++)
+        element_model_finish(&model->mark[i]);
     for (int s = 0; s < SIDE_COUNT; s++)
         cv_features_finish(&model->features[s]);
     free(model);

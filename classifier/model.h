@@ -24,6 +24,7 @@ struct element_model {
 struct model {
     struct template_data data;
     struct element_model element[TEMPLATE_ELEMENTS_MAX];
+    struct element_model mark[TEMPLATE_MARKS_MAX]; /* data is &data.mark[i].print */
     struct cv_features features[SIDE_COUNT]; /* ORB of each side's elements at SIDE_REDUCED_DPI */
 };
 

@@ -10,12 +10,14 @@
 #include <string.h>
 
 #define TEMPLATE_SCHEMA "postwacht/template/1"
-#define TEMPLATE_JSON_MAX (1 << 20) /* bytes; 24 elements with 16 statistics each need 100 KB */
+#define TEMPLATE_JSON_MAX (1 << 20) /* bytes; everything at its largest needs about 400 KB */
 #define PAGE_MAX_MM 1500.0          /* longer than any sheet a scanner takes */
 #define TEMPLATE_DPI_MIN 50.0
 #define TEMPLATE_DPI_MAX 4800.0
 #define VALUE_MAX 1e9 /* of a statistic; a bound against nonsense, not a limit of any check */
 #define SAMPLES_MAX 100000
+
+const char *const mark_rule_names[MARK_RULE_COUNT] = {"must_have", "must_not_have"};
 
 static const struct json_field stat_fields[] = {
     {"check", JSON_KIND_NAME, JSON_MUST, JSON_AT(struct template_stat, check)},
@@ -58,9 +60,39 @@ static const struct json_field element_fields[] = {
     STATS_OF(struct template_element),
 };
 
+static const struct json_field mark_fields[] = {
+    {"print", JSON_KIND_OBJECT, JSON_MUST, .offset = offsetof(struct template_mark, print),
+     JSON_FIELDS(element_fields)},
+    {"rule", JSON_KIND_ENUM, JSON_MUST, .offset = offsetof(struct template_mark, rule),
+     .max = MARK_RULE_COUNT, .names = mark_rule_names},
+    {"used_only", JSON_KIND_BOOL, JSON_MUST, JSON_AT(struct template_mark, used_only)},
+    {"zone_mm", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_mark, zone_mm), .min = 0,
+     .max = PAGE_MAX_MM, .flag = offsetof(struct template_mark, has_zone)},
+};
+
+static const struct json_field scan_fields[] = {
+    {"id", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct template_scan, id)},
+    {"sha256", JSON_KIND_SHA256, JSON_MUST, JSON_AT(struct template_scan, sha256)},
+};
+
+static const struct json_field change_fields[] = {
+    {"version", JSON_KIND_SHA256, JSON_MUST, JSON_AT(struct template_change, version)},
+    {"created", JSON_KIND_TIME, JSON_MUST, JSON_AT(struct template_change, created)},
+    {"change", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct template_change, change)},
+};
+
+/* Keys that folders of the first release do not have may be absent. */
+#define LIST_MAY(key, member, counter, type, limit, table)                                         \
+    {                                                                                              \
+        key, JSON_KIND_LIST, JSON_MAY,                                                             \
+            .offset = offsetof(struct template_data, member), .size = sizeof(type),                \
+            .max = (limit), .count = offsetof(struct template_data, counter), JSON_FIELDS(table)   \
+    }
+
 static const struct json_field template_fields[] = {
     {"name", JSON_KIND_NAME, JSON_MUST, JSON_AT(struct template_data, name)},
     {"created", JSON_KIND_TIME, JSON_MUST, JSON_AT(struct template_data, created)},
+    {"change", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct template_data, change)},
     {"software", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct template_data, software)},
     {"dpi", JSON_KIND_NUMBER, JSON_MUST, JSON_AT(struct template_data, dpi),
      .min = TEMPLATE_DPI_MIN, .max = TEMPLATE_DPI_MAX},
@@ -78,6 +110,10 @@ static const struct json_field template_fields[] = {
      .size = sizeof(struct template_element), .max = TEMPLATE_ELEMENTS_MAX,
      .count = offsetof(struct template_data, n_elements), JSON_FIELDS(element_fields)},
     STATS_OF(struct template_data),
+    LIST_MAY("marks", mark, n_marks, struct template_mark, TEMPLATE_MARKS_MAX, mark_fields),
+    LIST_MAY("scans", scan, n_scans, struct template_scan, TEMPLATE_SCANS_MAX, scan_fields),
+    LIST_MAY("history", history, n_history, struct template_change, TEMPLATE_HISTORY_MAX,
+             change_fields),
 };
 
 static bool hash_to_hex(const char *path, char ret[SHA256_HEX_SIZE], struct err *err)
@@ -102,18 +138,24 @@ static bool check_picture(const char *dir, const char *name, const char *expecte
     return true;
 }
 
-static bool check_elements(const char *dir, const struct template_data *data, struct err *err)
+/* Elements, then marks: all that has a picture. */
+static struct template_element *print_at(struct template_data *data, int i)
 {
-    for (int i = 0; i < data->n_elements; i++) {
-        const struct template_element *element = &data->element[i];
+    return i < data->n_elements ? &data->element[i] : &data->mark[i - data->n_elements].print;
+}
+
+static bool check_prints(const char *dir, struct template_data *data, struct err *err)
+{
+    for (int i = 0; i < data->n_elements + data->n_marks; i++) {
+        const struct template_element *print = print_at(data, i);
         for (int j = 0; j < i; j++)
-            if (strcmp(element->name, data->element[j].name) == 0)
+            if (strcmp(print->name, print_at(data, j)->name) == 0)
                 return err_set(err, "the template names the element %s twice; enrol again",
-                               element->name);
-        if (!(element->box_mm[2] > 0) || !(element->box_mm[3] > 0))
-            return err_set(err, "the element %s has no area; enrol again", element->name);
-        if (!check_picture(dir, element->picture, element->picture_sha256, err) ||
-            !check_picture(dir, element->mask, element->mask_sha256, err))
+                               print->name);
+        if (!(print->box_mm[2] > 0) || !(print->box_mm[3] > 0))
+            return err_set(err, "the element %s has no area; enrol again", print->name);
+        if (!check_picture(dir, print->picture, print->picture_sha256, err) ||
+            !check_picture(dir, print->mask, print->mask_sha256, err))
             return false;
     }
     return true;
@@ -127,7 +169,7 @@ static bool parse(const char *dir, const struct buf *text, struct template_data 
         return false;
     bool ok = json_read_fields(root, template_fields, JSON_COUNT_OF(template_fields), data, err);
     json_decref(root);
-    if (!ok || !check_elements(dir, data, err))
+    if (!ok || !check_prints(dir, data, err))
         return false;
     uint8_t hash[SHA256_SIZE];
     sha256_bytes(text->data, text->len, hash);
@@ -155,12 +197,11 @@ bool template_read(const char *dir, struct template_data *ret, struct err *err)
 bool template_write(const char *dir, struct template_data *data, struct err *err)
 {
     char path[PATH_SIZE];
-    for (int i = 0; i < data->n_elements; i++) {
-        struct template_element *element = &data->element[i];
-        if (!path_join(path, dir, element->picture, err) ||
-            !hash_to_hex(path, element->picture_sha256, err) ||
-            !path_join(path, dir, element->mask, err) ||
-            !hash_to_hex(path, element->mask_sha256, err))
+    for (int i = 0; i < data->n_elements + data->n_marks; i++) {
+        struct template_element *print = print_at(data, i);
+        if (!path_join(path, dir, print->picture, err) ||
+            !hash_to_hex(path, print->picture_sha256, err) ||
+            !path_join(path, dir, print->mask, err) || !hash_to_hex(path, print->mask_sha256, err))
             return false;
     }
     json_t *root = json_object();

@@ -1,8 +1,9 @@
 /* template: what the firm's genuine envelope looks like, learnt by enrolment, as a folder
- * NAME.template: template.json (postwacht/template/1, see template.schema.json) and one PNG pair per element: its
- * picture (RGB, the median of the genuine samples) and its ink mask (grey, 255 = printed).
- * template.json carries the SHA-256 of every picture; the template's version is the SHA-256 of
- * template.json. Reading refuses folders that are truncated, changed or from a newer version. */
+ * NAME.template: template.json (postwacht/template/1, see template.schema.json) and one PNG pair
+ * per element: its picture (RGB, the median of the genuine samples) and its ink mask (grey, 255 =
+ * printed). template.json carries the SHA-256 of every picture; the template's version is the
+ * SHA-256 of template.json. Reading refuses folders that are truncated, changed or from a newer
+ * version. Earlier versions stay in versions/ (template_store.h). */
 #ifndef POSTWACHT_TEMPLATE_H
 #define POSTWACHT_TEMPLATE_H
 
@@ -11,6 +12,9 @@
 #define TEMPLATE_FILE "template.json"
 #define TEMPLATE_ELEMENTS_MAX 24
 #define TEMPLATE_STATS_MAX 32
+#define TEMPLATE_MARKS_MAX 8
+#define TEMPLATE_HISTORY_MAX 200 /* the latest changes; older ones stand in the kept versions */
+#define TEMPLATE_SCANS_MAX 500   /* the latest scans */
 
 /* What genuine samples showed for one check: the values themselves are summed up, so that another
  * sample can be added later. */
@@ -35,10 +39,37 @@ struct template_element {
     struct template_stat stat[TEMPLATE_STATS_MAX];
 };
 
+/* A mark is print without a fixed place that a person added: a franking imprint, another carrier's
+ * logo. print.box_mm is where it stood on the scan it was taken from; only its size binds. */
+enum mark_rule { MARK_MUST_HAVE, MARK_MUST_NOT_HAVE, MARK_RULE_COUNT };
+extern const char *const mark_rule_names[MARK_RULE_COUNT];
+
+struct template_mark {
+    struct template_element print; /* name, side, picture, mask; n_seen: scans it was taken from */
+    enum mark_rule rule;
+    bool used_only;    /* asked only of sheets that went through the post */
+    bool has_zone;     /* false: anywhere on its side */
+    double zone_mm[4]; /* x, y, w, h on the template's page, in which it is looked for */
+};
+
+/* An earlier version and what made it. */
+struct template_change {
+    char version[SHA256_HEX_SIZE];
+    char created[CLOCK_TEXT_SIZE];
+    char change[160];
+};
+
+/* A scan that was learnt from, so that none counts twice. */
+struct template_scan {
+    char id[64];
+    char sha256[SHA256_HEX_SIZE]; /* of the file of its first side */
+};
+
 struct template_data {
     char name[64];
     char version[SHA256_HEX_SIZE]; /* filled by template_read */
-    char created[CLOCK_TEXT_SIZE];
+    char created[CLOCK_TEXT_SIZE]; /* this version */
+    char change[160];              /* what made it, in words; "" in old folders */
     char software[32];
     double dpi;        /* of the samples */
     double size_mm[2]; /* of the upright sheet */
@@ -49,6 +80,12 @@ struct template_data {
     struct template_element element[TEMPLATE_ELEMENTS_MAX];
     int n_stats; /* checks of the sheet as a whole */
     struct template_stat stat[TEMPLATE_STATS_MAX];
+    int n_marks;
+    struct template_mark mark[TEMPLATE_MARKS_MAX];
+    int n_scans;
+    struct template_scan scan[TEMPLATE_SCANS_MAX];
+    int n_history; /* oldest first */
+    struct template_change history[TEMPLATE_HISTORY_MAX];
 };
 
 bool template_read(const char *dir, struct template_data *ret, struct err *err);
