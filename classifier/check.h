@@ -29,6 +29,8 @@ struct check_value {
     enum outcome outcome;
     double value;
     char note[160];
+    bool has_detail;
+    double detail[READING_DETAILS]; /* numbers behind the value, see the check's file; else 0 */
 };
 
 enum check_direction { HIGH_IS_STRANGE, LOW_IS_STRANGE, BOTH_ARE_STRANGE };

@@ -145,6 +145,9 @@ void judge_value(const struct check *check, const char *element, const struct te
     snprintf(ret->note, sizeof ret->note, "%s", value->note);
     ret->outcome = value->outcome;
     ret->value = value->value;
+    ret->has_detail = value->has_detail && value->outcome == OUTCOME_MEASURED;
+    if (ret->has_detail)
+        memcpy(ret->detail, value->detail, sizeof ret->detail);
     ret->points = POINTS_NEITHER;
     ret->weight = 0;
     if (!stat || stat->n < SAMPLES_MIN)

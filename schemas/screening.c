@@ -49,6 +49,8 @@ static const struct json_field reading_fields[] = {
     {"crop_expected", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct reading, crop_expected)},
     {"crop_seen", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct reading, crop_seen)},
     {"note", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct reading, note)},
+    {"detail", JSON_KIND_NUMBERS, JSON_MAY, JSON_AT(struct reading, detail),
+     .flag = offsetof(struct reading, has_detail)},
 };
 
 static const struct json_field code_fields[] = {

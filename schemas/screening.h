@@ -21,6 +21,7 @@ extern const char *const points_names[3];
 #define SCREENING_REASONS_MAX 32
 #define SCREENING_READINGS_MAX 512
 #define SCREENING_CODES_MAX 16
+#define READING_DETAILS 4
 #define SCREENING_STAGES_MAX 12
 
 struct reading {
@@ -41,6 +42,8 @@ struct reading {
     char reason[REASON_SIZE];                      /* the reason it gives, or "" */
     char crop_expected[64], crop_seen[64];         /* names inside crops/, or "" */
     char note[160];                                /* e.g. text expected / why unmeasurable */
+    bool has_detail;
+    double detail[READING_DETAILS]; /* numbers behind the value, as the check's file documents */
 };
 
 struct screening_code {

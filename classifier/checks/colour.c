@@ -1,7 +1,8 @@
 /* Colour of the print: distance CIE76 in L*a*b* between the inked core here and in the template,
  * each against its own paper, so that lamp and paper tint drop out. Offset drifts by 1-3 units
  * between runs; a spot colour imitated by toner or ink misses by 5-20. Needs strokes wide enough to
- * have a core that the scanner's blur does not reach (0.25 mm from the rim). */
+ * have a core that the scanner's blur does not reach (0.25 mm from the rim). Detail: L*, a*, b*
+ * seen minus genuine. */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -49,6 +50,9 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
              core_lab(&element->fine_rgb, &core, element->paper_rgb, expected, err);
         if (ok) {
             ret->outcome = OUTCOME_MEASURED;
+            ret->has_detail = true;
+            for (int c = 0; c < 3; c++)
+                ret->detail[c] = seen[c] - expected[c];
             ret->value = sqrt(pow(seen[0] - expected[0], 2) + pow(seen[1] - expected[1], 2) +
                               pow(seen[2] - expected[2], 2));
         }

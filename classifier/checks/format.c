@@ -1,6 +1,6 @@
 /* Format of the envelope: the larger of the differences of its two sides to the template's, in mm.
  * A feeder stretches by up to 0.6 % (1.4 mm on C5) and outlines are good to 0.3 mm; the formats of
- * envelopes differ by 5 mm and more. */
+ * envelopes differ by 5 mm and more. Detail: mm wider, mm higher. */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -17,6 +17,9 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     turned_size(view->place->turn[SIDE_FRONT], view->scan->side[front].size_mm, upright_mm);
     const double *expected = view->place->model->data.size_mm;
     ret->outcome = OUTCOME_MEASURED;
+    ret->has_detail = true;
+    ret->detail[0] = upright_mm[0] - expected[0];
+    ret->detail[1] = upright_mm[1] - expected[1];
     ret->value = fmax(fabs(upright_mm[0] - expected[0]), fabs(upright_mm[1] - expected[1]));
     return true;
 }

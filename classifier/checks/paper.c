@@ -1,6 +1,7 @@
 /* Colour of the paper: distance CIE76 to the paper of the genuine samples on the same scanner. One
  * delivery of envelopes varies by 1-2 units, deliveries by 2-4, sun and damp add as much; another
- * paper or tint differs by 5 and more. Only an indication: firms buy what is on the shelf. */
+ * paper or tint differs by 5 and more. Only an indication: firms buy what is on the shelf. Detail:
+ * L*, a*, b* seen minus genuine. */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -19,6 +20,9 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     if (!lab_of(side->paper_rgb, seen, err))
         return false;
     ret->outcome = OUTCOME_MEASURED;
+    ret->has_detail = true;
+    for (int c = 0; c < 3; c++)
+        ret->detail[c] = seen[c] - expected[c];
     ret->value = sqrt(pow(seen[0] - expected[0], 2) + pow(seen[1] - expected[1], 2) +
                       pow(seen[2] - expected[2], 2));
     return true;

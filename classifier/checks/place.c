@@ -2,7 +2,7 @@
  * where it is and where the others say that it should be. One plate prints all elements together,
  * so they keep their distances to 0.1-0.15 mm, while the whole may shift by 1-2 mm on the paper.
  * With no other element to compare with, the paper's edges are the only frame: then 2 mm are
- * nothing. */
+ * nothing. Detail: mm across and down against the others; the same on the page as laid. */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -34,6 +34,11 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     ret->value = n ? hypot(dx, dy) : fmax(0, hypot(dx, dy) - TO_PAPER_MM);
     snprintf(ret->note, sizeof ret->note, "%+.2f mm across, %+.2f mm down, against %d other%s", dx,
              dy, n, n == 1 ? "" : "s");
+    ret->has_detail = true;
+    ret->detail[0] = dx;
+    ret->detail[1] = dy;
+    ret->detail[2] = located->shift_mm[0];
+    ret->detail[3] = located->shift_mm[1];
     return true;
 }
 

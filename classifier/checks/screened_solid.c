@@ -4,7 +4,9 @@
  * is a peak with a partner near 90 degrees. Value: the highest geometric mean of a bin and its
  * partner in 60-250 lines an inch, over the median of the spectrum at that radius, in the channel
  * that shows it most. Noise alone gives 4-8 with few tiles. Ink-jet (error diffusion) shows no
- * peak. 300 dpi cannot see 150 lines an inch. */
+ * peak. 300 dpi cannot see 150 lines an inch. Detail: lines an inch and direction (degrees from
+ * across to down, modulo the right angle) of the peak, good to a fifth of a bin, and its channel (0
+ * red, 1 green, 2 blue). */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -89,9 +91,32 @@ static double near(const struct plane *power, int x, int y)
     return best;
 }
 
-static double strongest_lattice(const struct plane *power, double dpi, double *ret_lines)
+/* Where between three bins the peak of their parabola lies, -0.5..0.5. */
+static double vertex(double before, double at, double after)
+{
+    double curve = before - 2 * at + after;
+    return curve < 0 ? fmax(-0.5, fmin(0.5, 0.5 * (before - after) / curve)) : 0;
+}
+
+struct lattice {
+    double strength, lines, degrees;
+};
+
+static struct lattice lattice_at(const struct plane *power, int x, int y, double strength,
+                                 double dpi)
+{
+    const float *p = power->data + (ptrdiff_t)y * TILE + x;
+    double fx = x - TILE / 2 + vertex((double)p[-1], (double)p[0], (double)p[1]);
+    double fy = y - TILE / 2 + vertex((double)p[-TILE], (double)p[0], (double)p[TILE]);
+    double degrees = fmod(atan2(fy, fx) * 180 / M_PI + 180, 90);
+    return (struct lattice){
+        .strength = strength, .lines = hypot(fx, fy) * dpi / TILE, .degrees = degrees};
+}
+
+static struct lattice strongest_lattice(const struct plane *power, double dpi)
 {
     double best = 0;
+    int best_x = TILE / 2, best_y = TILE / 2;
     for (int y = 0; y < TILE; y++)
         for (int x = TILE / 2; x < TILE; x++) { /* the other half mirrors it */
             int fx = x - TILE / 2, fy = y - TILE / 2;
@@ -102,14 +127,15 @@ static double strongest_lattice(const struct plane *power, double dpi, double *r
                 sqrt((double)power->data[y * TILE + x] * near(power, TILE / 2 - fy, TILE / 2 + fx));
             if (pair > best) {
                 best = pair;
-                *ret_lines = lines;
+                best_x = x;
+                best_y = y;
             }
         }
-    return best;
+    return lattice_at(power, best_x, best_y, best, dpi);
 }
 
 static bool channel_lattice(const struct print *print, const struct image *solid, int channel,
-                            double *ret, double *ret_lines, int *ret_tiles, struct err *err)
+                            struct lattice *ret, int *ret_tiles, struct err *err)
 {
     struct plane sum = {0};
     if (!plane_create(&sum, TILE, TILE, err))
@@ -127,7 +153,7 @@ static bool channel_lattice(const struct print *print, const struct image *solid
         }
     ok = ok && (!tiles || flatten(&sum, err));
     if (ok && tiles)
-        *ret = strongest_lattice(&sum, print->dpi, ret_lines);
+        *ret = strongest_lattice(&sum, print->dpi);
     *ret_tiles = tiles;
     plane_finish(&sum);
     return ok;
@@ -153,21 +179,25 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
             if (!image_row(&print->open, y)[x])
                 image_row(&solid, y)[x] = 0;
     bool ok = true;
-    double best = 0, best_lines = 0;
-    int tiles = 0;
+    struct lattice best = {0};
+    int tiles = 0, best_channel = 0;
     for (int c = 0; ok && c < 3; c++) {
-        double value = 0, lines = 0;
-        ok = channel_lattice(print, &solid, c, &value, &lines, &tiles, err);
-        if (value > best) {
-            best = value;
-            best_lines = lines;
+        struct lattice lattice = {0};
+        ok = channel_lattice(print, &solid, c, &lattice, &tiles, err);
+        if (lattice.strength > best.strength) {
+            best = lattice;
+            best_channel = c;
         }
     }
     if (ok && tiles) {
         ret->outcome = OUTCOME_MEASURED;
-        ret->value = best;
+        ret->value = best.strength;
+        ret->has_detail = true;
+        ret->detail[0] = best.lines;
+        ret->detail[1] = best.degrees;
+        ret->detail[2] = best_channel;
         snprintf(ret->note, sizeof ret->note, "strongest at %.0f lines an inch, %d tiles",
-                 best_lines, tiles);
+                 best.lines, tiles);
     } else if (ok) {
         snprintf(ret->note, sizeof ret->note, "no solid area large enough");
     }

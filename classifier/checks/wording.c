@@ -2,7 +2,8 @@
  * stands in the template and is bare paper here, beyond a tolerance of place and stroke width. A
  * changed letter leaves a piece the size of its strokes (0.2-1 mm2 at 10 pt); wear and dropouts
  * leave specks. Only missing ink is counted, since postmarks and pens add ink of their own. Blind
- * for letters that contain each other (an I in place of an L loses only the foot). */
+ * for letters that contain each other (an I in place of an L loses only the foot). Detail: the
+ * piece's centre, mm from the element's left and upper edge. */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -34,12 +35,17 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
                 image_row(&lost, y)[x] = 0;
     ok = ok && cv_components_find(&lost, 8, &pieces, err);
     if (ok) {
-        int largest = 0;
+        const struct cv_component *largest = NULL;
         for (int k = 1; k < pieces.n; k++)
-            if (pieces.component[k].area > largest)
-                largest = pieces.component[k].area;
+            if (!largest || pieces.component[k].area > largest->area)
+                largest = &pieces.component[k];
         ret->outcome = OUTCOME_MEASURED;
-        ret->value = largest * MM2_PER_PIXEL;
+        ret->value = largest ? largest->area * MM2_PER_PIXEL : 0;
+        ret->has_detail = largest != NULL;
+        if (largest) {
+            ret->detail[0] = largest->cx * 25.4 / FINE_DPI;
+            ret->detail[1] = largest->cy * 25.4 / FINE_DPI;
+        }
     }
     cv_components_finish(&pieces);
     image_finish(&ink);
