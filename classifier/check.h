@@ -46,11 +46,13 @@ struct check {
     const char *reason; /* second half of the reason key: ELEMENT_reason */
     enum check_kind kind;
     enum check_direction direction;
-    bool of_sheet;   /* once per sheet instead of once per element; element_index is -1 */
-    bool log_scale;  /* values are positive and vary by factors */
-    double floor_sd; /* repeatability that no number of samples may undercut: in the unit, or
-                        relative when log_scale */
-    double slack;    /* deviation, in the unit, that never counts; 0 with log_scale */
+    bool of_sheet;    /* once per sheet instead of once per element; element_index is -1 */
+    bool log_scale;   /* values are positive and vary by factors */
+    double floor_sd;  /* repeatability that no number of samples may undercut: in the unit, or
+                         relative when log_scale */
+    double slack;     /* deviation, in the unit, that never counts; 0 with log_scale */
+    double agreement; /* log10 units that an ordinary value speaks for genuine: 0 when most
+                         imitations agree as well */
     bool (*run)(const struct sheet_view *view, int element_index, struct check_value *ret,
                 struct err *err);
 };

@@ -4,19 +4,20 @@
  * freedom (the repeatability counts as well known). The weight is -log10 of the tail
  * probability beyond what is ordinary (one in ten), and never more than log10 n: n envelopes cannot
  * carry a stronger statement than n to one. It orders and adds up evidence; it is not a calibrated
- * likelihood ratio. */
+ * likelihood ratio. The surprisal is the same tail without cap: it tells a value at the border of
+ * the ordinary from one that no genuine envelope will ever show. */
 #include "classifier/judge.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define ORDINARY_LOG10 1.0  /* a tail of one in ten is nothing remarkable */
-#define STRANGE_WEIGHT 0.3  /* from a tail of one in twenty on, a reading points to imitation */
-#define USUAL_T 1.5         /* within this, it points to genuine */
-#define GENUINE_WEIGHT -0.2 /* agreement is weak evidence: good imitations agree too */
-#define FLOOR_DOF 100.0     /* the repeatability is known from many measurements */
-#define RANGE_T 2.0         /* of the range shown to people */
+#define ORDINARY_LOG10 1.0 /* a tail of one in ten is nothing remarkable */
+#define STRANGE_WEIGHT 0.3 /* from a tail of one in twenty on, a reading points to imitation */
+#define USUAL_T 1.5        /* within this, it points to genuine */
+#define TAIL_MIN 1e-12     /* smaller is beyond any model of measuring */
+#define FLOOR_DOF 100.0    /* the repeatability is known from many measurements */
+#define RANGE_T 2.0        /* of the range shown to people */
 #define LOG_VALUE_MIN 1e-6
 #define SAMPLES_MIN 3
 
@@ -149,7 +150,7 @@ void judge_value(const struct check *check, const char *element, const struct te
     if (ret->has_detail)
         memcpy(ret->detail, value->detail, sizeof ret->detail);
     ret->points = POINTS_NEITHER;
-    ret->weight = 0;
+    ret->weight = ret->surprisal = 0;
     if (!stat || stat->n < SAMPLES_MIN)
         return;
     show_range(check, stat, ret);
@@ -157,17 +158,19 @@ void judge_value(const struct check *check, const char *element, const struct te
     if (value->outcome == OUTCOME_ABSENT) {
         ret->points = POINTS_IMITATION;
         ret->weight = cap;
+        ret->surprisal = -log10(TAIL_MIN); /* ink does not vanish */
         set_reason(element, "missing", ret);
     } else if (value->outcome == OUTCOME_MEASURED) {
         struct deviation off = deviation_of(check, stat, value->value);
-        double weight = fmin(cap, -log10(fmax(off.tail, 1e-12)) - ORDINARY_LOG10);
+        ret->surprisal = -log10(fmax(off.tail, TAIL_MIN));
+        double weight = fmin(cap, ret->surprisal - ORDINARY_LOG10);
         if (weight >= STRANGE_WEIGHT) {
             ret->points = POINTS_IMITATION;
             ret->weight = weight;
             set_reason(element, check->reason, ret);
         } else if (fabs(off.t) < USUAL_T) {
             ret->points = POINTS_GENUINE;
-            ret->weight = GENUINE_WEIGHT;
+            ret->weight = -check->agreement;
         }
     }
 }

@@ -2,10 +2,12 @@
  * 1. Does it claim to be ours? An element of ours that is found, or our name and address where the
  *    sender stands. Without a claim it is other people's mail, whatever else was measured.
  * 2. Is what is printed contradicted? Something missing on bare paper, altered, moved, worded
- *    otherwise: one contradiction that the samples can carry is enough.
- * 3. Is how it is printed contradicted? Edges and screens vary, so two kinds of measurement must
- *    agree; within one kind the median over the elements counts.
- * 4. Was enough seen to call it genuine? Else a person must look. */
+ *    otherwise: one contradiction is enough when the samples can carry it and no genuine envelope
+ *    in a thousand would show it.
+ * 3. Do several kinds of measurement point the same way? Edges, colours and screens vary, so none
+ *    of them decides alone. Kinds add up: of content the strongest element, of print the median
+ *    over the elements, since one element may lie under a crease.
+ * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look. */
 #include "classifier/verdict.h"
 
 #include "classifier/check.h"
@@ -15,11 +17,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CLAIM_NCC 0.75       /* an element counts as found (locate.c) */
-#define CONTENT_DECIDES 0.65 /* log10 units: all that five samples can carry (0.70) */
-#define PRINT_DECIDES 1.0    /* ten to one, by two kinds of measurement at least */
-#define PRINT_KINDS_MIN 2
-#define PRINT_DOUBT 0.6 /* a person should look */
+#define CLAIM_NCC 0.75      /* an element counts as found (locate.c) */
+#define CONTENT_DECIDES 0.6 /* log10 units: all that four samples can carry */
+#define NEVER_GENUINE 3.0   /* surprisal: one in a thousand, as a sheet has some 20 readings */
+#define KINDS_DECIDE 1.0    /* ten to one, by two kinds of measurement at least */
+#define KINDS_MIN 2
+#define KINDS_DOUBT 0.6 /* a person should look */
 
 static bool is_kind(const struct reading *reading, enum check_kind kind)
 {
@@ -46,48 +49,75 @@ static bool claims(const struct screening *screening)
     return marks >= 2;
 }
 
-/* Median weight over the elements for which this check was measured; false when for none. */
-static bool check_weight(const struct screening *screening, const struct check *check, double *ret)
+/* What one kind of measurement says of the whole sheet. */
+struct kind_evidence {
+    int n; /* elements it could be judged on */
+    double weight, surprisal;
+};
+
+static bool is_judged(const struct reading *reading)
 {
-    double weight[SCREENING_READINGS_MAX];
-    int n = 0;
-    for (int i = 0; i < screening->n_readings; i++)
-        if (strcmp(screening->reading[i].check, check->name) == 0 &&
-            screening->reading[i].outcome == OUTCOME_MEASURED && screening->reading[i].has_genuine)
-            weight[n++] = screening->reading[i].weight;
-    if (!n)
-        return false;
-    *ret = median_of(weight, n);
-    return true;
+    return reading->has_genuine &&
+           (reading->outcome == OUTCOME_MEASURED || reading->outcome == OUTCOME_ABSENT);
+}
+
+static struct kind_evidence kind_evidence(const struct screening *screening,
+                                          const struct check *check)
+{
+    double weight[SCREENING_READINGS_MAX], surprisal[SCREENING_READINGS_MAX];
+    struct kind_evidence ret = {0};
+    for (int i = 0; i < screening->n_readings; i++) {
+        const struct reading *reading = &screening->reading[i];
+        if (strcmp(reading->check, check->name) != 0 || !is_judged(reading))
+            continue;
+        bool strange = reading->points == POINTS_IMITATION;
+        weight[ret.n] = reading->weight;
+        surprisal[ret.n++] = strange ? reading->surprisal : 0;
+        if (check->kind == CHECK_CONTENT && strange && reading->weight > ret.weight) {
+            ret.weight = reading->weight;
+            ret.surprisal = reading->surprisal;
+        }
+    }
+    if (check->kind == CHECK_PRINT && ret.n > 0) {
+        ret.weight = median_of(weight, ret.n);
+        ret.surprisal = median_of(surprisal, ret.n);
+    }
+    return ret;
 }
 
 struct evidence {
-    double content;  /* strongest contradiction of content */
-    double print;    /* sum over kinds of measurement */
-    int print_kinds; /* how many of them point to imitation */
+    double sum; /* of the kinds' weights, log10 units */
+    int kinds;  /* how many of them point to imitation */
+    bool decisive, content, print, strange;
     int present, hidden;
 };
 
+static bool is_decisive(const struct reading *reading)
+{
+    return is_kind(reading, CHECK_CONTENT) && reading->points == POINTS_IMITATION &&
+           reading->weight >= CONTENT_DECIDES && reading->surprisal >= NEVER_GENUINE;
+}
+
 static struct evidence weigh(const struct screening *screening)
 {
-    struct evidence sum = {0};
+    struct evidence ret = {0};
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
-        if (is_kind(reading, CHECK_CONTENT) && reading->points == POINTS_IMITATION)
-            sum.content = fmax(sum.content, reading->weight);
+        ret.decisive |= is_decisive(reading);
         if (strcmp(reading->check, check_presence.name) == 0) {
-            sum.present += reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
-            sum.hidden += reading->outcome == OUTCOME_OCCLUDED;
+            ret.present += reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
+            ret.hidden += reading->outcome == OUTCOME_OCCLUDED;
         }
     }
     for (int i = 0; i < n_checks; i++) {
-        double weight;
-        if (checks[i]->kind != CHECK_PRINT || !check_weight(screening, checks[i], &weight))
-            continue;
-        sum.print += weight;
-        sum.print_kinds += weight > 0;
+        struct kind_evidence kind = kind_evidence(screening, checks[i]);
+        ret.sum += kind.weight;
+        ret.kinds += kind.weight > 0;
+        ret.content |= checks[i]->kind == CHECK_CONTENT && kind.weight > 0;
+        ret.print |= checks[i]->kind == CHECK_PRINT && kind.weight > 0;
+        ret.strange |= kind.surprisal >= NEVER_GENUINE;
     }
-    return sum;
+    return ret;
 }
 
 /* Reasons of readings that point to imitation, strongest first. */
@@ -134,13 +164,12 @@ void verdict_decide(struct screening *screening)
         return;
     }
     struct evidence sum = weigh(screening);
-    bool by_content = sum.content >= CONTENT_DECIDES;
-    bool by_print = sum.print >= PRINT_DECIDES && sum.print_kinds >= PRINT_KINDS_MIN;
-    bool doubt = sum.content > 0 || sum.print >= PRINT_DOUBT;
+    bool by_kinds = sum.sum >= KINDS_DECIDE && sum.kinds >= KINDS_MIN;
+    bool doubt = sum.content || sum.strange || sum.sum >= KINDS_DOUBT;
     add_reasons(screening, CHECK_CONTENT);
-    if (by_content || by_print) {
+    if (sum.decisive || by_kinds) {
         screening->verdict = VERDICT_IMITATION;
-        if (sum.print > 0)
+        if (sum.print)
             add_reasons(screening, CHECK_PRINT);
     } else if (doubt) {
         screening->verdict = VERDICT_UNSURE;

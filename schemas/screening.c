@@ -45,6 +45,7 @@ static const struct json_field reading_fields[] = {
     {"genuine_n", JSON_KIND_INT, JSON_MAY, JSON_AT(struct reading, genuine_n),
      .max = GENUINE_N_MAX},
     {"weight", JSON_KIND_NUMBER, JSON_MAY, JSON_AT(struct reading, weight)},
+    {"surprisal", JSON_KIND_NUMBER, JSON_MAY, JSON_AT(struct reading, surprisal)},
     {"reason", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct reading, reason)},
     {"crop_expected", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct reading, crop_expected)},
     {"crop_seen", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct reading, crop_seen)},

@@ -37,6 +37,8 @@ struct reading {
     enum points points;
     double weight; /* log10 units towards imitation (positive) or genuine (negative), already capped
                       by what genuine_n can carry; an ordering aid, never printed as a ratio */
+    double surprisal; /* -log10 of the chance that the next genuine sheet shows this or something
+                         stranger; not capped, 0 where nothing was learnt */
     bool has_box;
     double box_mm[4]; /* x, y, w, h on the deskewed page of `side`, upright as the template reads */
     char reason[REASON_SIZE];                      /* the reason it gives, or "" */

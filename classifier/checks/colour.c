@@ -68,5 +68,6 @@ const struct check check_colour = {.name = "colour",
                                    .kind = CHECK_PRINT,
                                    .direction = HIGH_IS_STRANGE,
                                    .floor_sd = 1.0,
+                                   .agreement = 0.1,
                                    .slack = 3.0,
                                    .run = run};

@@ -30,4 +30,5 @@ const struct check check_edge_raggedness = {.name = "edge_raggedness",
                                             .direction = HIGH_IS_STRANGE,
                                             .log_scale = true,
                                             .floor_sd = 0.10,
+                                            .agreement = 0.1,
                                             .run = run};

@@ -21,4 +21,5 @@ const struct check check_edge_width = {.name = "edge_width",
                                        .direction = BOTH_ARE_STRANGE,
                                        .log_scale = true,
                                        .floor_sd = 0.04,
+                                       .agreement = 0.1,
                                        .run = run};

@@ -213,4 +213,5 @@ const struct check check_screened_solid = {.name = "screened_solid",
                                            .direction = HIGH_IS_STRANGE,
                                            .log_scale = true,
                                            .floor_sd = 0.2,
+                                           .agreement = 0.1,
                                            .run = run};

@@ -24,6 +24,7 @@ static void add(struct screening *sheet, const struct check *check, const char *
     reading->value = value;
     reading->has_genuine = true;
     reading->weight = weight;
+    reading->surprisal = weight > 0.6 ? 6 : weight > 0 ? 1 + weight : 0.3;
     reading->points = weight > 0 ? POINTS_IMITATION : weight < 0 ? POINTS_GENUINE : POINTS_NEITHER;
 }
 
@@ -126,6 +127,29 @@ static void one_kind_of_print_alone_does_not_decide(void **state)
     assert_true(has_reason(sheet, "logo_ragged"));
 }
 
+static void right_paper_does_not_outvote_print(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+    add(sheet, &check_edge_raggedness, "sender", OUTCOME_MEASURED, 20, 0.699, "sender_ragged");
+    add(sheet, &check_edge_width, "sender", OUTCOME_MEASURED, 140, 0.699, "sender_edge_wide");
+    add(sheet, &check_colour, "logo", OUTCOME_MEASURED, 1, -check_colour.agreement, "");
+    add(sheet, &check_format, "", OUTCOME_MEASURED, 0.2, -check_format.agreement, "");
+    add(sheet, &check_paper, "", OUTCOME_MEASURED, 0.2, -check_paper.agreement, "");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+}
+
+static void strange_at_the_border_does_not_decide(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+    add(sheet, &check_place, "logo", OUTCOME_MEASURED, 1.6, 0.699, "logo_moved");
+    sheet->reading[sheet->n_readings - 1].surprisal = 2; /* one genuine in a hundred */
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+}
+
 static void weak_contradiction_needs_a_person(void **state)
 {
     (void)state;
@@ -165,6 +189,8 @@ int main(void)
         cmocka_unit_test(nothing_found_makes_no_claim),
         cmocka_unit_test(our_name_in_other_type_is_a_claim),
         cmocka_unit_test(one_kind_of_print_alone_does_not_decide),
+        cmocka_unit_test(right_paper_does_not_outvote_print),
+        cmocka_unit_test(strange_at_the_border_does_not_decide),
         cmocka_unit_test(weak_contradiction_needs_a_person),
         cmocka_unit_test(everything_hidden_needs_a_person),
         cmocka_unit_test(deciding_twice_gives_the_same),
