@@ -6,6 +6,7 @@
 #include "schemas/base/buf.h"
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
+#include "schemas/template_store.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -58,6 +59,13 @@ static const char *first_problem(const struct enrolment *e)
     return "";
 }
 
+/* Refuses a file that was given twice. */
+static bool note_scan(struct enrolment *e, const struct enrol_sample *files, struct err *err)
+{
+    const char *front = files->path[SIDE_FRONT];
+    return template_note_scan(&e->data, files->id, front ? front : files->path[SIDE_BACK], err);
+}
+
 static bool read_samples(struct enrolment *e, const struct enrol_sample *files, int n,
                          struct err *err)
 {
@@ -67,7 +75,8 @@ static bool read_samples(struct enrolment *e, const struct enrol_sample *files, 
         struct err reason;
         sample->files = &files[i];
         e->n_samples = i + 1;
-        if (!sample_load(sample, raw, &sample->scan, &reason)) {
+        if (!note_scan(e, &files[i], &reason) ||
+            !sample_load(sample, raw, &sample->scan, &reason)) {
             leave_out(sample, reason.text);
             continue;
         }
@@ -348,32 +357,34 @@ static bool write_element(struct enrolment *e, int i, const char *dir, struct er
     return ok;
 }
 
-/* Builds the folder beside its place and exchanges it, so that a failure leaves the old one. */
+static bool note_used_scans(struct enrolment *e, struct err *err)
+{
+    e->data.n_scans = 0;
+    for (int i = 0; i < e->n_samples; i++)
+        if (e->sample[i].used && !note_scan(e, e->sample[i].files, err))
+            return false;
+    return true;
+}
+
+/* The version before stays in the folder; a failure leaves all as it was. */
 static bool write_template(struct enrolment *e, const char *out_dir, struct err *err)
 {
-    char part[PATH_SIZE], old[PATH_SIZE];
-    if (snprintf(part, sizeof part, "%s.part", out_dir) >= (int)sizeof part ||
-        snprintf(old, sizeof old, "%s.old", out_dir) >= (int)sizeof old)
-        return err_set(err, "the path of the template is too long");
+    struct template_work work;
+    char change[64];
     snprintf(e->data.name, sizeof e->data.name, "%s", e->name);
-    snprintf(e->data.software, sizeof e->data.software, "%s", POSTWACHT_VERSION);
-    clock_format(clock_now_ms(), e->data.created);
     memcpy(e->data.size_mm, e->size_mm, sizeof e->data.size_mm);
     e->data.n_samples = count_used(e);
     e->data.n_elements = e->n_elements;
-    bool ok = dir_remove(part, err) && dir_remove(old, err) && dir_make(part, err);
+    snprintf(change, sizeof change, "enrolled from %d envelopes", e->data.n_samples);
+    if (!note_used_scans(e, err) || !template_begin(out_dir, &work, err))
+        return false;
+    bool ok = true;
     for (int i = 0; ok && i < e->n_elements; i++)
-        ok = write_element(e, i, part, err);
-    ok = ok && template_write(part, &e->data, err) &&
-         (!file_exists(out_dir) || file_rename_durable(out_dir, old, err)) &&
-         file_rename_durable(part, out_dir, err) && dir_remove(old, err);
-    if (!ok) {
-        struct err ignored;
-        dir_remove(part, &ignored);
-        if (!file_exists(out_dir) && file_exists(old))
-            file_rename_durable(old, out_dir, &ignored);
-    }
-    return ok;
+        ok = write_element(e, i, work.part, err);
+    if (ok)
+        return template_commit(&work, NULL, &e->data, change, err);
+    template_abandon(&work);
+    return false;
 }
 
 static void report_stat(const struct template_stat *stat, struct buf *report)
