@@ -4,9 +4,9 @@
  * is a peak with a partner near 90 degrees. Value: the highest geometric mean of a bin and its
  * partner in 60-250 lines an inch, over the median of the spectrum at that radius, in the channel
  * that shows it most. Noise alone gives 4-8 with few tiles. Ink-jet (error diffusion) shows no
- * peak. 300 dpi cannot see 150 lines an inch. Detail: lines an inch and direction (degrees from
- * across to down, modulo the right angle) of the peak, good to a fifth of a bin, and its channel (0
- * red, 1 green, 2 blue). */
+ * peak. 300 dpi cannot see 150 lines an inch. Detail: lines an inch on the paper and direction
+ * (degrees from across to down, modulo the right angle) of the peak, good to a fifth of a bin, and
+ * its channel (0 red, 1 green, 2 blue). */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -192,6 +192,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     if (ok && tiles) {
         ret->outcome = OUTCOME_MEASURED;
         ret->value = best.strength;
+        best.lines /= view->located[i].scale; /* the crop was brought to the template's size */
         ret->has_detail = true;
         ret->detail[0] = best.lines;
         ret->detail[1] = best.degrees;
