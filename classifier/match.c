@@ -358,12 +358,23 @@ bool match_by_outline(const struct scan *scan, const struct model *model, bool s
     return place.has[SIDE_FRONT] || place.has[SIDE_BACK];
 }
 
-bool match_scan(const struct scan *scan, struct model *const *model, int n_models,
-                struct placement *ret, bool *ret_found, struct err *err)
+/* Keeps the list ordered by score; the last one falls out when it is full. */
+static void insert_candidate(const struct placement *place, struct placement *list, int max, int *n)
+{
+    int k = *n < max ? (*n)++ : max;
+    for (; k > 0 && list[k - 1].score < place->score; k--)
+        if (k < max)
+            list[k] = list[k - 1];
+    if (k < max)
+        list[k] = *place;
+}
+
+bool match_candidates(const struct scan *scan, struct model *const *model, int n_models,
+                      struct placement *ret, int max, int *ret_n, struct err *err)
 {
     struct side_search search[SIDE_COUNT] = {0};
-    struct placement best = {0};
     bool ok = true;
+    *ret_n = 0;
     for (int s = 0; ok && s < SIDE_COUNT; s++)
         if (scan->has[s]) {
             const struct image *page = &scan->strength[s];
@@ -371,20 +382,28 @@ bool match_scan(const struct scan *scan, struct model *const *model, int n_model
                            (int)lround(page->height * COARSE_DPI / SIDE_REDUCED_DPI),
                            CV_INTERPOLATE_AREA, &search[s].coarse, err);
         }
-    for (int i = 0; ok && i < n_models; i++)
-        for (int swap = 0; ok && swap < SIDE_COUNT; swap++) {
-            struct placement place;
-            ok = place_model(model[i], scan, swap != 0, search, &place, err);
-            if (ok && (!best.model || place.score > best.score))
-                best = place;
-        }
+    for (int i = 0; ok && i < n_models; i++) {
+        struct placement best = {0}, swapped;
+        ok = place_model(model[i], scan, false, search, &best, err) &&
+             place_model(model[i], scan, true, search, &swapped, err);
+        if (ok && swapped.score > best.score)
+            best = swapped;
+        if (ok && best.best >= PROPOSE_BEST)
+            insert_candidate(&best, ret, max, ret_n);
+    }
     for (int s = 0; s < SIDE_COUNT; s++) {
         image_finish(&search[s].coarse);
         cv_features_finish(&search[s].features);
     }
-    if (!ok)
+    return ok;
+}
+
+bool match_scan(const struct scan *scan, struct model *const *model, int n_models,
+                struct placement *ret, bool *ret_found, struct err *err)
+{
+    int n;
+    if (!match_candidates(scan, model, n_models, ret, 1, &n, err))
         return false;
-    *ret = best;
-    *ret_found = best.model && best.best >= PROPOSE_BEST;
+    *ret_found = n > 0;
     return true;
 }

@@ -30,7 +30,11 @@ struct placement {
     double best;                          /* correlation of the best element, at 75 dpi */
 };
 
-/* Tries every model; true in *ret_found when one of them was proposed. */
+/* Tries every model and proposes those of which at least one element looks like itself: the best
+ * placement of each, most agreement first, at most max. */
+bool match_candidates(const struct scan *scan, struct model *const *model, int n_models,
+                      struct placement *ret, int max, int *ret_n, struct err *err);
+/* The first of them; true in *ret_found when there is one. */
 bool match_scan(const struct scan *scan, struct model *const *model, int n_models,
                 struct placement *ret, bool *ret_found, struct err *err);
 

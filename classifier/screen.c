@@ -1,10 +1,9 @@
 #include "classifier/screen.h"
 
+#include "classifier/attempt.h"
 #include "classifier/claim.h"
 #include "classifier/code_meaning.h"
 #include "classifier/crops.h"
-#include "classifier/judge.h"
-#include "classifier/measure.h"
 #include "classifier/verdict.h"
 #include "imaging/codec.h"
 #include "imaging/codes.h"
@@ -16,6 +15,7 @@
 #include <string.h>
 
 #define MODELS_MAX 32
+#define CANDIDATES_MAX 4        /* designs of one firm that look alike at 75 dpi */
 #define RETURN_DEADLINE_MS 4000 /* for all text of both sides */
 #define CODES_DEADLINE_MS 120   /* a side; Data Matrix search is what takes time */
 #define PHRASES_FILE "return_phrases.tsv"
@@ -87,19 +87,17 @@ struct sheet_work {
     struct image raw[SIDE_COUNT];
     struct scan scan;
     struct side_patches patches[SIDE_COUNT];
-    struct placement place;
-    bool matched;
-    struct measured measured;
-    bool is_measured;
-    int turn[SIDE_COUNT]; /* of each scan side */
+    struct placement candidate[CANDIDATES_MAX]; /* most agreement first */
+    int n_candidates;
+    struct attempt *attempt; /* the template that explains the sheet best; NULL: no claim */
+    int turn[SIDE_COUNT];    /* of each scan side */
 };
 
 static void work_free(struct sheet_work *work)
 {
     if (!work)
         return;
-    if (work->is_measured)
-        measure_finish(&work->measured);
+    attempt_destroy(work->attempt);
     scan_finish(&work->scan);
     for (int s = 0; s < SIDE_COUNT; s++)
         image_finish(&work->raw[s]);
@@ -124,84 +122,71 @@ static bool prepare_sides(struct sheet_work *work, struct err *err)
            scan_patches(&work->scan, work->patches, err);
 }
 
-static bool match_template(const struct screener *screener, struct sheet_work *work,
+static bool match_templates(const struct screener *screener, struct sheet_work *work,
+                            struct err *err)
+{
+    bool named = false;
+    if (!match_candidates(&work->scan, screener->model, screener->n_models, work->candidate,
+                          CANDIDATES_MAX, &work->n_candidates, err))
+        return false;
+    if (work->n_candidates > 0)
+        return true;
+    if (!claim_by_text(&work->scan, screener->model, screener->n_models, screener->ocr,
+                       &work->candidate[0], &named, err))
+        return false;
+    work->n_candidates = named;
+    return true;
+}
+
+/* Measures and judges the sheet by every candidate; keeps the one that explains it best. Other mail
+ * has nothing of the firm's on it: what a rejected placement measured means nothing then, and its
+ * turn must not guide the reading of labels. */
+static bool try_candidates(const struct screener *screener, struct sheet_work *work,
                            struct err *err)
 {
-    if (!match_scan(&work->scan, screener->model, screener->n_models, &work->place, &work->matched,
-                    err))
-        return false;
-    return work->matched || claim_by_text(&work->scan, screener->model, screener->n_models,
-                                          screener->ocr, &work->place, &work->matched, err);
-}
-
-/* Which way up each side of the scan lies, as far as the template says. */
-static void set_turns(struct sheet_work *work, struct screening *ret)
-{
-    work->turn[SIDE_FRONT] = work->turn[SIDE_BACK] = 0;
-    if (!work->matched)
-        return;
-    for (int s = 0; s < SIDE_COUNT; s++)
-        if (work->place.has[s]) {
-            work->turn[work->place.scan_side[s]] = work->place.turn[s];
-            if (!work->place.has[1 - s]) /* turned over about the feeder's direction */
-                work->turn[1 - work->place.scan_side[s]] = (360 - work->place.turn[s]) % 360;
+    for (int i = 0; i < work->n_candidates; i++) {
+        struct attempt *attempt = NULL;
+        if (!attempt_make(&work->scan, &work->candidate[i], work->patches, screener->ocr, &attempt,
+                          err))
+            return false;
+        bool better = attempt->screening->verdict != VERDICT_OTHER &&
+                      (!work->attempt || attempt_is_better(work->attempt, attempt));
+        if (better) {
+            attempt_destroy(work->attempt);
+            work->attempt = attempt;
+        } else {
+            attempt_destroy(attempt);
         }
-    ret->orientation = work->turn[SIDE_FRONT];
-    ret->sides_swapped = work->place.scan_side[SIDE_FRONT] == SIDE_BACK;
-}
-
-static bool take_reading(void *ctx, const struct check *check, int i,
-                         const struct check_value *value, struct err *err)
-{
-    (void)err;
-    struct screening *screening = ((void **)ctx)[0];
-    const struct sheet_work *work = ((void **)ctx)[1];
-    const struct model *model = work->place.model;
-    const struct template_element *element = i < 0 ? NULL : &model->data.element[i];
-    struct reading *reading = screening_add_reading(screening);
-    if (!reading)
-        return true;
-    judge_value(check, element ? element->name : "",
-                template_stat_find(&model->data, element, check->name), value, reading);
-    if (element) {
-        const struct located *located = &work->measured.located[i];
-        double fed[4];
-        reading->side = located->scan_side;
-        located_box(located, fed);
-        box_upright(&work->scan.side[located->scan_side], work->turn[located->scan_side], fed,
-                    reading->box_mm);
-        reading->has_box = located->state != ELEMENT_NOT_SCANNED;
     }
     return true;
 }
 
-static bool check_elements(const struct screener *screener, struct sheet_work *work,
-                           struct screening *ret, struct err *err)
+static void take_verdict(struct sheet_work *work, struct screening *ret)
 {
-    if (!work->matched)
-        return true;
-    const struct template_data *data = &work->place.model->data;
-    if (!measure_sheet(&work->scan, &work->place, work->patches, screener->ocr, &work->measured,
-                       err))
-        return false;
-    work->is_measured = true;
-    snprintf(ret->template_name, sizeof ret->template_name, "%s", data->name);
-    snprintf(ret->template_version, sizeof ret->template_version, "%s", data->version);
-    for (int i = 0; i < data->n_elements; i++) /* front or flap: what says more */
-        if (strlen(work->measured.sender_text[i]) > strlen(ret->text_sender))
-            snprintf(ret->text_sender, sizeof ret->text_sender, "%s",
-                     work->measured.sender_text[i]);
-    void *ctx[2] = {ret, work};
-    return run_checks(&work->measured.view, take_reading, ctx, err);
+    if (!work->attempt) {
+        verdict_decide(ret);
+        return;
+    }
+    const struct screening *from = work->attempt->screening;
+    ret->verdict = from->verdict;
+    ret->n_reasons = from->n_reasons;
+    memcpy(ret->reason, from->reason, sizeof ret->reason);
+    ret->n_readings = from->n_readings;
+    memcpy(ret->reading, from->reading, sizeof ret->reading);
+    memcpy(ret->template_name, from->template_name, sizeof ret->template_name);
+    memcpy(ret->template_version, from->template_version, sizeof ret->template_version);
+    memcpy(ret->text_sender, from->text_sender, sizeof ret->text_sender);
+    ret->orientation = from->orientation;
+    ret->sides_swapped = from->sides_swapped;
+    memcpy(work->turn, work->attempt->turn, sizeof work->turn);
 }
 
 /* What is on the sheet and is the template's own must not be read as a label. */
 static int explained_places(const struct sheet_work *work, struct return_ignore *ret)
 {
     int n = 0;
-    for (int i = 0; work->matched && work->is_measured && i < work->place.model->data.n_elements;
-         i++) {
-        const struct located *located = &work->measured.located[i];
+    for (int i = 0; work->attempt && i < work->attempt->place.model->data.n_elements; i++) {
+        const struct located *located = &work->attempt->measured.located[i];
         if (located->state != ELEMENT_FOUND && located->state != ELEMENT_ALTERED)
             continue;
         ret[n].side = located->scan_side;
@@ -220,7 +205,7 @@ static bool read_return(const struct screener *screener, const struct sheet_work
         if (work->scan.has[s])
             sides[s] = (struct return_side){.side = &work->scan.side[s],
                                             .patches = &work->patches[s],
-                                            .turn = work->matched ? work->turn[s] : -1};
+                                            .turn = work->attempt ? work->turn[s] : -1};
     if (!return_read(sides, ignore, explained_places(work, ignore), screener->ocr,
                      screener->phrases, RETURN_DEADLINE_MS, &ret->returned, err))
         return false;
@@ -270,8 +255,7 @@ static bool write_pictures(const struct sheet_work *work, const char *sheet_dir,
     char dir[PATH_SIZE];
     return path_join(dir, sheet_dir, CROPS_DIR, err) && dir_make(dir, err) &&
            crops_previews(&work->scan, work->turn, sheet_dir, ret, err) &&
-           (!work->is_measured || ret->verdict == VERDICT_OTHER ||
-            crops_elements(&work->measured, sheet_dir, ret, err)) &&
+           (!work->attempt || crops_elements(&work->attempt->measured, sheet_dir, ret, err)) &&
            crops_return(&work->scan, work->turn, sheet_dir, ret, err);
 }
 
@@ -293,21 +277,6 @@ static double lap(double *since)
     return spent;
 }
 
-/* Other mail has nothing of the firm's on it: what a rejected placement measured means nothing, and
- * its turn must not guide the reading of labels. */
-static void decide(struct sheet_work *work, struct screening *ret)
-{
-    verdict_decide(ret);
-    if (ret->verdict != VERDICT_OTHER)
-        return;
-    work->matched = false;
-    work->turn[SIDE_FRONT] = work->turn[SIDE_BACK] = 0;
-    ret->orientation = 0;
-    ret->sides_swapped = false;
-    ret->n_readings = 0;
-    ret->template_name[0] = ret->template_version[0] = ret->text_sender[0] = '\0';
-}
-
 static bool run_stages(const struct screener *screener, const struct screen_input *input,
                        struct sheet_work *work, struct screening *ret, struct err *err)
 {
@@ -318,13 +287,12 @@ static bool run_stages(const struct screener *screener, const struct screen_inpu
     if (!prepare_sides(work, err))
         return false;
     screening_add_seconds(ret, "prepare", lap(&since));
-    if (!match_template(screener, work, err))
+    if (!match_templates(screener, work, err))
         return false;
-    set_turns(work, ret);
     screening_add_seconds(ret, "match", lap(&since));
-    if (!check_elements(screener, work, ret, err))
+    if (!try_candidates(screener, work, err))
         return false;
-    decide(work, ret);
+    take_verdict(work, ret);
     screening_add_seconds(ret, "check", lap(&since));
     if (!read_return(screener, work, ret, err))
         return false;
