@@ -1,0 +1,84 @@
+#!/bin/sh
+# accuracy.sh [BUILD] [MODE] [OPTION]...: how often the verdict is right, on simulated envelopes.
+#
+#   (no mode)          tables: enrol every firm from 5 genuine envelopes, screen its test sheets, report
+#   --quick            the same with about 60 sheets
+#   --curves           robustness: one thing made worse step by step (skew, cover, blur, JPEG, contrast)
+#   --strangers N      N enrolments from 5 genuine envelopes and 1 imitation: is it pointed out?
+#   --report           tables anew from what was screened before
+#
+#   --firms "LIST"     numbers of simulated firms, each FIRM or FIRM:FORMAT or FIRM:FORMAT:SIDES
+#   --sheets N         test sheets in all (curves: sheets a step)
+#   --dpi N            600 or 300
+#   --seed N           of the simulated sheets; another seed is another set
+#   --station          all firms' templates are loaded for every sheet: the right one must be chosen
+#   --jobs N           processes (one per core)
+#   --out DIR          sets, templates, screenings, reports (BUILD/bench/accuracy)
+#
+# BUILD is a built folder (build/release). Sets are kept in DIR and used again, so that a second run
+# screens only; 600 sheets at 600 dpi take about 20 GB and an hour of one core to make. Figures are about
+# simulated envelopes: never field accuracy. Exit status 1 when a limit of the tables is missed.
+set -eu
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+root=$(CDPATH= cd -- "$here/../.." && pwd)
+tools=$here/accuracy
+
+usage() {
+    sed -n '2,/^set /{ /^set /d; s/^# \{0,1\}//; p; }' "$0" >&2
+    exit 2
+}
+
+build=$root/build/release
+case ${1-} in
+'' | -*) ;;
+*)
+    build=$1
+    shift
+    ;;
+esac
+mode=tables
+# Six designs of layout, three formats, one side and two: see the simulator's firm.h.
+firms="101:C6:1 102:DL:2 103:C5-window:1 104:C6:2 105:C5:2 106:DL:1"
+sheets=
+dpi=600
+seed=7001
+station=
+jobs=$(nproc)
+out=
+trials=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quick) sheets=${sheets:-60} ;;
+    --curves | --report) mode=${1#--} ;;
+    --station) station=1 ;;
+    --strangers | --firms | --sheets | --dpi | --seed | --jobs | --out)
+        [ $# -ge 2 ] || usage
+        case $1 in
+        --strangers) mode=strangers trials=$2 ;;
+        --firms) firms=$2 ;;
+        --sheets) sheets=$2 ;;
+        --dpi) dpi=$2 ;;
+        --seed) seed=$2 ;;
+        --jobs) jobs=$2 ;;
+        --out) out=$2 ;;
+        esac
+        shift
+        ;;
+    *) usage ;;
+    esac
+    shift
+done
+[ -x "$build/bin/postwacht-simulate" ] || {
+    echo "accuracy: $build holds no built programs; give the build folder first" >&2
+    exit 2
+}
+build=$(CDPATH= cd -- "$build" && pwd)
+out=${out:-$build/bench/accuracy}
+mkdir -p "$out"
+out=$(CDPATH= cd -- "$out" && pwd)
+sh "$root/daemon/install-packages" bench
+
+# shellcheck source=tests/bench/accuracy/sets.sh
+. "$tools/sets.sh"
+# shellcheck source=/dev/null
+. "$tools/$mode.sh"

@@ -1,0 +1,70 @@
+# sets.sh: what all modes of accuracy.sh share: making a set once, enrolling, screening. Sourced.
+enrol_samples=5
+scanner=17 # all sheets of one run pass the same simulated scanner, as in an office
+export OMP_THREAD_LIMIT=1
+
+say() {
+    echo "accuracy: $*" >&2
+}
+
+# firm_fields NUMBER-IN-LIST FIRM[:FORMAT[:SIDES]]: sets firm, format, sides. What is not said goes round,
+# with periods 3 and 2, so that every format comes with one side and with two.
+firm_fields() {
+    firm=${2%%:*}
+    format=$(echo "$2" | cut -s -d : -f 2)
+    sides=$(echo "$2" | cut -s -d : -f 3)
+    [ -n "$format" ] || case $(($1 % 3)) in
+    0) format=C6 ;;
+    1) format=DL ;;
+    2) format=C5 ;;
+    esac
+    sides=${sides:-$(($1 % 2 + 1))}
+}
+
+# simulate DIR OPTION...: makes a set unless it is there. truth.tsv is written last. What it was made
+# with stands beside it, so that the report can tell sets of an older simulator.
+simulate() {
+    dir=$1
+    shift
+    if [ ! -f "$dir/truth.tsv" ]; then
+        say "making $dir"
+        "$build/bin/postwacht-simulate" --out "$dir" --jobs "$jobs" --scanner "$scanner" "$@"
+        sha256sum <"$build/bin/postwacht-simulate" | cut -c 1-12 >"$dir/simulator"
+    fi
+}
+
+# sheet_list DIR PREFIX: a list for `postwacht enrol` and `screen`: id, front, back, dpi.
+sheet_list() {
+    awk -F '\t' -v OFS='\t' -v dir="$1" -v prefix="$2" '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { back = $at["back"]
+          print prefix $at["id"], dir "/" $at["front"], (back != "" ? dir "/" back : ""), $at["dpi"] }' \
+        "$1/truth.tsv"
+}
+
+# enrol SET-DIR: learns SET-DIR/NAME.template from SET-DIR/enrol.
+enrol() {
+    name=$(basename "$1")
+    sheet_list "$1/enrol" genuine- >"$1/enrol.tsv"
+    "$build/bin/postwacht" enrol "$name" --list "$1/enrol.tsv" --out "$1/$name.template" >"$1/enrolled.txt" || {
+        cat "$1/enrolled.txt"
+        say "$name could not be enrolled"
+        exit 1
+    }
+}
+
+# screen SET-DIR TEST-DIR OUTPUT TEMPLATE-DIR...: one line of JSON a sheet. A sheet that cannot be read
+# has a line with an error, which the report counts; anything else ends the run.
+screen() {
+    set_dir=$1 test_dir=$2 output=$3
+    shift 3
+    for template in "$@"; do
+        set -- "$@" --template "$template"
+        shift
+    done
+    sheet_list "$test_dir" "$(basename "$set_dir")-" >"$output.list"
+    status=0
+    "$build/bin/postwacht" screen "$@" --jobs "$jobs" --list "$output.list" >"$output.part" || status=$?
+    [ "$status" -le 1 ] || exit "$status"
+    mv "$output.part" "$output"
+}
