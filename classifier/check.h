@@ -5,6 +5,7 @@
 #define POSTWACHT_CHECK_H
 
 #include "classifier/edges.h"
+#include "classifier/glyphs.h"
 #include "classifier/ink.h"
 #include "classifier/locate.h"
 #include "classifier/numbers.h"
@@ -22,6 +23,7 @@ struct sheet_view {
     const struct located *located; /* one for each element of place->model, in its order */
     const struct print *print;     /* likewise; rgb.data NULL unless the element was found */
     const struct edges *edges;     /* likewise; n 0 unless measured */
+    const struct glyphs *glyphs;   /* likewise */
     const char (*sender_text)[SENDER_TEXT_SIZE]; /* likewise: what was read there; "" for others */
 };
 
@@ -29,6 +31,8 @@ struct check_value {
     enum outcome outcome;
     double value;
     char note[160];
+    bool has_place;
+    double place_mm[4]; /* x, y, w, h in the element: where to look */
     bool has_detail;
     double detail[READING_DETAILS]; /* numbers behind the value, see the check's file; else 0 */
 };
@@ -47,6 +51,8 @@ struct check {
     enum check_kind kind;
     enum check_direction direction;
     bool of_sheet;    /* once per sheet instead of once per element; element_index is -1 */
+    bool reads_text;  /* measured against the element's text: correcting that voids what was
+                         learnt */
     bool log_scale;   /* values are positive and vary by factors */
     double floor_sd;  /* repeatability that no number of samples may undercut: in the unit, or
                          relative when log_scale */
