@@ -101,7 +101,7 @@ static void draw_sender(struct element *e, const struct firm *f, const struct pl
     snprintf(name, sizeof name, "%s %s", f->name, f->legal);
     snprintf(street, sizeof street, "%s", f->street);
     snprintf(town, sizeof town, "%s", f->town);
-    if (d->text_differs) {
+    if (d->sender_text_differs) {
         misspell(street);
         misspell(town);
     }
@@ -137,7 +137,7 @@ static struct element *add(struct artwork *a, const char *name, bool back, bool 
                            const struct deviations *d)
 {
     struct element *e = &a->element[a->n++];
-    double scale = d->scaled ? d->scale : 1;
+    double scale = d->scale_differs ? d->scale : 1;
     element_init(e, name, back ? ART_BACK : ART_FRONT);
     e->map = (struct affine){scale, 0, 0, scale, 0, 0};
     if (moved) {

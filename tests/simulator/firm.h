@@ -4,6 +4,7 @@
 #define SIM_FIRM_H
 
 #include "tests/simulator/art.h"
+#include "tests/simulator/deviations.h"
 #include "tests/simulator/rng.h"
 
 #include <stdbool.h>
@@ -69,14 +70,6 @@ void firm_address_line(const struct firm *firm, char *ret, unsigned size);
  * who traced it. */
 void logo_draw(struct element *element, const struct firm *firm, double x, double y, double size,
                bool altered);
-
-/* What a forger got wrong; all false: the firm's own artwork. */
-struct deviations {
-    bool slogan_missing, logo_missing, sender_missing, logo_altered, font_differs, text_differs;
-    bool colour_differs, paper_differs, scaled;
-    bool slogan_moved, logo_moved, sender_moved;
-    double moved_mm, moved_angle, scale;
-};
 
 #define ARTWORK_ELEMENTS_MAX 6
 struct artwork {

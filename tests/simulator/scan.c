@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define BLOCK 96          /* scanner pixels a side */
-#define REACH_PX 12       /* patch pixels around a block for the two blurs */
+#define REACH_PX 12       /* patch pixels around a block for the two blurs of any scanner */
+#define BLUR_REACH 2.8    /* of a blur, in its sd: what lies further adds under half a percent */
 #define TEXTURE_SIZE 1024 /* scanner pixels before the fibre texture repeats: 43 mm at 600 dpi */
 #define FORMATION_SIZE 256
 #define FORMATION_CELL_MM 0.5
@@ -44,6 +45,8 @@ struct work {
     const struct envelope *envelope;
     const struct canvas *canvas;
     const struct scanner *scanner;
+    const struct feed *feed;
+    double optics_px;      /* sd of the optics and of this scan's extra blur, scanner pixels */
     struct affine to_page; /* scanner pixel centre to mm */
     struct field texture, formation;
     double texture_sd;
@@ -59,7 +62,9 @@ static bool work_init(struct work *work, struct rng rng)
 {
     const struct paper *paper = &work->envelope->paper;
     const struct scanner *s = work->scanner;
-    double px_um = 25400 / s->dpi, optics = s->mtf_sigma_px * px_um, fibre = paper->texture_um / 2;
+    double extra = work->feed->blur_px;
+    work->optics_px = extra > 0 ? hypot(s->mtf_sigma_px, extra) : s->mtf_sigma_px;
+    double px_um = 25400 / s->dpi, optics = work->optics_px * px_um, fibre = paper->texture_um / 2;
     double seen = hypot(fibre, optics);
     struct rng r = rng_fork(&rng, "surface");
     work->texture = field_make(TEXTURE_SIZE, 2 * seen / px_um, &r);
@@ -70,6 +75,12 @@ static bool work_init(struct work *work, struct rng rng)
         work->noise[i] = (float)(s->noise_levels * rng_gauss(&r));
     for (int i = 0; i <= GAMMA_STEPS; i++)
         work->gamma[i] = (float)(255 * pow((double)i / GAMMA_STEPS, 1 / GAMMA));
+    if (work->feed->fade > 0) { /* a scanner's contrast control turns about the paper's level */
+        double paper_light = fmin((double)paper->reflectance[1] / s->white, 1);
+        float level = work->gamma[(int)(paper_light * GAMMA_STEPS)];
+        for (int i = 0; i <= GAMMA_STEPS; i++)
+            work->gamma[i] += (level - work->gamma[i]) * (float)work->feed->fade;
+    }
     static const float lids[BACKINGS] = {0.015f, 0.2f, 0.86f};
     for (int c = 0; c < 3; c++)
         work->lid[c] = lids[s->backing] / (float)s->white;
@@ -89,9 +100,9 @@ static void work_finish(struct work *work)
 /* Separable Gaussian on a float plane through a scratch plane; edges repeat. */
 FAST_VECTOR static void blur(float *v, float *scratch, int w, int h, double sigma)
 {
-    enum { MOST = 12 };
+    enum { MOST = 60 };
     float tap[MOST + 1];
-    int reach = (int)ceil(sigma * 2.8);
+    int reach = (int)ceil(sigma * BLUR_REACH);
     if (sigma < 0.15)
         return;
     if (reach > MOST)
@@ -165,7 +176,7 @@ static void deliver(struct work *work, float *v, int w, int h, int r)
     float *in = work->plane[4], *scratch = work->plane[3];
     size_t n = (size_t)w * (size_t)h;
     double spread = work->envelope->paper.optical_um * CANVAS_DPI / 25400;
-    double optics = work->scanner->mtf_sigma_px * CANVAS_DPI / work->scanner->dpi;
+    double optics = work->optics_px * CANVAS_DPI / work->scanner->dpi;
     for (size_t i = 0; i < n; i++)
         in[i] = v[i] = sqrtf(v[i]);
     blur(v, scratch, w, h, spread);
@@ -181,7 +192,8 @@ static bool fetch_patch(struct work *work, int bx, int by, int bw, int bh, struc
 {
     struct box page = affine_box(&work->to_page, (struct box){bx, by, bw, bh});
     struct patch p = {.reduce = (int)fast_max(1, floor(CANVAS_DPI / (2 * work->scanner->dpi)))};
-    int reach = REACH_PX * p.reduce, r = p.reduce;
+    double blurred = work->feed->blur_px * CANVAS_DPI / work->scanner->dpi; /* canvas pixels */
+    int r = p.reduce, reach = REACH_PX * r + (int)ceil(blurred * BLUR_REACH);
     p.x0 = (int)floor((canvas_px(page.x) - reach) / r);
     p.y0 = (int)floor((canvas_px(page.y) - reach) / r);
     p.w = (int)ceil((canvas_px(page.x + page.w) + reach) / r) - p.x0;
@@ -220,14 +232,15 @@ static float inside(const struct work *work, double x, double y, float *ret_shad
     const struct canvas *c = work->canvas;
     double edge = fast_min(fast_min(x, c->w_mm - x), fast_min(y, c->h_mm - y)); /* mm inside */
     double px = edge * work->scanner->dpi / MM_PER_INCH;
+    double ramp = 1 + work->feed->blur_px * sqrt(2 * M_PI); /* as steep as the blurred edge */
     *ret_shade = 1;
-    if (px > 1)
+    if (px > ramp)
         return 1;
     double right = fast_max(x - c->w_mm, y - c->h_mm);
     double shade =
         edge < 0 && edge > -SHADOW_MM ? (right > 0 ? 0.55 : 0.25) * (1 + edge / SHADOW_MM) : 0;
     *ret_shade = (float)(1 - shade);
-    return fast_clamp((float)px + 0.5f, 0, 1);
+    return fast_clamp((float)(px / ramp) + 0.5f, 0, 1);
 }
 
 static double cloud_at(const struct work *work, double x, double y)
@@ -333,7 +346,10 @@ static void draw_specks(const struct work *work, const struct side *side,
         if (canvas_covered(&side->canvas, (double)s->x_mm, (double)s->y_mm))
             continue;
         affine_apply(to_px, (double)s->x_mm, (double)s->y_mm, &x, &y);
-        spot(image, x, y, (double)s->radius_um * um, work->scanner->mtf_sigma_px, s->absorb);
+        float absorb[3];
+        for (int c = 0; c < 3; c++)
+            absorb[c] = s->absorb[c] * (float)(1 - work->feed->fade);
+        spot(image, x, y, (double)s->radius_um * um, work->optics_px, absorb);
     }
 }
 
@@ -387,6 +403,7 @@ bool scan_side(const struct envelope *envelope, enum art_side side, const struct
     work->envelope = envelope;
     work->canvas = &envelope->side[side].canvas;
     work->scanner = scanner;
+    work->feed = feed;
     work->to_page = affine_inverse(to_px);
     image.rgb = malloc((size_t)image.w * (size_t)image.h * 3);
     bool fine = image.rgb && !work->canvas->failed && work_init(work, rng_fork(&rng, "scan")) &&

@@ -19,10 +19,12 @@ struct scanner {
     double white; /* reflectance that becomes 255 */
 };
 
-struct feed {         /* how this sheet lay */
+struct feed {         /* how this sheet lay and was taken */
     int orientation;  /* degrees clockwise that turn the scan upright: 0, 90, 180, 270 */
     double skew;      /* degrees */
     double margin_mm; /* of lid around the sheet */
+    double blur_px;   /* sd of a blur on top of the scanner's own, in its pixels; 0 none */
+    double fade;      /* share of the contrast to the paper that is lost, 0..1 */
 };
 
 struct scan_image {

@@ -1,5 +1,7 @@
 #include "tests/simulator/sets.h"
 
+#include "schemas/base/err.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -124,7 +126,7 @@ enum { N_ROLES = (int)(sizeof demo_roles / sizeof *demo_roles) };
 static void deviate(struct deviations *d, char letter, struct rng *rng)
 {
     d->logo_altered |= letter == 'l';
-    d->text_differs |= letter == 't';
+    d->sender_text_differs |= letter == 't';
     d->colour_differs |= letter == 'c';
     d->font_differs |= letter == 'f';
     d->paper_differs |= letter == 'p';
@@ -143,7 +145,7 @@ static void deviate(struct deviations *d, char letter, struct rng *rng)
             d->moved_angle = rng_range(rng, 0, M_PI / 2);
     }
     if (letter == 'z') {
-        d->scaled = true;
+        d->scale_differs = true;
         d->scale = rng_chance(rng, 0.6) ? rng_range(rng, 0.96, 0.97) : rng_range(rng, 1.03, 1.05);
     }
 }
@@ -212,17 +214,67 @@ static struct plan plan_stress(const struct set_options *o, int number, struct r
     return p;
 }
 
+bool set_possible(const struct set_options *o, struct err *err)
+{
+    const struct wish *w = &o->wish;
+    const struct deviations *d = &w->deviations;
+    bool own_sheets = w->deviations_fixed || w->tech_fixed || w->returned_fixed || *w->hidden;
+    if (own_sheets && o->set != SET_TEST && o->set != SET_STRESS)
+        return err_set(err, "what own sheets and imitations are is fixed in test and stress only");
+    bool slogan = d->slogan_missing || d->slogan_moved || strcmp(w->hidden, "slogan") == 0;
+    if (slogan && o->firm.layout == LAYOUT_NO_SLOGAN)
+        return err_set(err, "firm %s has no slogan", o->firm.key);
+    if (w->deviations_fixed && !deviations_any(d) && w->tech_fixed && w->tech == TECH_OFFSET)
+        return err_set(err, "an imitation from the firm's press that deviates in nothing is none");
+    return true;
+}
+
+/* A press that isolates the deviations: the firm's own, at one of its runs. */
+static void fix_imitation(const struct wish *w, struct plan *p, struct rng *rng)
+{
+    if (w->tech_fixed) {
+        p->tech = w->tech;
+        p->dots = p->dots && p->tech == TECH_LASER;
+        if (p->tech == TECH_OFFSET)
+            p->printer = (unsigned long)rng_int(rng, RUNS);
+    }
+    if (w->deviations_fixed) {
+        p->deviations = w->deviations;
+        deviations_measure(&p->deviations, rng);
+    }
+}
+
+static void fix(const struct set_options *o, struct plan *p, struct rng rng)
+{
+    const struct wish *w = &o->wish;
+    if (w->skew_fixed)
+        p->feed.skew = w->skew;
+    if (w->wear_fixed)
+        p->wear = w->wear;
+    p->feed.blur_px = w->blur_px;
+    p->feed.fade = w->fade;
+    if (p->kind == KIND_OTHER)
+        return;
+    if (p->kind == KIND_IMITATION)
+        fix_imitation(w, p, &rng);
+    if (w->returned_fixed && w->returned && !p->returned)
+        make_returned(p, NULL, (enum cover)rng_int(&rng, COVERS), &rng);
+    if (w->returned_fixed && !w->returned)
+        p->returned = p->strike = p->note = false;
+    if (*w->hidden) { /* the return's label then leaves the elements alone */
+        memcpy(p->hidden, w->hidden, sizeof p->hidden);
+        p->hidden_share = w->hidden_share;
+        if (p->cover != COVER_BACK)
+            p->cover = COVER_ADDRESS;
+    }
+}
+
 struct plan set_plan(const struct set_options *o, int number)
 {
+    static struct plan (*const plans[SETS])(const struct set_options *, int, struct rng *) = {
+        plan_enrol, plan_demo, plan_test, plan_stress};
     struct rng sheet = set_rng(o, number), rng = rng_fork(&sheet, "plan");
-    switch (o->set) {
-    case SET_ENROL:
-        return plan_enrol(o, number, &rng);
-    case SET_DEMO:
-        return plan_demo(o, number, &rng);
-    case SET_STRESS:
-        return plan_stress(o, number, &rng);
-    default:
-        return plan_test(o, number, &rng);
-    }
+    struct plan plan = plans[o->set](o, number, &rng);
+    fix(o, &plan, rng_fork(&sheet, "wish"));
+    return plan;
 }

@@ -8,6 +8,16 @@
 enum set_name { SET_ENROL, SET_DEMO, SET_TEST, SET_STRESS, SETS };
 extern const char *const set_names[SETS];
 
+struct wish { /* what the caller fixes; zeroed: all is drawn */
+    bool deviations_fixed, tech_fixed, returned_fixed, skew_fixed, wear_fixed;
+    struct deviations deviations; /* of every imitation */
+    enum tech tech;               /* of every imitation */
+    bool returned;                /* own sheets: always or never */
+    double skew, wear;            /* every sheet */
+    char hidden[ART_NAME_SIZE];   /* element of every own sheet under a label; "" none */
+    double hidden_share, blur_px, fade;
+};
+
 struct set_options {
     enum set_name set;
     uint64_t seed;
@@ -17,8 +27,11 @@ struct set_options {
     double mix[KINDS]; /* shares of genuine, imitation, other (test, stress) */
     enum { DOTS_NONE, DOTS_SOME, DOTS_ALL } dots;
     bool turn; /* feed at any of four orientations */
+    struct wish wish;
 };
 
+/* Whether the wishes can be had for this set and firm; err says which cannot. */
+bool set_possible(const struct set_options *options, struct err *err);
 int set_size(const struct set_options *options);
 /* number from 1. */
 struct plan set_plan(const struct set_options *options, int number);

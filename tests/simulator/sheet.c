@@ -2,6 +2,7 @@
  * elements are printed, the office addresses and franks, the post cancels and carries, staff strike
  * and label, the letter comes back worn, and is scanned. */
 #include "tests/simulator/sheet.h"
+#include "tests/simulator/label.h"
 #include "tests/simulator/truth.h"
 
 #include "schemas/base/err.h"
@@ -21,15 +22,13 @@ static struct print draw_print(const struct plan *plan, const struct rng *rng)
     struct print print;
     struct rng sheet = rng_fork(rng, "print"),
                run = rng_fork_n(&plan->firm.rng, "run", (int)plan->printer);
-    if (plan->kind == KIND_IMITATION || plan->tech != TECH_OFFSET) {
+    if (plan->tech != TECH_OFFSET) {
         struct rng machine =
             rng_make(plan->printer, plan->kind == KIND_IMITATION ? "forger" : "own printer");
         if (plan->tech == TECH_LASER)
             laser_draw(machine, machine, sheet, &print);
-        else if (plan->tech == TECH_INKJET)
-            inkjet_draw(machine, machine, sheet, &print);
         else
-            offset_draw(machine, machine, sheet, &print);
+            inkjet_draw(machine, machine, sheet, &print);
         return print;
     }
     offset_draw(rng_fork(&plan->firm.rng, "press"), run, sheet, &print);
@@ -181,9 +180,32 @@ static void return_it(struct envelope *envelope, const struct plan *plan, struct
     truth->sticker_side = t.side;
     truth->sticker_box = (struct box){t.x - t.w / 2, t.y - t.h / 2, t.w, t.h};
     truth->sticker_angle = t.angle;
+    truth->label[truth->n_labels++] = t;
+}
+
+/* Lays the carrier's label over its share of an element. */
+static void hide_element(struct envelope *envelope, const struct plan *plan, struct rng rng,
+                         struct truth *truth)
+{
+    struct box others[ARTWORK_ELEMENTS_MAX];
+    int n = 0;
+    const struct truth_element *target = find_element(truth, plan->hidden);
+    if (!target || plan->hidden_share <= 0)
+        return;
     for (int i = 0; i < truth->n_elements; i++)
-        truth->element[i].covered =
-            sticker_covers(&t, truth->element[i].side, truth->element[i].box);
+        if (truth->element[i].side == target->side && &truth->element[i] != target)
+            others[n++] = truth->element[i].box;
+    struct sticker t =
+        label_over(envelope, target->side, target->box, plan->hidden_share, others, n, &rng);
+    label_stick(envelope, &t, rng);
+    truth->label[truth->n_labels++] = t;
+}
+
+static void note_covered(struct truth *truth)
+{
+    for (int i = 0; i < truth->n_elements; i++)
+        truth->element[i].covered = stickers_cover(truth->label, truth->n_labels,
+                                                   truth->element[i].side, truth->element[i].box);
 }
 
 static bool make_envelope(struct envelope *envelope, const struct plan *plan, const struct rng *rng,
@@ -206,6 +228,8 @@ static bool make_envelope(struct envelope *envelope, const struct plan *plan, co
         dress_strike(envelope, address, rng_fork(rng, "strike"));
     if (plan->returned)
         return_it(envelope, plan, address, rng, truth);
+    hide_element(envelope, plan, rng_fork(rng, "label"), truth);
+    note_covered(truth);
     if (plan->note)
         dress_note(envelope, ART_FRONT, envelope->w_mm * 0.6, envelope->h_mm * 0.36,
                    rng_fork(rng, "note"));

@@ -37,6 +37,8 @@ struct plan {
     enum cover cover;
     bool dots;
     bool strike, note;
+    char hidden[ART_NAME_SIZE]; /* element that a label of the carrier lies over; "" none */
+    double hidden_share;        /* of that element's box */
     double wear;
     struct feed feed;
     bool swapped; /* fed upside down: the scan's front is the envelope's back */
@@ -49,17 +51,21 @@ struct truth_element {
     double covered;
 };
 
+#define LABELS_MAX 2 /* of the return and of the carrier */
 struct truth {
     char files[2][64]; /* as fed: front, back ("" when one side only) */
     double dpi, w_mm, h_mm;
-    char deviations[256], reason[32], country[3], operator_[32], sticker_style[16];
+    char deviations[DEVIATION_LIST_SIZE + 16], reason[32], country[3], operator_[32],
+        sticker_style[16];
     enum art_side sticker_side;
     struct box sticker_box;
     double sticker_angle;
     int n_elements;
     struct truth_element element[ARTWORK_ELEMENTS_MAX];
-    char dots[48];               /* "P4 serial time" or "" */
-    struct affine page_to_px[2]; /* per file */
+    int n_labels;
+    struct sticker label[LABELS_MAX]; /* all that may hide something */
+    char dots[48];                    /* "P4 serial time" or "" */
+    struct affine page_to_px[2];      /* per file */
 };
 
 struct settings {

@@ -160,7 +160,7 @@ static void draw_stamp(struct sketch *s, const struct sticker *t)
     line(s->cr, face_bold, 4, 4, t->h - 5, t->w - 8, t->kind->row[t->row].native);
 }
 
-static struct affine place_of(const struct sticker *t)
+struct affine sticker_place(const struct sticker *t)
 {
     struct affine map =
         affine_about(t->w / 2, t->h / 2, t->angle, 1, t->x - t->w / 2, t->y - t->h / 2);
@@ -171,7 +171,7 @@ static void stamp_on(struct canvas *canvas, const struct sticker *t, struct rng 
 {
     static const struct colour inks[3] = {
         {0.74, 0.10, 0.16}, {0.32, 0.16, 0.52}, {0.13, 0.13, 0.16}};
-    struct affine place = place_of(t);
+    struct affine place = sticker_place(t);
     struct sketch s;
     struct field uneven = field_make(256, 4, rng);
     struct paint paint = {PAINT_INK, rng_range(rng, 0.7, 0.95), &uneven, rng_range(rng, 0.2, 0.5),
@@ -186,7 +186,7 @@ static void stamp_on(struct canvas *canvas, const struct sticker *t, struct rng 
 static void shade(struct canvas *canvas, const struct sticker *t)
 {
     struct sketch s;
-    struct affine place = place_of(t);
+    struct affine place = sticker_place(t);
     sketch_begin(&s, (struct colour){0.1, 0.1, 0.1});
     cairo_rectangle(s.cr, 0.18, 0.22, t->w, t->h);
     cairo_fill(s.cr);
@@ -201,7 +201,7 @@ void sticker_stick(struct envelope *envelope, const struct sticker *sticker, str
         stamp_on(canvas, sticker, &rng);
         return;
     }
-    struct affine place = place_of(sticker);
+    struct affine place = sticker_place(sticker);
     struct sketch s;
     shade(canvas, sticker);
     sketch_begin(&s, sticker->kind->paper);
@@ -218,18 +218,21 @@ void sticker_stick(struct envelope *envelope, const struct sticker *sticker, str
     sketch_paint(&s, canvas, &paint_ink, &place);
 }
 
-double sticker_covers(const struct sticker *sticker, enum art_side side, struct box box)
+double stickers_cover(const struct sticker *list, int n, enum art_side side, struct box box)
 {
-    if (!sticker->opaque || sticker->side != side)
-        return 0;
-    struct affine place = place_of(sticker), back = affine_inverse(place);
     int hidden = 0;
-    for (int j = 0; j < COVER_GRID; j++)
-        for (int i = 0; i < COVER_GRID; i++) {
+    for (int at = 0; at < COVER_GRID * COVER_GRID; at++) {
+        double px = box.x + box.w * (at % COVER_GRID + 0.5) / COVER_GRID;
+        double py = box.y + box.h * (at / COVER_GRID + 0.5) / COVER_GRID;
+        bool hit = false;
+        for (int i = 0; i < n && !hit; i++) {
+            struct affine place = sticker_place(&list[i]), back = affine_inverse(place);
             double x, y;
-            affine_apply(&back, box.x + box.w * (i + 0.5) / COVER_GRID,
-                         box.y + box.h * (j + 0.5) / COVER_GRID, &x, &y);
-            hidden += x >= 0 && y >= 0 && x <= sticker->w && y <= sticker->h;
+            affine_apply(&back, px, py, &x, &y);
+            hit = list[i].opaque && list[i].side == side && x >= 0 && y >= 0 && x <= list[i].w &&
+                  y <= list[i].h;
         }
+        hidden += hit;
+    }
     return (double)hidden / (COVER_GRID * COVER_GRID);
 }

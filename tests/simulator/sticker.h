@@ -44,7 +44,10 @@ struct sticker sticker_choose(const struct sticker_kind *kind, struct rng *rng, 
                               double h_most);
 void sticker_stick(struct envelope *envelope, const struct sticker *sticker, struct rng rng);
 
-/* Share of the box that the sticker hides (0 for a rubber stamp). */
-double sticker_covers(const struct sticker *sticker, enum art_side side, struct box box);
+/* From the label's own mm to the page's. */
+struct affine sticker_place(const struct sticker *sticker);
+
+/* Share of the box that the stickers hide together (0 for a rubber stamp). */
+double stickers_cover(const struct sticker *list, int n, enum art_side side, struct box box);
 
 #endif

@@ -223,7 +223,7 @@ static void scan_noise_and_white_are_in_range(void **state)
     scanner.backing = BACKING_GREY;
     scanner.dust_per_side = scanner.n_streaks = 0;
     assert_true(envelope_init(&e, FORMAT_C6, &paper, rng, NULL));
-    struct feed feed = {0, 0, 12};
+    struct feed feed = {.margin_mm = 12};
     assert_true(scan_side(&e, ART_FRONT, &scanner, &feed, rng, &image, NULL, NULL));
     double sum = 0, sum2 = 0, n = 0, white = 0;
     for (int y = 0; y < 20; y++)

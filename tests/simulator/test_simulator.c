@@ -249,10 +249,10 @@ static void sticker_is_where_truth_says(void **state)
         assert_int_equal(out, 0);
         assert_true(in > 200);
         struct box all = {0, 0, e.w_mm, e.h_mm}, own = {s.x - 2, s.y - 2, 4, 4};
-        assert_true(sticker_covers(&s, ART_FRONT, own) == (s.opaque ? 1 : 0));
+        assert_true(stickers_cover(&s, 1, ART_FRONT, own) == (s.opaque ? 1 : 0));
         double want = s.opaque ? s.w * s.h / (e.w_mm * e.h_mm) : 0;
-        assert_true(fabs(sticker_covers(&s, ART_FRONT, all) - want) < 0.02);
-        assert_true(sticker_covers(&s, ART_BACK, own) == 0);
+        assert_true(fabs(stickers_cover(&s, 1, ART_FRONT, all) - want) < 0.02);
+        assert_true(stickers_cover(&s, 1, ART_BACK, own) == 0);
         envelope_finish(&e);
     }
     (void)b;
@@ -284,6 +284,56 @@ static void truth_line_has_a_field_for_every_heading(void **state)
     }
 }
 
+/* What the caller fixes is what the truth says, of every sheet that it concerns. */
+static void fixed_sheets_are_as_asked(void **state)
+{
+    struct bench *b = *state;
+    struct set_options set = b->set;
+    struct wish *w = &set.wish;
+    struct err err = {{0}};
+    assert_true(deviations_parse("logo_moved,print_differs,colour_differs", &w->deviations, &err));
+    w->deviations_fixed = w->tech_fixed = w->skew_fixed = w->returned_fixed = true;
+    w->skew = -11;
+    for (int t = 0; t < TECH_COUNT; t++)
+        for (int i = 1; i <= 20; i++) {
+            char said[DEVIATION_LIST_SIZE];
+            w->tech = (enum tech)t;
+            struct plan p = set_plan(&set, i);
+            assert_true(p.feed.skew == -11);
+            truth_deviations(&p, said, sizeof said);
+            if (p.kind == KIND_IMITATION)
+                assert_string_equal(said, t == TECH_OFFSET
+                                              ? "logo_moved,colour_differs"
+                                              : "print_differs,logo_moved,colour_differs");
+            else
+                assert_string_equal(said, "");
+            assert_false(p.kind != KIND_OTHER && p.returned);
+        }
+    assert_false(deviations_parse("logo_move", &w->deviations, &err));
+    assert_false(deviations_parse("no", &w->deviations, &err));
+    assert_true(deviations_parse("none", &w->deviations, &err));
+    w->tech = TECH_OFFSET;
+    assert_false(set_possible(&set, &err)); /* from the press and without a deviation */
+}
+
+/* A label hides the share that was asked for. */
+static void cover_hides_its_share(void **state)
+{
+    struct bench *b = *state;
+    static const double shares[] = {0, 0.3, 1};
+    for (int i = 0; i < 3; i++) {
+        struct plan plan = bare_plan(b);
+        struct truth truth;
+        strcpy(plan.hidden, "slogan");
+        plan.hidden_share = shares[i];
+        make(b, &plan, 1, &truth);
+        assert_int_equal(truth.n_elements, 3);
+        for (int k = 0; k < truth.n_elements; k++)
+            if (strcmp(truth.element[k].name, "slogan") == 0)
+                assert_true(fabs(truth.element[k].covered - shares[i]) < 0.03);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +341,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(demo_batch_holds_what_it_promises, setup, teardown),
         cmocka_unit_test_setup_teardown(element_boxes_hold_ink_only_when_printed, setup, teardown),
         cmocka_unit_test_setup_teardown(sticker_is_where_truth_says, setup, teardown),
+        cmocka_unit_test_setup_teardown(fixed_sheets_are_as_asked, setup, teardown),
+        cmocka_unit_test_setup_teardown(cover_hides_its_share, setup, teardown),
         cmocka_unit_test_setup_teardown(truth_line_has_a_field_for_every_heading, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

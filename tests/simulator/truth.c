@@ -3,7 +3,6 @@
 #include "schemas/base/buf.h"
 
 #include <stdio.h>
-#include <string.h>
 
 const char truth_header[] = "id\tfront\tback\tdpi\tkind\tfirm\tformat\tsize_"
                             "mm\treturned\tcountry\toperator\treason\ttechnology\t"
@@ -12,32 +11,13 @@ const char truth_header[] = "id\tfront\tback\tdpi\tkind\tfirm\tformat\tsize_"
 
 void truth_deviations(const struct plan *plan, char *ret, size_t size)
 {
-    const struct deviations *d = &plan->deviations;
-    bool slogan = plan->firm.layout != LAYOUT_NO_SLOGAN; /* what never was cannot be missing */
-    const struct {
-        bool on;
-        const char *name;
-    } all[] = {
-        {plan->kind == KIND_IMITATION, "print_differs"},
-        {slogan && d->slogan_missing, "slogan_missing"},
-        {d->logo_missing, "logo_missing"},
-        {d->sender_missing, "sender_missing"},
-        {d->logo_altered, "logo_altered"},
-        {d->font_differs, "font_differs"},
-        {d->text_differs, "sender_text_differs"},
-        {slogan && d->slogan_moved, "slogan_moved"},
-        {d->logo_moved, "logo_moved"},
-        {d->sender_moved, "sender_moved"},
-        {d->scaled, "scale_differs"},
-        {d->colour_differs, "colour_differs"},
-        {d->paper_differs, "paper_differs"},
-    };
-    *ret = 0;
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        size_t used = strlen(ret);
-        if (all[i].on)
-            snprintf(ret + used, size - used, "%s%s", used ? "," : "", all[i].name);
-    }
+    struct deviations d = plan->deviations;
+    if (plan->firm.layout == LAYOUT_NO_SLOGAN) /* what never was cannot be missing */
+        d.slogan_missing = d.slogan_moved = false;
+    char list[DEVIATION_LIST_SIZE];
+    bool print = plan->kind == KIND_IMITATION && plan->tech != TECH_OFFSET;
+    deviations_list(&d, list, sizeof list);
+    snprintf(ret, size, "%s%s%s", print ? "print_differs" : "", print && *list ? "," : "", list);
 }
 
 static void put_box(struct buf *buf, struct box box)
