@@ -9,6 +9,7 @@
 #define OCR_DEADLINE_MS 1500     /* for one block */
 #define OCR_LANGUAGES "nld+eng"  /* names and addresses need no more */
 #define WORD_CONFIDENCE_MIN 25.f /* below, Tesseract reads texture */
+#define LIKE_NCC 0.3             /* below, what stands there is something else: a label, a stamp */
 
 bool scan_prepare(const struct image raw[SIDE_COUNT], struct scan *ret, struct err *err)
 {
@@ -80,6 +81,13 @@ static bool read_sender(const struct scan *scan, struct measured *measured, int 
     return true;
 }
 
+/* Print that stands there, if changed or written across: letters are compared one by one. */
+static bool worth_comparing(const struct located *located)
+{
+    return located->state == ELEMENT_FOUND || located->state == ELEMENT_ALTERED ||
+           (located->state == ELEMENT_OCCLUDED && located->ncc >= LIKE_NCC);
+}
+
 bool measure_sheet(const struct scan *scan, const struct placement *place,
                    const struct side_patches patches[SIDE_COUNT], struct ocr *ocr,
                    struct measured *ret, struct err *err)
@@ -92,6 +100,10 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
             ok = print_crop(scan, &ret->located[i], &ret->print[i], err) &&
                  (!ret->print[i].same_dpi || ret->print[i].dpi < PRINT_DPI_MIN ||
                   edges_measure(&ret->print[i], &ret->edges[i], err));
+    for (int i = 0; ok && i < n; i++)
+        if (worth_comparing(&ret->located[i]))
+            ok = glyphs_measure(&ret->located[i], scan->side[ret->located[i].scan_side].paper_rgb,
+                                &ret->glyphs[i], err);
     ok = ok && read_sender(scan, ret, n, ocr, err);
     if (!ok) {
         measure_finish(ret);
@@ -102,6 +114,7 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
                                     .located = ret->located,
                                     .print = ret->print,
                                     .edges = ret->edges,
+                                    .glyphs = ret->glyphs,
                                     .sender_text = ret->sender_text};
     return true;
 }
@@ -111,6 +124,7 @@ void measure_finish(struct measured *measured)
     for (int i = 0; i < TEMPLATE_ELEMENTS_MAX; i++) {
         located_finish(&measured->located[i]);
         print_finish(&measured->print[i]);
+        glyphs_finish(&measured->glyphs[i]);
     }
 }
 

@@ -1,0 +1,42 @@
+/* glyphs: one element taken to pieces of the size of a letter, each laid on the scan by itself and
+ * compared there: ink that is lost, ink that is added, where it stands, how wide its strokes are.
+ * Measured once for all checks that ask whether the wording, the typeface or the drawing is the
+ * genuine one. */
+#ifndef POSTWACHT_GLYPHS_H
+#define POSTWACHT_GLYPHS_H
+
+#include "classifier/locate.h"
+
+struct glyph {
+    double box_mm[4];   /* x, y, w, h of its ink in the element */
+    double ink_mm2;     /* of the template */
+    double shift_mm[2]; /* where it fits best here, less where it should be */
+    double ncc;         /* there */
+    double lost_mm2;    /* ink of the template that is paper here, beyond the tolerance */
+    double added_mm2;   /* ink here that is paper in the template, likewise */
+    double open;        /* share of its ink that nothing covers */
+    bool crossed; /* ink that reaches in from elsewhere lies over it: `added_mm2` says nothing */
+    double stroke_um[2]; /* mean width of its strokes: template, here; 0 where it has none */
+};
+
+struct glyphs {
+    int n;
+    struct glyph *glyph;
+};
+
+/* Lines of text (sender, slogan) are letters; logos and marks are drawings. */
+bool is_text(const struct element_model *element);
+
+#define GLYPH_OPEN_MIN 0.95 /* less and it is not compared */
+
+/* Glyphs of a letter's size in the template picture of an element; 0 for a plain solid. Needs
+ * located->seen, ->strength and ->open; ret->n is 0 when there is nothing to compare. */
+bool glyphs_measure(const struct located *located, const double paper_rgb[3], struct glyphs *ret,
+                    struct err *err);
+void glyphs_finish(struct glyphs *glyphs);
+
+/* Ink that differs, as a share of one letter's ink: letters that touch are one glyph of several
+ * letters' width. */
+double glyph_difference(const struct glyph *glyph);
+
+#endif
