@@ -38,7 +38,8 @@ case ${1-} in
 esac
 mode=tables
 # Six designs of layout, three formats, one side and two: see the simulator's firm.h.
-firms="101:C6:1 102:DL:2 103:C5-window:1 104:C6:2 105:C5:2 106:DL:1"
+default_firms="101:C6:1 102:DL:2 103:C5-window:1 104:C6:2 105:C5:2 106:DL:1"
+firms=$default_firms
 sheets=
 dpi=600
 seed=7001

@@ -8,7 +8,7 @@ while IFS= read -r set_dir; do
     set -- "$@" "$set_dir"
 done <"$out/sets"
 status=0
-python3 "$tools/report.py" --out "$out" --ablation "$build/tests/ablation" \
+/usr/bin/python3 "$tools/report.py" --out "$out" --ablation "$build/tests/ablation" \
     --templates "$(cat "$out/templates-loaded")" \
     --simulator "$(sha256sum <"$build/bin/postwacht-simulate" | cut -c 1-12)" "$@" || status=$?
 case $status in

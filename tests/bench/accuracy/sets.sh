@@ -53,18 +53,17 @@ enrol() {
     }
 }
 
-# screen SET-DIR TEST-DIR OUTPUT TEMPLATE-DIR...: one line of JSON a sheet. A sheet that cannot be read
-# has a line with an error, which the report counts; anything else ends the run.
-screen() {
-    set_dir=$1 test_dir=$2 output=$3
-    shift 3
+# screen_list LIST OUTPUT TEMPLATE-DIR...: one line of JSON a sheet. A sheet that cannot be read has a
+# line with an error, which the report counts; anything else ends the run.
+screen_list() {
+    list=$1 output=$2
+    shift 2
     for template in "$@"; do
         set -- "$@" --template "$template"
         shift
     done
-    sheet_list "$test_dir" "$(basename "$set_dir")-" >"$output.list"
     status=0
-    "$build/bin/postwacht" screen "$@" --jobs "$jobs" --list "$output.list" >"$output.part" || status=$?
+    "$build/bin/postwacht" screen "$@" --jobs "$jobs" --list "$list" >"$output.part" || status=$?
     [ "$status" -le 1 ] || exit "$status"
     mv "$output.part" "$output"
 }

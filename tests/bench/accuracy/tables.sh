@@ -28,8 +28,9 @@ for set_dir in $set_dirs; do
     say "screening $(basename "$set_dir")"
     candidates=$set_dir/$(basename "$set_dir").template
     [ -z "$station" ] || candidates=$templates
+    sheet_list "$set_dir/test" "$(basename "$set_dir")-" >"$set_dir/test.list"
     # shellcheck disable=SC2086
-    screen "$set_dir" "$set_dir/test" "$set_dir/screened.jsonl" $candidates
+    screen_list "$set_dir/test.list" "$set_dir/screened.jsonl" $candidates
 done
 # What the last run screened, for --report.
 echo "${station:+all}" | sed 's/^$/one/' >"$out/templates-loaded"

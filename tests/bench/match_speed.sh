@@ -1,0 +1,95 @@
+#!/bin/sh
+# match_speed.sh [BUILD] [SHEETS]: processor seconds of one core for matching, elements and contradictions
+# of one C5 side at 600 dpi, against an honest Python script (match_peer.py: SIFT registration and
+# SSIM) on the same envelopes in the same run. BUILD is a built folder (build/release). The simulated
+# envelopes are kept in BUILD/bench.
+#
+# Ours: the stages "match" (which template, which way up, where) and "check" (elements located to a tenth
+# of a pixel, what hides them, every check with the sender's text read, the verdict), with one template
+# loaded. Not in it: decoding the image, and "prepare" (finding the sheet in the scan), printed beside.
+# The script's: registration, warp, SSIM of the elements' regions and of the page. Not in it: decoding,
+# grey, the reference's features. It finds no sheet, reads no text and says nothing about covers or print.
+# Limits: 0.25 s, 250 MiB for the whole process, 40 times as fast as the script at 600 dpi. Exit status 1
+# when one is missed.
+set -eu
+root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
+build=$(CDPATH= cd -- "${1:-$root/build/release}" && pwd)
+sheets=${2:-6}
+work=$build/bench
+samples=6
+dpi=600
+export OMP_THREAD_LIMIT=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+
+sh "$root/daemon/install-packages" bench bench_peer
+mkdir -p "$work"
+
+# simulate SET COUNT DIR [OPTION...]: one side, and a list of it for postwacht
+simulate() {
+    set_name=$1 count=$2 dir=$3
+    shift 3
+    [ -f "$dir/truth.tsv" ] || "$build/bin/postwacht-simulate" --set "$set_name" --count "$count" \
+        --dpi "$dpi" --out "$dir" --type tif --format C5 --sides 1 --jobs "$(nproc)" "$@"
+    awk -F '\t' -v dir="$dir" 'NR > 1 { print $1 "\t" dir "/" $2 "\t\t" $4 }' "$dir/truth.tsv" >"$dir.tsv"
+}
+
+# medians FILE COLUMN...: the median of each column
+medians() {
+    file=$1
+    shift
+    for column in "$@"; do
+        cut -f "$column" "$file" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+    done
+}
+
+# largest FILE COLUMN
+largest() {
+    cut -f "$2" "$1" | sort -n | tail -n 1
+}
+
+simulate enrol "$samples" "$work/side-genuine"
+simulate test "$sheets" "$work/side-claims-$sheets" --mix 50:50:0 --upright
+template=$work/side.template
+"$build/bin/postwacht" enrol side --list "$work/side-genuine.tsv" --out "$template" >"$work/side.log"
+
+"$build/tests/match_speed" "$template" "$work/side-claims-$sheets.tsv" >"$work/side-ours"
+for peer_dpi in 600 300; do
+    /usr/bin/python3 "$root/tests/bench/match_peer.py" "$work/side-genuine" "$work/side-claims-$sheets" \
+        "$peer_dpi" >"$work/side-peer-$peer_dpi"
+done
+
+# shellcheck disable=SC2046
+set -- $(medians "$work/side-ours" 3 4 5)
+prepare=$1 match=$2 check=$3
+most=$(awk '{ print $4 + $5 }' "$work/side-ours" | sort -n | tail -n 1)
+peak=$(largest "$work/side-ours" 6)
+echo "One C5 side at $dpi dpi, $(wc -l <"$work/side-ours") simulated sheets, processor seconds of one core (median):"
+printf '  %-58s %8.3f\n' "match" "$match" "check" "$check"
+printf '  %-58s %8.3f  (largest %.3f)\n' "match and check" "$(awk '{ print $4 + $5 }' "$work/side-ours" | medians /dev/stdin 1)" "$most"
+printf '  %-58s %8.3f\n' "not counted: finding the sheet (prepare)" "$prepare"
+printf '  %-58s %8s MiB\n' "peak of the whole process, image and engines included" "$peak"
+for peer_dpi in 600 300; do
+    # shellcheck disable=SC2046
+    set -- $(medians "$work/side-peer-$peer_dpi" 2 3 4)
+    printf '  %-58s %8.3f\n' "Python at $peer_dpi dpi: SIFT registration and warp" "$1" \
+        "Python at $peer_dpi dpi: SSIM of the elements" "$2" "Python at $peer_dpi dpi: SSIM of the page" "$3"
+    printf '  %-58s %8s MiB\n' "Python at $peer_dpi dpi: peak" "$(largest "$work/side-peer-$peer_dpi" 7)"
+done
+
+# The ratios, sheet by sheet, and the limits.
+awk -v peak="$peak" '
+    BEGIN { OFS = "\t" }
+    FILENAME ~ /side-ours$/ { ours[$1] = $4 + $5; sum += $4 + $5; n++; next }
+    { dpi = FILENAME; sub(/.*-/, "", dpi)
+      elements[dpi] += $2 + $3; page[dpi] += $2 + $3 + $4; same[dpi] += ours[$1] }
+    END {
+        for (dpi in page)
+            printf "  times as fast as Python at %s dpi: %.0f (elements only: %.0f)\n", dpi,
+                page[dpi] / same[dpi], elements[dpi] / same[dpi]
+        mean = sum / n
+        ratio = page[600] / same[600]
+        fine = mean <= 0.25 && peak <= 250 && ratio >= 40
+        printf "  limits: %.3f s of 0.25: %s; %d MiB of 250: %s; %.0f times of 40: %s\n", mean,
+            mean <= 0.25 ? "met" : "MISSED", peak, peak <= 250 ? "met" : "MISSED", ratio,
+            ratio >= 40 ? "met" : "MISSED"
+        exit !fine
+    }' "$work/side-ours" "$work/side-peer-600" "$work/side-peer-300"
