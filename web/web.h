@@ -4,6 +4,7 @@
 #define POSTWACHT_WEB_H
 
 #include "schemas/register/register.h"
+#include "schemas/series.h"
 
 #include <stdint.h>
 
@@ -26,6 +27,9 @@ struct web_host {
     void (*status)(void *ctx, struct web_status *ret);
     bool (*start_batch)(void *ctx, struct err *err); /* NULL: no scanner here */
     bool (*stop_batch)(void *ctx, struct err *err);
+    /* The series that an item of the register belongs to; ret->n_members is 0 when to none. The
+     * page frees it with series_finish. NULL: nobody looks for series here. */
+    bool (*series)(void *ctx, struct reg *reg, int64_t item, struct series *ret, struct err *err);
 };
 
 struct web_config {
@@ -52,6 +56,9 @@ bool web_handover_sheet(struct reg *reg, int64_t item, const char *lang, struct 
 /* Plain words for a reason key ("slogan_missing"), a verdict, a return reason, for CLI and page. */
 void web_reason_text(const char *lang, const char *key, char *ret, size_t n);
 const char *web_verdict_text(const char *lang, enum verdict_class verdict);
+/* What members of a series share: "de slogan staat 5,2 mm te hoog". */
+void web_series_reason_text(const char *lang, const struct series_reason *reason, char *ret,
+                            size_t n);
 const char *web_return_reason_text(const char *lang, const char *reason);
 
 #endif

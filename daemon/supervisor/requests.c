@@ -1,5 +1,6 @@
 #include "daemon/supervisor/requests.h"
 
+#include "daemon/series_keeper.h"
 #include "schemas/base/err.h"
 
 #include <pthread.h>
@@ -24,6 +25,7 @@ struct requests {
     pthread_cond_t answered;
     struct request *first;
     struct web_status status;
+    struct series_keeper *series; /* threads ask it themselves: it reads only */
     bool closed;
     int fd;
 };
@@ -37,6 +39,11 @@ bool requests_create(struct requests **ret, struct err *err)
     if (requests->fd < 0) {
         free(requests);
         return err_errno(err, "cannot make an eventfd");
+    }
+    if (!series_keeper_create(&requests->series, err)) {
+        close(requests->fd);
+        free(requests);
+        return false;
     }
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
@@ -53,6 +60,7 @@ void requests_destroy(struct requests *requests)
     if (!requests)
         return;
     pthread_mutex_destroy(&requests->lock);
+    series_keeper_destroy(requests->series);
     pthread_cond_destroy(&requests->answered);
     close(requests->fd);
     free(requests);
@@ -113,10 +121,19 @@ static void status(void *ctx, struct web_status *ret)
     pthread_mutex_unlock(&requests->lock);
 }
 
+static bool series(void *ctx, struct reg *reg, int64_t item, struct series *ret, struct err *err)
+{
+    struct requests *requests = ctx;
+    return series_keeper_of(requests->series, reg, item, ret, err);
+}
+
 struct web_host requests_host(struct requests *requests)
 {
-    return (struct web_host){
-        .ctx = requests, .status = status, .start_batch = start_batch, .stop_batch = stop_batch};
+    return (struct web_host){.ctx = requests,
+                             .status = status,
+                             .start_batch = start_batch,
+                             .stop_batch = stop_batch,
+                             .series = series};
 }
 
 int requests_fd(const struct requests *requests)

@@ -9,6 +9,8 @@ void item_photos(struct html *h, const struct reg_item *item, const struct findi
 void item_findings(struct html *h, const struct reg_item *item, const struct finding *finding,
                    int n);
 void item_return(struct html *h, const struct reg_item *item);
+/* The series that the item belongs to; nothing when to none. */
+void item_series(struct html *h, const struct reg_item *item, const struct series *series);
 void item_readings(struct html *h, const struct reg_item *item);
 void item_events(struct html *h, const struct reg_item *item);
 void item_files(struct html *h, const struct reg_item *item);

@@ -5,6 +5,7 @@
  * standard output */
 #include "fixture.h"
 
+#include "daemon/series_keeper.h"
 #include "schemas/base/err.h"
 #include "web/web.h"
 
@@ -29,23 +30,38 @@ static bool refuse(void *ctx, struct err *err)
     return err_set(err, "this test server has no scanner");
 }
 
+static bool series(void *ctx, struct reg *reg, int64_t item, struct series *ret, struct err *err)
+{
+    return series_keeper_of(ctx, reg, item, ret, err);
+}
+
 static int serve(int argc, char **argv, struct err *err)
 {
+    struct series_keeper *keeper;
+    if (!series_keeper_create(&keeper, err))
+        return 1;
     struct web_config config = {
         .register_dir = argv[1],
         .address = "127.0.0.1",
         .port = argc > 2 ? (uint16_t)atoi(argv[2]) : 0,
         .assets_dir = argc > 3 ? argv[3] : NULL,
-        .host = {.status = status, .start_batch = refuse, .stop_batch = refuse},
+        .host = {.ctx = keeper,
+                 .status = status,
+                 .start_batch = refuse,
+                 .stop_batch = refuse,
+                 .series = series},
     };
     struct web *web;
-    if (!web_start(&config, &web, err))
+    if (!web_start(&config, &web, err)) {
+        series_keeper_destroy(keeper);
         return 1;
+    }
     printf("%u\n", (unsigned)web_port(web));
     fflush(stdout);
     while (getchar() != EOF)
         web_changed(web);
     web_stop(web);
+    series_keeper_destroy(keeper);
     return 0;
 }
 

@@ -46,6 +46,34 @@ static bool start_batch(void *ctx, struct err *err)
     return true;
 }
 
+/* Items 2 and 4 are one series; the reasons hold what was read on an envelope. */
+static bool series(void *ctx, struct reg *reg, int64_t item, struct series *ret, struct err *err)
+{
+    static struct series_member member[2] = {
+        {.item = 2, .captured = "2026-11-21T20:26:44.000Z", .country = "DE", .verdict = 1},
+        {.item = 4, .captured = "2026-11-22T20:26:44.000Z", .country = "FR", .verdict = 3}};
+    static struct series_cell cell[4] = {
+        {.shows = SERIES_SHOWS_DEVIATION, .value = 5.2, .has_detail = true, .detail = {0.1, -5.2}},
+        {.shows = SERIES_SHOWS_MISSING},
+        {.shows = SERIES_SHOWS_DEVIATION, .value = 5.1, .has_detail = true, .detail = {0.1, -5.1}},
+        {.shows = SERIES_SHOWS_NOTHING}};
+    struct series made = {.id = 2, .n_members = 2, .member = member, .n_reasons = 2, .cell = cell};
+    made.reason[0] = (struct series_reason){.check = "place",
+                                            .element = "slogan",
+                                            .reason = "slogan_moved",
+                                            .n = 2,
+                                            .has_typical = true,
+                                            .typical = {0.1, -5.15}};
+    made.reason[1] = (struct series_reason){
+        .check = "sender_text", .element = "<b>", .n = 2, .words = FIXTURE_HOSTILE};
+    (void)ctx;
+    (void)reg;
+    if (item == 3)
+        return err_set(err, "no series today");
+    *ret = (struct series){0};
+    return (item != 2 && item != 4) || series_copy(&made, ret, err);
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -53,9 +81,10 @@ static int setup(void **state)
     char dir[PATH_SIZE];
     bool fine = fixture_folder(folder, &err) && fixture_register(folder, FIXTURE_KINDS, &err) &&
                 path_join(dir, folder, "register", &err);
-    struct web_config config = {.register_dir = dir,
-                                .address = "127.0.0.1",
-                                .host = {.status = status, .start_batch = start_batch}};
+    struct web_config config = {
+        .register_dir = dir,
+        .address = "127.0.0.1",
+        .host = {.status = status, .start_batch = start_batch, .series = series}};
     fine = fine && web_start(&config, &web, &err);
     if (!fine) {
         print_error("%s\n", err.text);
@@ -153,6 +182,33 @@ static void item_page_shows_pictures_and_care(void **state)
     assert_int_equal(get("/item/1?lang=nl"), 200);
     assert_null(strstr(answer.data, "Niet openen"));
     assert_int_equal(get("/item/999"), 404);
+}
+
+static void series_are_named_and_compared(void **state)
+{
+    (void)state;
+    assert_int_equal(get("/item/4?lang=nl"), 200);
+    must_hold("Mogelijk deel van een reeks van 2");
+    must_hold("de slogan staat 5,2 mm te hoog");
+    must_hold("href=\"/item/2\"");
+    must_hold("href=\"/series/2\"");
+    assert_int_equal(get("/series/2?lang=nl"), 200);
+    must_hold("de slogan staat 5,2 mm te hoog");
+    must_hold("5,1 mm te hoog");
+    must_hold("ontbreekt");
+    must_hold("niet te zien");
+    must_hold("Duitsland, Frankrijk");
+    assert_null(strstr(answer.data, "<script>alert"));
+    assert_null(strstr(answer.data, "<b>"));
+    assert_int_equal(get("/series/2?lang=en"), 200);
+    must_hold("the slogan stands 5.2 mm too high");
+    assert_int_equal(get("/series/4"), 303); /* the earliest item names it */
+    assert_true(client_header_is(&answer, "Location", "/series/2"));
+    assert_int_equal(get("/series/1"), 404);
+    assert_int_equal(get("/series/3"), 503);
+    assert_int_equal(get("/item/3"), 200); /* without its series */
+    assert_int_equal(get("/item/1?lang=nl"), 200);
+    assert_null(strstr(answer.data, "deel van een reeks"));
 }
 
 static void language_follows_request_and_cookie(void **state)
@@ -550,6 +606,7 @@ int main(void)
         cmocka_unit_test(list_shows_what_the_register_holds),
         cmocka_unit_test(hostile_readings_stay_text),
         cmocka_unit_test(item_page_shows_pictures_and_care),
+        cmocka_unit_test(series_are_named_and_compared),
         cmocka_unit_test(language_follows_request_and_cookie),
         cmocka_unit_test(hidden_requests_are_not_served),
         cmocka_unit_test(garbage_is_survived),
