@@ -4,8 +4,10 @@
  * that fits its format (and with the sides exchanged); what the firm printed agrees in one of them
  * only. The sample with the highest sum becomes the reference. Fine: ORB features at 150 dpi,
  * matched between sample and reference and kept where they confirm the coarse place, give an affine
- * map to about 0.05 mm. Features of recipients and stamps have no partner in the reference. A
- * sample that agrees with the reference much less than the others do is a stranger. */
+ * map to about 0.05 mm. Features of recipients and stamps have no partner in the reference.
+ * Two envelopes of one design share hundreds of features, two of different designs none that agree
+ * on a place; so a sample without them belongs to another design or to nobody. Designs with too
+ * little detail for features (one small line) are judged by the coarse correlation instead. */
 #include "classifier/enrol_parts.h"
 
 #include "classifier/ink.h"
@@ -23,21 +25,12 @@
 #define REFERENCES_MAX 6   /* samples tried as reference */
 #define NEAR_COARSE_MM 2.0 /* a feature match must confirm the coarse place */
 #define FEATURE_RANSAC_MM 0.25
+#define MATCH_RATIO 0.85 /* Lowe's ratio, mild since the place decides as well */
 #define FEATURES_MIN 16
 #define STRETCH_MAX 0.03
-#define AGREE_MIN 0.12 /* correlation below which two pages share nothing */
-
-static const struct cv_orb orb_of_sample = {.n_features = 4000,
-                                            .scale_factor = 1.2,
-                                            .levels = 3,
-                                            .edge = 20,
-                                            .patch = 31,
-                                            .fast_threshold = 10};
-
-enum side_name sample_scan_side(const struct sample *sample, enum side_name template_side)
-{
-    return sample->swap ? (enum side_name)(1 - template_side) : template_side;
-}
+#define TURN_MAX 0.03      /* of a quarter turn: the sides are deskewed */
+#define AGREE_MIN 0.12     /* correlation below which two pages share nothing */
+#define FEATURES_NEEDED 24 /* half of the samples share as many: the design has detail enough */
 
 /* Correlation of page b in the frame of page a, turned by `turn`; ret_shift in mm. */
 static bool correlate(const struct image *a, const struct image *b, int turn, double *ret_ncc,
@@ -127,40 +120,69 @@ static bool pose_of(const struct sample *reference, const struct image small_a[S
     return true;
 }
 
-/* Affine map by features that confirm the coarse one; leaves it alone when too few do. */
-static bool refine_pose(const struct cv_features *a, const struct cv_features *b,
-                        struct affine *page, struct err *err)
+/* Pairs of features that lie at the same place of the reference and, through `near` (NULL:
+ * anywhere), of the sample; page mm. */
+static bool matched_points(const struct cv_features *a, const struct cv_features *b,
+                           const struct affine *near, struct cv_point **ret_from,
+                           struct cv_point **ret_to, int *ret_n, struct err *err)
 {
     const float mm = (float)(25.4 / SIDE_REDUCED_DPI);
     struct cv_matches matches = {0};
-    if (!cv_match_features(a, b, 0.85, true, &matches, err))
+    if (!cv_match_features(a, b, MATCH_RATIO, true, &matches, err))
         return false;
     struct cv_point *from = calloc((size_t)matches.n + 1, sizeof *from);
     struct cv_point *to = calloc((size_t)matches.n + 1, sizeof *to);
     int n = 0;
-    bool ok = (from && to) || err_set(err, "out of memory while aligning");
-    for (int i = 0; ok && i < matches.n; i++) {
+    for (int i = 0; from && to && i < matches.n; i++) {
         const struct cv_keypoint *p = &a->keypoint[matches.match[i].a];
         const struct cv_keypoint *q = &b->keypoint[matches.match[i].b];
-        double expected[2];
-        affine_apply(page, p->x * mm, p->y * mm, expected);
+        double expected[2] = {q->x * mm, q->y * mm};
+        if (near)
+            affine_apply(near, p->x * mm, p->y * mm, expected);
         if (hypot(expected[0] - q->x * mm, expected[1] - q->y * mm) > NEAR_COARSE_MM)
             continue;
         from[n] = (struct cv_point){p->x * mm, p->y * mm};
         to[n++] = (struct cv_point){q->x * mm, q->y * mm};
     }
+    cv_matches_finish(&matches);
+    if (!from || !to) {
+        free(from);
+        free(to);
+        return err_set(err, "out of memory while aligning");
+    }
+    *ret_from = from;
+    *ret_to = to;
+    *ret_n = n;
+    return true;
+}
+
+static bool plausible(const double m[6])
+{
+    double turn = atan2(m[3], m[0]) / (M_PI / 2);
+    return fabs(hypot(m[0], m[3]) - 1) < STRETCH_MAX && fabs(hypot(m[1], m[4]) - 1) < STRETCH_MAX &&
+           fabs(turn - round(turn)) < TURN_MAX;
+}
+
+/* Affine map by features; leaves *page alone and ret_inliers 0 when too few agree. */
+static bool refine_pose(const struct cv_features *a, const struct cv_features *b, bool anywhere,
+                        struct affine *page, int *ret_inliers, struct err *err)
+{
+    struct cv_point *from = NULL, *to = NULL;
+    int n = 0, inliers = 0;
     double m[6];
-    int inliers = 0;
     struct err disagree;
-    if (ok && n >= FEATURES_MIN &&
+    *ret_inliers = 0;
+    if (!matched_points(a, b, anywhere ? NULL : page, &from, &to, &n, err))
+        return false;
+    if (n >= FEATURES_MIN &&
         cv_estimate_affine(from, to, n, FEATURE_RANSAC_MM, m, NULL, &inliers, &disagree) &&
-        inliers >= FEATURES_MIN && fabs(hypot(m[0], m[3]) - 1) < STRETCH_MAX &&
-        fabs(hypot(m[1], m[4]) - 1) < STRETCH_MAX)
+        inliers >= FEATURES_MIN && plausible(m)) {
         memcpy(page->m, m, sizeof m);
+        *ret_inliers = inliers;
+    }
     free(from);
     free(to);
-    cv_matches_finish(&matches);
-    return ok;
+    return true;
 }
 
 static bool small_pages(const struct sample *sample, struct image ret[SIDE_COUNT], struct err *err)
@@ -176,88 +198,191 @@ static bool small_pages(const struct sample *sample, struct image ret[SIDE_COUNT
     return true;
 }
 
-/* Used envelopes agree less than fresh ones, so only those that agree in nothing are dropped here;
- * strangers show themselves when their elements are missing (enrol.c). */
-static void drop_unrelated(struct sample *sample, int n)
+struct alignment {
+    struct sample *sample;
+    int reference;
+    struct image (*small)[SIDE_COUNT];
+    struct pose *pose;
+    int *inliers;
+};
+
+static bool shrink_one(void *ctx, int i, int worker, struct err *err)
 {
-    for (int i = 0; i < n; i++)
-        if (sample[i].used && sample[i].agreement < AGREE_MIN) {
-            sample[i].used = false;
-            snprintf(sample[i].why_not, sizeof sample[i].why_not,
-                     "shares nothing with the others (agreement %.2f)", sample[i].agreement);
-        }
+    (void)worker;
+    struct alignment *align = ctx;
+    return !align->sample[i].used || small_pages(&align->sample[i], align->small[i], err);
 }
 
-static bool take_poses(struct sample *sample, int n, int reference, const struct pose *pose,
-                       struct err *err)
+static bool pose_one(void *ctx, int i, int worker, struct err *err)
 {
-    struct cv_features of_reference[SIDE_COUNT] = {{0}};
-    bool ok = true;
-    for (int s = 0; ok && s < SIDE_COUNT; s++)
-        if (sample[reference].scan.has[s])
-            ok = cv_orb_features(&sample[reference].scan.strength[s], NULL, &orb_of_sample,
-                                 &of_reference[s], err);
-    for (int i = 0; ok && i < n; i++) {
-        if (!sample[i].used)
-            continue;
-        sample[i].swap = i != reference && pose[i].swap;
-        sample[i].agreement = i == reference ? 1 : pose[i].score;
-        for (int s = 0; ok && s < SIDE_COUNT; s++) {
-            enum side_name on = sample_scan_side(&sample[i], (enum side_name)s);
-            sample[i].has[s] = i == reference ? sample[i].scan.has[s] : pose[i].has[s];
-            sample[i].page[s] = i == reference ? affine_identity() : pose[i].page[s];
-            if (i == reference || !sample[i].has[s])
+    (void)worker;
+    struct alignment *align = ctx;
+    int r = align->reference;
+    return i == r || !align->sample[i].used ||
+           pose_of(&align->sample[r], align->small[r], &align->sample[i], align->small[i],
+                   &align->pose[i], err);
+}
+
+static bool same_format(const double a_mm[2], const double b_mm[2], const struct affine *page)
+{
+    bool across = fabs(page->m[1]) > fabs(page->m[0]);
+    return fabs(a_mm[0] - b_mm[across ? 1 : 0]) <= SAME_FORMAT_MM &&
+           fabs(a_mm[1] - b_mm[across ? 0 : 1]) <= SAME_FORMAT_MM;
+}
+
+/* By features alone, for pages on which other ink outweighs the firm's own: both assignments of
+ * the sides are tried. */
+static bool pose_by_features(const struct sample *reference, const struct sample *sample,
+                             struct pose *ret, int *ret_inliers, struct err *err)
+{
+    for (int swap = 0; swap < SIDE_COUNT; swap++) {
+        struct pose pose = {.swap = swap != 0};
+        int sum = 0;
+        for (int s = 0; s < SIDE_COUNT; s++) {
+            int on = swap ? 1 - s : s, inliers;
+            if (!reference->scan.has[s] || !sample->scan.has[on])
                 continue;
-            struct cv_features features = {0};
-            ok = cv_orb_features(&sample[i].scan.strength[on], NULL, &orb_of_sample, &features,
-                                 err) &&
-                 refine_pose(&of_reference[s], &features, &sample[i].page[s], err);
-            cv_features_finish(&features);
+            if (!refine_pose(&reference->features[s], &sample->features[on], true, &pose.page[s],
+                             &inliers, err))
+                return false;
+            pose.has[s] = inliers > 0 && same_format(reference->scan.side[s].size_mm,
+                                                     sample->scan.side[on].size_mm, &pose.page[s]);
+            sum += pose.has[s] ? inliers : 0;
+        }
+        if (sum > *ret_inliers) {
+            *ret_inliers = sum;
+            pose.score = ret->score;
+            *ret = pose;
         }
     }
-    for (int s = 0; s < SIDE_COUNT; s++)
-        cv_features_finish(&of_reference[s]);
-    return ok;
+    return true;
 }
 
-bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err *err)
+static bool refine_one(void *ctx, int i, int worker, struct err *err)
 {
-    struct image(*small)[SIDE_COUNT] = calloc((size_t)n, sizeof *small);
-    struct pose *pose = calloc((size_t)n, sizeof *pose), *best = calloc((size_t)n, sizeof *best);
-    bool ok = (small && pose && best) || err_set(err, "out of memory while aligning");
-    for (int i = 0; ok && i < n; i++)
-        if (sample[i].used)
-            ok = small_pages(&sample[i], small[i], err);
+    (void)worker;
+    struct alignment *align = ctx;
+    const struct sample *reference = &align->sample[align->reference];
+    const struct sample *sample = &align->sample[i];
+    struct pose *pose = &align->pose[i];
+    if (!sample->used || sample == reference)
+        return true;
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        int inliers = 0;
+        if (pose->has[s] &&
+            !refine_pose(&reference->features[s], &sample->features[pose->swap ? 1 - s : s], false,
+                         &pose->page[s], &inliers, err))
+            return false;
+        align->inliers[i] += inliers;
+    }
+    return align->inliers[i] > 0 ||
+           pose_by_features(reference, sample, pose, &align->inliers[i], err);
+}
+
+/* The sample that agrees best with the others, and how they lie on it. */
+static bool choose_reference(struct alignment *align, int n, struct err *err)
+{
+    struct pose *best = calloc((size_t)n, sizeof *best);
     int reference = -1, tried = 0;
     double best_sum = -1;
+    bool ok = best || err_set(err, "out of memory while aligning");
     for (int r = 0; ok && r < n && tried < REFERENCES_MAX; r++) {
         double sum = 0;
-        if (!sample[r].used)
+        if (!align->sample[r].used)
             continue;
         tried++;
+        align->reference = r;
+        ok = parallel_run(n, pose_one, align, err);
         for (int i = 0; ok && i < n; i++)
-            if (i != r && sample[i].used) {
-                ok = pose_of(&sample[r], small[r], &sample[i], small[i], &pose[i], err);
-                sum += fmin(1, pose[i].score);
-            }
+            sum += i != r && align->sample[i].used ? fmin(1, align->pose[i].score) : 0;
         if (ok && sum > best_sum) {
             best_sum = sum;
             reference = r;
-            memcpy(best, pose, (size_t)n * sizeof *best);
+            memcpy(best, align->pose, (size_t)n * sizeof *best);
         }
     }
     if (ok && reference < 0)
         ok = err_set(err, "none of the samples can be used; give scans of genuine envelopes");
-    ok = ok && take_poses(sample, n, reference, best, err);
     if (ok) {
-        drop_unrelated(sample, n);
-        memcpy(ret_size_mm, sample[reference].scan.side[SIDE_FRONT].size_mm, 2 * sizeof(double));
+        memcpy(align->pose, best, (size_t)n * sizeof *best);
+        align->reference = reference;
     }
-    for (int i = 0; small && i < n; i++)
-        for (int s = 0; s < SIDE_COUNT; s++)
-            image_finish(&small[i][s]);
-    free(small);
-    free(pose);
     free(best);
+    return ok;
+}
+
+/* Whether the design has detail enough for features to be asked of every sample; always of a few
+ * samples that are left over, which need not belong together at all. */
+static bool has_detail(const struct alignment *align, int n)
+{
+    int with = 0, used = samples_used(align->sample, n);
+    for (int i = 0; i < n; i++)
+        with += align->inliers[i] >= FEATURES_NEEDED;
+    return used < ENROL_MIN_SAMPLES || with >= ENROL_MIN_SAMPLES - 1 || 2 * (with + 1) >= used;
+}
+
+/* What the majority was scanned as the front is the front. */
+static void set_front(struct alignment *align, int n)
+{
+    int swapped = 0;
+    for (int i = 0; i < n; i++)
+        swapped += align->sample[i].used && align->sample[i].swap;
+    if (2 * swapped <= samples_used(align->sample, n))
+        return;
+    for (int i = 0; i < n; i++) {
+        struct sample *sample = &align->sample[i];
+        struct affine page = sample->page[SIDE_FRONT];
+        bool has = sample->has[SIDE_FRONT];
+        sample->swap = !sample->swap;
+        sample->page[SIDE_FRONT] = sample->page[SIDE_BACK];
+        sample->page[SIDE_BACK] = page;
+        sample->has[SIDE_FRONT] = sample->has[SIDE_BACK];
+        sample->has[SIDE_BACK] = has;
+    }
+}
+
+static void take_poses(struct alignment *align, int n)
+{
+    bool detail = has_detail(align, n);
+    for (int i = 0; i < n; i++) {
+        struct sample *sample = &align->sample[i];
+        const struct pose *pose = &align->pose[i];
+        if (!sample->used)
+            continue;
+        bool reference = i == align->reference;
+        sample->swap = !reference && pose->swap;
+        sample->agreement = reference ? 1 : pose->score;
+        for (int s = 0; s < SIDE_COUNT; s++) {
+            sample->has[s] = reference ? sample->scan.has[s] : pose->has[s];
+            sample->page[s] = reference ? affine_identity() : pose->page[s];
+        }
+        if (!reference && (detail ? align->inliers[i] == 0 : pose->score < AGREE_MIN))
+            sample_leave_out(sample, "shares no print with the others");
+    }
+    set_front(align, n);
+}
+
+bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err *err)
+{
+    struct alignment align = {.sample = sample,
+                              .small = calloc((size_t)n, sizeof *align.small),
+                              .pose = calloc((size_t)n, sizeof *align.pose),
+                              .inliers = calloc((size_t)n, sizeof *align.inliers)};
+    bool ok = (align.small && align.pose && align.inliers) ||
+              err_set(err, "out of memory while aligning");
+    ok = ok && parallel_run(n, shrink_one, &align, err) && choose_reference(&align, n, err) &&
+         parallel_run(n, refine_one, &align, err);
+    if (ok) {
+        const struct sample *reference = &sample[align.reference];
+        enum side_name side = reference->scan.has[SIDE_FRONT] ? SIDE_FRONT : SIDE_BACK;
+        take_poses(&align, n);
+        memcpy(ret_size_mm, reference->scan.side[side].size_mm, 2 * sizeof(double));
+    }
+    for (int i = 0; align.small && i < n; i++)
+        for (int s = 0; s < SIDE_COUNT; s++)
+            image_finish(&align.small[i][s]);
+    free(align.small);
+    free(align.pose);
+    free(align.inliers);
     return ok;
 }

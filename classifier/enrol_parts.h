@@ -1,30 +1,46 @@
-/* enrol_parts: the steps of enrolment (enrol.c is their table of contents). Samples are aligned to
- * one of them, what all share is cut into elements, each element's picture is the median of the
- * aligned samples. Raw images are loaded one sample at a time and freed again; what stays in memory
- * are the 150-dpi reductions. */
+/* enrol_parts: the steps of enrolment (enrol_design.c is their table of contents). Samples are
+ * aligned to one of them, what all share is cut into elements, each element's picture is the median
+ * of the aligned samples. What stays in memory of every sample are its 150-dpi reductions; its raw
+ * images as well, as long as they fit. */
 #ifndef POSTWACHT_ENROL_PARTS_H
 #define POSTWACHT_ENROL_PARTS_H
 
 #include "classifier/enrol.h"
-#include "classifier/model.h"
 #include "classifier/measure.h"
+#include "classifier/model.h"
+#include "classifier/parallel.h"
 
 #define ENROL_MAX_SAMPLES 200
 
 struct sample {
     const struct enrol_sample *files;
-    bool used; /* false: could not be read, or shares nothing with the others */
+    int design; /* -1: none */
+    bool used;  /* takes part in what is learnt now */
     char why_not[256];
-    struct scan scan; /* sides without raw pixels: only reductions */
+    struct image raw[SIDE_COUNT]; /* between sample_open and sample_close, or as long as kept */
+    bool kept;
+    struct scan scan;
+    struct side_patches patches[SIDE_COUNT];
+    struct cv_features features[SIDE_COUNT]; /* at SIDE_REDUCED_DPI */
     double dpi;
     bool swap;                      /* its scan's back carries the template's front */
     bool has[SIDE_COUNT];           /* template side s is in the scan */
     struct affine page[SIDE_COUNT]; /* template mm -> page mm of the scan side that carries it */
-    double agreement;               /* with the reference, 0..1 */
+    double agreement;               /* with the reference, 0..1 for each side */
     int found;                      /* elements found in it */
 };
 
 enum side_name sample_scan_side(const struct sample *sample, enum side_name template_side);
+void sample_leave_out(struct sample *sample, const char *why);
+int samples_used(const struct sample *sample, int n);
+
+/* Reads and prepares the scans of all samples; those that cannot be read are not used and say why.
+ */
+bool samples_read(struct sample *sample, int n, struct err *err);
+void samples_finish(struct sample *sample, int n);
+/* Raw images are there in between. One thread at a time may have a sample open. */
+bool sample_open(struct sample *sample, struct err *err);
+void sample_close(struct sample *sample);
 
 /* A part of the page that the samples share. */
 struct shared_part {
@@ -34,8 +50,8 @@ struct shared_part {
     int n_seen;
 };
 
-/* Aligns all samples to the one that agrees best with the others; template mm are that sample's
- * page as fed. Marks strangers as unused. Needs the reductions. */
+/* Aligns all used samples to the one that agrees best with the others; template mm are that
+ * sample's page as fed. Those that share no print with it are left out. Needs the reductions. */
 bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err *err);
 
 /* Shared parts of one side in the template frame, at most max. ret_page: median ink strength of the
@@ -69,9 +85,5 @@ bool enrol_model(const struct element_crops *crops, int n, const double size_mm[
 
 /* Reads the pictures and names the elements. */
 bool enrol_name(struct element_crops *element, int n, struct ocr *ocr, struct err *err);
-
-/* Loads a sample's raw images again and prepares them; scan borrows raw. */
-bool sample_load(const struct sample *sample, struct image raw[SIDE_COUNT], struct scan *ret,
-                 struct err *err);
 
 #endif

@@ -4,38 +4,17 @@
 #include "classifier/enrol_parts.h"
 
 #include "classifier/ink.h"
-#include "imaging/codec.h"
 #include "schemas/base/err.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CROPS_MAX 40     /* a median of more gains nothing */
-#define PAPER_SHARE 0.98 /* quantile of a picture's channel that is surely paper */
-#define INK_LEVEL 0.45   /* of typical ink: where the mask's rim lies */
-
-bool sample_load(const struct sample *sample, struct image raw[SIDE_COUNT], struct scan *ret,
-                 struct err *err)
-{
-    bool ok = true;
-    memset(raw, 0, SIDE_COUNT * sizeof *raw);
-    for (int s = 0; ok && s < SIDE_COUNT; s++)
-        if (sample->files->path[s])
-            ok = image_load(sample->files->path[s], sample->files->dpi, &raw[s], NULL, err);
-    ok = ok && scan_prepare(raw, ret, err);
-    if (!ok)
-        for (int s = 0; s < SIDE_COUNT; s++)
-            image_finish(&raw[s]);
-    return ok;
-}
-
-static void unload(struct image raw[SIDE_COUNT], struct scan *scan)
-{
-    scan_finish(scan);
-    for (int s = 0; s < SIDE_COUNT; s++)
-        image_finish(&raw[s]);
-}
+#define CROPS_MAX 40       /* a median of more gains nothing */
+#define PAPER_SHARE 0.98   /* quantile of a picture's channel that is surely paper */
+#define CLEAR_TO_LEARN 0.9 /* of the print must be open to view */
+#define SAME_DPI 0.95
+#define INK_LEVEL 0.45 /* of typical ink: where the mask's rim lies */
 
 void element_crops_finish(struct element_crops *crops)
 {
@@ -151,93 +130,133 @@ static bool add_crop(struct element_crops *crops, struct image *crop, int sample
     return true;
 }
 
+struct cutting {
+    struct sample *sample;
+    const struct shared_part *part;
+    int n_parts;
+    double dpi;
+    const struct model *model;
+    struct image (*crop)[TEMPLATE_ELEMENTS_MAX]; /* [sample][part]; empty where it is not clear */
+    bool (*clear)[TEMPLATE_ELEMENTS_MAX];
+};
+
 /* The exemplar's crop of each part, where its alignment says. */
-static bool cut_exemplars(const struct sample *sample, int n, const struct shared_part *part,
-                          int n_parts, struct element_crops *ret, struct err *err)
+static bool cut_exemplars(void *ctx, int i, int worker, struct err *err)
 {
-    bool ok = true;
-    for (int i = 0; ok && i < n; i++) {
-        struct image raw[SIDE_COUNT];
-        struct scan scan;
-        bool loaded = false;
-        for (int k = 0; ok && k < n_parts; k++) {
-            if (part[k].exemplar != i)
-                continue;
-            if (!loaded && !(ok = sample_load(&sample[i], raw, &scan, err)))
-                break;
-            loaded = true;
-            struct affine shift = affine_identity();
-            shift.m[2] = part[k].box_mm[0];
-            shift.m[5] = part[k].box_mm[1];
-            struct affine to_page = affine_multiply(&sample[i].page[part[k].side], &shift);
-            struct image crop = {0};
-            ok = side_crop(&scan.side[sample_scan_side(&sample[i], part[k].side)], &to_page,
-                           part[k].box_mm[2], part[k].box_mm[3], ret[k].data.dpi, &crop, err) &&
-                 add_crop(&ret[k], &crop, i, err);
-            image_finish(&crop);
-        }
-        if (loaded)
-            unload(raw, &scan);
+    (void)worker;
+    struct cutting *cut = ctx;
+    struct sample *sample = &cut->sample[i];
+    bool ok = true, open = false;
+    for (int k = 0; ok && k < cut->n_parts; k++) {
+        const struct shared_part *part = &cut->part[k];
+        if (part->exemplar != i)
+            continue;
+        if (!open && !(open = sample_open(sample, err)))
+            return false;
+        struct affine shift = affine_identity();
+        shift.m[2] = part->box_mm[0];
+        shift.m[5] = part->box_mm[1];
+        struct affine to_page = affine_multiply(&sample->page[part->side], &shift);
+        ok = side_crop(&sample->scan.side[sample_scan_side(sample, part->side)], &to_page,
+                       part->box_mm[2], part->box_mm[3], cut->dpi, &cut->crop[i][k], err);
     }
+    if (open)
+        sample_close(sample);
     return ok;
 }
 
-static bool cut_sample(const struct sample *sample, int index, const struct model *model,
-                       struct element_crops *ret, int *ret_found, struct err *err)
+static struct placement placement_of(const struct sample *sample, const struct model *model)
 {
-    struct image raw[SIDE_COUNT];
-    struct scan scan;
-    struct side_patches patches[SIDE_COUNT];
-    struct located *located = calloc(TEMPLATE_ELEMENTS_MAX, sizeof *located);
-    if (!located)
-        return err_set(err, "out of memory while enrolling");
-    if (!sample_load(sample, raw, &scan, err)) {
-        free(located);
-        return false;
-    }
     struct placement place = {.model = model};
     for (int s = 0; s < SIDE_COUNT; s++) {
         place.scan_side[s] = sample_scan_side(sample, (enum side_name)s);
         place.has[s] = sample->has[s];
         place.page[s] = sample->page[s];
     }
-    bool ok =
-        scan_patches(&scan, patches, err) && locate_elements(&scan, &place, patches, located, err);
-    int n = model->data.n_elements;
-    for (int i = 0; ok && i < n; i++) {
+    return place;
+}
+
+/* Crops of all elements that are clearly seen in one sample; a scan of lower resolution confirms
+ * an element but adds nothing to its picture. */
+static bool cut_sample(void *ctx, int i, int worker, struct err *err)
+{
+    (void)worker;
+    struct cutting *cut = ctx;
+    struct sample *sample = &cut->sample[i];
+    if (!sample->used)
+        return true;
+    struct located *located = calloc(TEMPLATE_ELEMENTS_MAX, sizeof *located);
+    if (!located)
+        return err_set(err, "out of memory while enrolling");
+    if (!sample_open(sample, err)) {
+        free(located);
+        return false;
+    }
+    struct placement place = placement_of(sample, cut->model);
+    bool ok = locate_elements(&sample->scan, &place, sample->patches, located, err);
+    for (int k = 0; ok && k < cut->n_parts; k++) {
         struct print print = {0};
-        if (located[i].state != ELEMENT_FOUND || located[i].visible < 0.9)
+        cut->clear[i][k] =
+            located[k].state == ELEMENT_FOUND && located[k].visible >= CLEAR_TO_LEARN;
+        if (!cut->clear[i][k] || sample->dpi < SAME_DPI * cut->dpi)
             continue;
-        ++*ret_found;
-        ret[i].data.n_seen++;
-        if (ret[i].n >= CROPS_MAX)
-            continue;
-        ok = print_crop(&scan, &located[i], &print, err) &&
-             add_crop(&ret[i], &print.rgb, index, err);
+        ok = print_crop(&sample->scan, &located[k], &print, err);
+        if (ok) {
+            cut->crop[i][k] = print.rgb;
+            print.rgb = (struct image){0};
+        }
         print_finish(&print);
     }
-    for (int i = 0; i < TEMPLATE_ELEMENTS_MAX; i++)
-        located_finish(&located[i]);
+    for (int k = 0; k < TEMPLATE_ELEMENTS_MAX; k++)
+        located_finish(&located[k]);
     free(located);
-    unload(raw, &scan);
+    sample_close(sample);
     return ok;
+}
+
+/* Hands the crops over in the order of the samples, whichever thread was first. */
+static bool collect(struct cutting *cut, int n, struct element_crops *ret, struct err *err)
+{
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < cut->n_parts; k++) {
+            if (cut->clear[i][k]) {
+                cut->sample[i].found++;
+                ret[k].data.n_seen++;
+            }
+            if (cut->crop[i][k].data && ret[k].n < CROPS_MAX &&
+                !add_crop(&ret[k], &cut->crop[i][k], i, err))
+                return false;
+            image_finish(&cut->crop[i][k]);
+        }
+    return true;
 }
 
 bool enrol_cut(struct sample *sample, int n, const struct shared_part *part, int n_parts,
                const double size_mm[2], double dpi, struct element_crops *ret, struct err *err)
 {
     struct model *model = NULL;
+    struct cutting cut = {.sample = sample,
+                          .part = part,
+                          .n_parts = n_parts,
+                          .dpi = dpi,
+                          .crop = calloc((size_t)n, sizeof *cut.crop),
+                          .clear = calloc((size_t)n, sizeof *cut.clear)};
     for (int k = 0; k < n_parts; k++) {
         ret[k] = (struct element_crops){.data = {.side = part[k].side, .dpi = dpi}};
         memcpy(ret[k].data.box_mm, part[k].box_mm, sizeof part[k].box_mm);
     }
-    bool ok = cut_exemplars(sample, n, part, n_parts, ret, err) &&
-              enrol_model(ret, n_parts, size_mm, -1, &model, err);
+    bool ok = (cut.crop && cut.clear) || err_set(err, "out of memory while enrolling");
+    ok = ok && parallel_run(n, cut_exemplars, &cut, err) && collect(&cut, n, ret, err) &&
+         enrol_model(ret, n_parts, size_mm, -1, &model, err);
     for (int k = 0; ok && k < n_parts; k++)
         element_crops_finish(&ret[k]); /* the exemplar comes again, placed like the others */
-    for (int i = 0; ok && i < n; i++)
-        if (sample[i].used)
-            ok = cut_sample(&sample[i], i, model, ret, &sample[i].found, err);
+    cut.model = model;
+    ok = ok && parallel_run(n, cut_sample, &cut, err) && collect(&cut, n, ret, err);
+    for (int i = 0; cut.crop && i < n; i++)
+        for (int k = 0; k < n_parts; k++)
+            image_finish(&cut.crop[i][k]);
+    free(cut.crop);
+    free(cut.clear);
     model_destroy(model);
     return ok;
 }
