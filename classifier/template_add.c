@@ -87,8 +87,8 @@ void template_learn_screening(const struct screening *screening, struct template
 static bool can_be_learnt(const struct screening *screening, struct err *err)
 {
     if (screening->verdict == VERDICT_OTHER)
-        return err_set(err, "nothing of this template is recognised on it; if it is genuine it is "
-                            "of another design: enrol that under a name of its own");
+        return err_set(err, "none of the template's elements is recognised on it; if it is "
+                            "genuine it is another design: enrol that under a name of its own");
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
         if (reading->outcome == OUTCOME_ABSENT && strcmp(reading->check, check_presence.name) == 0)
@@ -118,7 +118,8 @@ static bool add_one(struct screener *screener, const struct add_sheet *sheet,
         memcpy(answer->reason, screening->reason, sizeof answer->reason);
     }
     bool pointed_out = screened && screening->verdict != VERDICT_GENUINE;
-    if (pointed_out && !sheet->confirmed) {
+    bool foreign = screened && screening->verdict == VERDICT_OTHER; /* nothing to confirm */
+    if (pointed_out && !foreign && !sheet->confirmed) {
         answer->outcome = ADD_POINTED_OUT;
         return false;
     }

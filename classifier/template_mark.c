@@ -1,12 +1,10 @@
-/* What a mark's scans have in common. An imprint's frame, emblem and licence stand still on the
- * machine's plate, its date and amount are set anew: after the scans were laid on each other, print
- * that every one of them shows at the same place is the mark, the rest is painted over with paper.
- * Alignment is good to half a pixel at 300 dpi (0.04 mm), imprints of rubber and inkjet vary by a
- * tenth of a millimetre, so each scan's ink is widened by TOLERANCE_MM before it is asked. */
+/* Scans of one mark, laid on each other: the imprint of a machine stands some millimetres off from
+ * envelope to envelope, and is found again by the correlation of its ink with the first scan's. */
 #include "classifier/template_mark.h"
 
 #include "classifier/enrol_parts.h"
 #include "classifier/ink.h"
+#include "classifier/mark_picture.h"
 #include "classifier/template_edit.h"
 #include "imaging/codec.h"
 #include "schemas/base/err.h"
@@ -17,13 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WANDER_MM 15.0    /* envelopes are fed by hand into franking machines */
-#define SAME_NCC 0.5      /* other print correlates below 0.4 (checks/presence.c) */
-#define TOLERANCE_MM 0.17 /* as checks/wording.c has it for place and stroke width */
-#define INK_SHARE 0.3     /* of typical ink: what counts as printed, as in checks/wording.c */
-#define RIM_MM 1.0        /* of paper round the print */
-#define INK_MIN_MM2 2.0   /* a word of 8 pt; less is no mark that could be told from dirt */
-#define MM_MIN 3.0        /* a side of a box; below, nothing but a speck */
+#define WANDER_MM 15.0  /* envelopes are fed by hand into franking machines */
+#define SAME_NCC 0.5    /* other print correlates below 0.4 (checks/presence.c) */
+#define INK_MIN_MM2 2.0 /* a word of 8 pt; less is no mark that could be told from dirt */
+#define MM_MIN 3.0      /* a side of a box; below, nothing but a speck */
 
 struct mark_scan {
     struct image raw;
@@ -44,6 +39,8 @@ static bool turn_of(const struct scan *scan, struct model *model, enum side_name
     struct placement place;
     bool found = false;
     *ret = 0;
+    if (!model)
+        return true;
     if (!match_scan(scan, &model, 1, &place, &found, err))
         return false;
     if (found && place.has[side] && place.scan_side[side] == SIDE_FRONT)
@@ -184,113 +181,6 @@ static bool take_whole(const struct mark_request *request, struct element_crops 
     return ok;
 }
 
-static int odd_px(double mm, double dpi)
-{
-    return 2 * (int)lround(mm * dpi / 25.4) + 1;
-}
-
-static void and_mask(struct image *mask, const struct image *with)
-{
-    for (int y = 0; y < mask->height; y++)
-        for (int x = 0; x < mask->width; x++)
-            if (!image_row(with, y)[x])
-                image_row(mask, y)[x] = 0;
-}
-
-/* Colour of the paper of a picture: the median of what is not printed. */
-static bool paper_of(const struct image *picture, const struct image *mask, double ret[3],
-                     struct err *err)
-{
-    struct image blank = {0}, channel = {0};
-    bool ok = cv_threshold(mask, 0, true, &blank, err) &&
-              image_create(&channel, picture->width, picture->height, 1, err);
-    for (int c = 0; ok && c < 3; c++) {
-        for (int y = 0; y < picture->height; y++)
-            for (int x = 0; x < picture->width; x++)
-                image_row(&channel, y)[x] = image_row(picture, y)[3 * x + c];
-        ret[c] = image_percentile(&channel, mask_area(&blank) ? &blank : NULL, 0.5);
-    }
-    image_finish(&blank);
-    image_finish(&channel);
-    return ok;
-}
-
-/* Takes out of the mask what one of the scans does not show. */
-static bool keep_constant(const struct element_crops *crops, struct image *mask, struct err *err)
-{
-    bool ok = true;
-    int reach = odd_px(TOLERANCE_MM, crops->data.dpi);
-    for (int i = 0; ok && i < crops->n; i++) {
-        struct image strength = {0}, ink = {0}, wide = {0};
-        double paper[3];
-        ok = paper_of(&crops->crop[i], mask, paper, err) &&
-             ink_strength(&crops->crop[i], paper, &strength, err);
-        double level =
-            ok ? fmax(INK_MIN_STRENGTH, INK_SHARE * image_percentile(&strength, mask, 0.5)) : 0;
-        ok = ok && cv_threshold(&strength, level, false, &ink, err) &&
-             cv_morph(&ink, CV_MORPH_OP_DILATE, CV_MORPH_DISC, reach, reach, &wide, err);
-        if (ok)
-            and_mask(mask, &wide);
-        image_finish(&strength);
-        image_finish(&ink);
-        image_finish(&wide);
-    }
-    return ok;
-}
-
-static bool paint_over(struct image *picture, const struct image *mask, double dpi, struct err *err)
-{
-    struct image near = {0};
-    double paper[3];
-    int reach = odd_px(2 * TOLERANCE_MM, dpi);
-    if (!paper_of(picture, mask, paper, err) ||
-        !cv_morph(mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, reach, reach, &near, err))
-        return false;
-    for (int y = 0; y < picture->height; y++)
-        for (int x = 0; x < picture->width; x++)
-            for (int c = 0; c < 3 && !image_row(&near, y)[x]; c++)
-                image_row(picture, y)[3 * x + c] = (uint8_t)lround(paper[c]);
-    image_finish(&near);
-    return true;
-}
-
-/* Cuts both to the print and a rim; box_mm follows. */
-static bool trim(struct image *picture, struct image *mask, double dpi, double box_mm[4],
-                 struct err *err)
-{
-    int x0 = mask->width, y0 = mask->height, x1 = 0, y1 = 0;
-    for (int y = 0; y < mask->height; y++)
-        for (int x = 0; x < mask->width; x++)
-            if (image_row(mask, y)[x]) {
-                x0 = x < x0 ? x : x0;
-                x1 = x > x1 ? x : x1;
-                y0 = y < y0 ? y : y0;
-                y1 = y > y1 ? y : y1;
-            }
-    int rim = (int)lround(RIM_MM * dpi / 25.4);
-    x0 = x0 > rim ? x0 - rim : 0;
-    y0 = y0 > rim ? y0 - rim : 0;
-    x1 = x1 + rim < mask->width ? x1 + rim : mask->width - 1;
-    y1 = y1 + rim < mask->height ? y1 + rim : mask->height - 1;
-    struct image picture_view = image_view(picture, x0, y0, x1 - x0 + 1, y1 - y0 + 1);
-    struct image mask_view = image_view(mask, x0, y0, x1 - x0 + 1, y1 - y0 + 1);
-    struct image small = {0}, small_mask = {0};
-    if (!image_copy(&picture_view, &small, err) || !image_copy(&mask_view, &small_mask, err)) {
-        image_finish(&small);
-        return false;
-    }
-    image_finish(picture);
-    image_finish(mask);
-    *picture = small;
-    *mask = small_mask;
-    picture->dpi_x = picture->dpi_y = mask->dpi_x = mask->dpi_y = dpi;
-    box_mm[0] += x0 * 25.4 / dpi;
-    box_mm[1] += y0 * 25.4 / dpi;
-    box_mm[2] = small.width * 25.4 / dpi;
-    box_mm[3] = small.height * 25.4 / dpi;
-    return true;
-}
-
 static bool enough_ink(const struct image *mask, double dpi, int n_images, struct err *err)
 {
     if ((double)mask_area(mask) * (25.4 / dpi) * (25.4 / dpi) >= INK_MIN_MM2)
@@ -344,10 +234,9 @@ bool template_mark_take(const struct mark_request *request, struct model *model,
     bool ok = (request->has_box ? cut_marks(request, model, &crops, err)
                                 : take_whole(request, &crops, err)) &&
               enrol_median(&crops, -1, &picture, &mask, err) &&
-              (crops.n == 1 || keep_constant(&crops, &mask, err)) &&
+              (crops.n == 1 || mark_keep_constant(&crops, &picture, &mask, err)) &&
               enough_ink(&mask, crops.data.dpi, crops.n, err) &&
-              (crops.n == 1 || paint_over(&picture, &mask, crops.data.dpi, err)) &&
-              trim(&picture, &mask, crops.data.dpi, print->box_mm, err);
+              mark_trim(&picture, &mask, crops.data.dpi, print->box_mm, err);
     if (ok) {
         snprintf(print->name, sizeof print->name, "%s", request->name);
         snprintf(print->kind, sizeof print->kind, "mark");

@@ -21,7 +21,8 @@ struct mark_request {
     const char *image[MARK_IMAGES_MAX];
 };
 
-/* Takes the picture and adds the mark to data; its two files go to picture_dir. With a box the
+/* Takes the picture and adds the mark to data; its two files go to picture_dir. model: of this
+ * template, or NULL. With a box the
  * images are scans of that side of envelopes: turned upright where the model recognises them, else
  * as they are; the mark may wander by 15 mm between them, and of several only what all have in
  * common is kept (no dates, no amounts). Without a box there is one image, and it shows the mark

@@ -2,6 +2,7 @@
 #include "classifier/enrol.h"
 #include "daemon/cli/command.h"
 #include "daemon/cli/sheets.h"
+#include "daemon/cli/template.h"
 #include "daemon/environment.h"
 #include "schemas/base/buf.h"
 
@@ -85,8 +86,18 @@ static bool parse(int argc, char **argv, struct options *ret, struct err *err)
     return ok;
 }
 
+static bool is_addition(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--add") == 0 || strncmp(argv[i], "--add=", 6) == 0)
+            return true;
+    return false;
+}
+
 static enum command_status run(int argc, char **argv)
 {
+    if (is_addition(argc, argv))
+        return enrol_add(argc, argv);
     struct options options = {0};
     struct buf report = {0};
     struct err err;
@@ -115,6 +126,15 @@ const struct command command_enrol = {
         "  --list FILE   envelopes from a file: id, front, back, dpi a line, separated by tabs\n"
         "  --back IMAGE  the back of the next image\n"
         "  --out DIR     the template's folder (else ./NAME.template)\n"
-        "  --dpi N       dots per inch, for images that do not say so themselves\n",
+        "  --dpi N       dots per inch, for images that do not say so themselves\n\n"
+        "Enrolling again under the same name keeps the version before: see `postwacht "
+        "template`.\n\n"
+        "postwacht enrol --add NAME.template [--confirm ID]... IMAGE|SHEETFOLDER...\n"
+        "adds genuine envelopes that came later. Each is screened first; what does not look "
+        "genuine\n"
+        "is left out, with the reasons, until you confirm it. Exit status 1 when one was left "
+        "out.\n\n"
+        "  --confirm ID  this one is genuine, whatever the program says\n"
+        "  --sheet DIR   a sheet as the scanner or the inbox made it (a folder with sheet.json)\n",
     .run = run,
 };
