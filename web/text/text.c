@@ -169,16 +169,46 @@ static void capital(char *text)
     text[0] = (char)toupper((unsigned char)text[0]);
 }
 
+/* A name that a person gave, as it stands: it is no word of ours, and says nothing about articles.
+ */
+static void quoted(const char *name, char *ret, size_t n)
+{
+    char words[REASON_SIZE];
+    spaced(name, words, sizeof words);
+    snprintf(ret, n, "\xe2\x80\x9c%s\xe2\x80\x9d", words);
+}
+
+/* "logo_2", "mark_1": enrolment numbers elements of one kind. */
+static bool split_number(const char *element, char base[REASON_SIZE], int *ret_number)
+{
+    const char *last = strrchr(element, '_');
+    int used = 0;
+    if (!last || sscanf(last, "_%4d%n", ret_number, &used) != 1 || last[used] != '\0')
+        return false;
+    snprintf(base, REASON_SIZE, "%.*s", (int)(last - element), element);
+    return true;
+}
+
 void element_text(enum lang lang, const char *element, char *ret, size_t n)
 {
+    char base[REASON_SIZE], own[2 * REASON_SIZE];
+    int number;
     const char *known = find(elements, COUNT(elements), lang, element);
-    int number, used = 0;
-    if (known)
+    if (known) {
         snprintf(ret, n, "%s", known);
-    else if (sscanf(element, "mark_%4d%n", &number, &used) == 1 && element[used] == '\0')
-        snprintf(ret, n, "%s %d", say(lang, T_mark), number);
-    else
-        spaced(element, ret, n);
+        return;
+    }
+    if (split_number(element, base, &number)) {
+        known = strcmp(base, "mark") == 0 ? say(lang, T_mark)
+                                          : find(elements, COUNT(elements), lang, base);
+        if (known && base[0]) {
+            snprintf(ret, n, "%s %d", known, number);
+            return;
+        }
+    }
+    bool mark = strncmp(element, "mark_", 5) == 0 && element[5];
+    quoted(mark ? element + 5 : element, own, sizeof own);
+    snprintf(ret, n, "%s%s%s", mark ? say(lang, T_mark) : "", mark ? " " : "", own);
 }
 
 /* Puts `with` in place of "{}" in the pattern. */

@@ -141,7 +141,12 @@ static void reasons_become_sentences(void **state)
         {"mark_12_ragged", "Merk 12 is met rafelige randen gedrukt",
          "Mark 12 is printed with ragged edges"},
         {"sender_claimed", "Noemt uw bedrijf als afzender", "Names your company as the sender"},
-        {"crest_missing", "Crest ontbreekt", "Crest is missing"},
+        {"logo_2_missing", "Het logo 2 ontbreekt", "The logo 2 is missing"},
+        {"mark_bugle_missing", "Merk “bugle” ontbreekt", "Mark “bugle” is missing"},
+        {"crest_missing", "“crest” ontbreekt", "“crest” is missing"},
+        {"blue_horn_7b_missing", "“blue horn 7b” ontbreekt", "“blue horn 7b” is missing"},
+        {"<b>_missing", "“<b>” ontbreekt", "“<b>” is missing"}, /* the writer escapes it */
+        {"mark__missing", "“mark ” ontbreekt", "“mark ” is missing"},
         {"something_unheard_of", "Something unheard of", "Something unheard of"},
         {"_missing", " missing", " missing"},
         {"", "", ""},
