@@ -14,10 +14,12 @@
 #include <string.h>
 
 #define BACKGROUND_DPI 75.0
-#define CLOSING_MM 2.6   /* wider than pen strokes and letters' stems up to 40 pt */
-#define BARE_DELTA_E 3.5 /* CIE76; paper of one sheet varies by 1-2 between its parts */
-#define SPECK_MM 1.4     /* smaller is dirt, a thick letter, the corner of a solid */
-#define RIM_MM 1.5       /* a label's edge and shadow, and what closing does beside it */
+#define CLOSING_MM 2.6     /* wider than pen strokes and letters' stems up to 40 pt */
+#define BARE_DELTA_E 3.5   /* CIE76; paper of one sheet varies by 1-2 between its parts */
+#define SPECK_MM 1.4       /* smaller is dirt, a thick letter, the corner of a solid */
+#define RIM_MM 1.5         /* a label's edge and shadow, and what closing does beside it */
+#define FRAME_NEAR_MM 1.0  /* rounded corners, and how well a patch's outline is known */
+#define FRAME_PRINTED 0.85 /* of a patch's outline is the template's own frame: no label */
 #define MM_PER_INCH 25.4
 
 static bool background_lab(const struct image *rgb, struct plane ret[3], struct err *err)
@@ -79,16 +81,36 @@ static bool covered_by_background(const struct image *seen, const double paper_r
     return ok;
 }
 
+/* Share of a polygon's outline that runs along the template's print; outside the picture there is
+ * none. */
+static double outline_printed(const struct cv_pixel corner[4], const struct image *near_print)
+{
+    int on = 0, n = 0;
+    for (int k = 0; k < 4; k++) {
+        const struct cv_pixel *a = &corner[k], *b = &corner[(k + 1) % 4];
+        int steps = (int)hypot(b->x - a->x, b->y - a->y) + 1;
+        for (int i = 0; i < steps; i++, n++) {
+            int x = a->x + (b->x - a->x) * i / steps, y = a->y + (b->y - a->y) * i / steps;
+            on += x >= 0 && y >= 0 && x < near_print->width && y < near_print->height &&
+                  image_row(near_print, y)[x];
+        }
+    }
+    return (double)on / n;
+}
+
 bool cover_open(const struct image *seen, const struct affine *to_page,
                 const struct side_patches *patches, const double paper_rgb[3],
                 const struct element_model *element, struct image *ret, struct err *err)
 {
-    struct image small = {0}, covered = {0}, grown = {0}, open = {0};
+    struct image small = {0}, covered = {0}, grown = {0}, open = {0}, near_print = {0};
     struct affine to_element;
     int rim = (int)lround(2 * RIM_MM * FINE_DPI / MM_PER_INCH) | 1;
+    int frame = (int)lround(2 * FRAME_NEAR_MM * FINE_DPI / MM_PER_INCH) | 1;
     bool ok = affine_invert(to_page, &to_element) || err_set(err, "a placement is degenerate");
     ok = ok && covered_by_background(seen, paper_rgb, element, &small, err) &&
-         cv_resize(&small, seen->width, seen->height, CV_INTERPOLATE_NEAREST, &covered, err);
+         cv_resize(&small, seen->width, seen->height, CV_INTERPOLATE_NEAREST, &covered, err) &&
+         cv_morph(&element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, frame, frame, &near_print,
+                  err);
     for (int i = 0; ok && patches && i < patches->n; i++) {
         struct cv_pixel corner[4];
         for (int k = 0; k < 4; k++) {
@@ -98,13 +120,15 @@ bool cover_open(const struct image *seen, const struct affine *to_page,
             corner[k].x = (int)lround(mm[0] * FINE_DPI / MM_PER_INCH);
             corner[k].y = (int)lround(mm[1] * FINE_DPI / MM_PER_INCH);
         }
-        ok = cv_fill_polygon(&covered, corner, 4, 255, err);
+        if (outline_printed(corner, &near_print) < FRAME_PRINTED)
+            ok = cv_fill_polygon(&covered, corner, 4, 255, err);
     }
     ok = ok && cv_morph(&covered, CV_MORPH_OP_DILATE, CV_MORPH_DISC, rim, rim, &grown, err) &&
          cv_threshold(&grown, 127, true, &open, err);
     image_finish(&small);
     image_finish(&covered);
     image_finish(&grown);
+    image_finish(&near_print);
     if (ok)
         *ret = open;
     return ok;
