@@ -12,11 +12,15 @@ struct glyph {
     double ink_mm2;     /* of the template */
     double shift_mm[2]; /* where it fits best here, less where it should be */
     double ncc;         /* there */
+    bool stands;        /* it fits well enough for its place to mean something, and then: */
+    double off_mm[2];   /* what shift, turn and scale of the whole element leave of shift_mm */
     double lost_mm2;    /* ink of the template that is paper here, beyond the tolerance */
     double added_mm2;   /* ink here that is paper in the template, likewise */
     double open;        /* share of its ink that nothing covers */
     bool crossed; /* ink that reaches in from elsewhere lies over it: `added_mm2` says nothing */
     double stroke_um[2]; /* mean width of its strokes: template, here; 0 where it has none */
+    bool has_colour;
+    double absorbed[2][3]; /* light that its ink takes: template, here; linear R, G, B, px */
 };
 
 struct glyphs {
@@ -34,6 +38,9 @@ bool is_text(const struct element_model *element);
 bool glyphs_measure(const struct located *located, const double paper_rgb[3], struct glyphs *ret,
                     struct err *err);
 void glyphs_finish(struct glyphs *glyphs);
+
+/* Fills stands and off_mm; part of glyphs_measure. */
+bool glyphs_fit(struct glyphs *glyphs, struct err *err);
 
 /* Ink that differs, as a share of one letter's ink: letters that touch are one glyph of several
  * letters' width. */

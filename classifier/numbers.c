@@ -20,6 +20,12 @@ double median_of(double *value, int n)
     return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
 }
 
+double quantile_of(double *value, int n, double share)
+{
+    qsort(value, (size_t)n, sizeof *value, by_value);
+    return value[(int)lround(share * (n - 1))];
+}
+
 double quartile_sd(double *value, int n)
 {
     qsort(value, (size_t)n, sizeof *value, by_value);

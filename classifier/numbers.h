@@ -8,7 +8,8 @@ struct err;
 
 /* These sort `value` in place; n > 0. */
 double median_of(double *value, int n);
-double quartile_sd(double *value, int n); /* interquartile range as a normal's sd */
+double quantile_of(double *value, int n, double share); /* the value that `share` do not exceed */
+double quartile_sd(double *value, int n);               /* interquartile range as a normal's sd */
 double mad_sd(double *value, int n); /* median absolute deviation likewise; `value` is spoilt */
 
 /* CIE L*a*b* (D65) of one sRGB colour of 0..255. */

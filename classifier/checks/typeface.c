@@ -10,25 +10,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define QUARTILE 0.75
 #define LETTERS_MIN 8      /* for a quartile */
 #define COMPARED_SHARE 0.4 /* of its letters must be visible */
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void summarise(double *difference, int n, int crossed, struct check_value *ret)
 {
-    qsort(difference, (size_t)n, sizeof *difference, by_value);
     ret->outcome = OUTCOME_MEASURED;
-    ret->value = difference[(int)(QUARTILE * (n - 1))];
+    ret->value = quantile_of(difference, n, QUARTILE);
     ret->has_detail = true;
-    ret->detail[0] = difference[n / 2];
+    ret->detail[0] = median_of(difference, n);
     ret->detail[1] = n;
     ret->detail[2] = crossed;
     snprintf(ret->note, sizeof ret->note, "%d letters compared", n);

@@ -1,0 +1,109 @@
+/* A piece is laid on the scan by correlation over its own ground, within SHIFT_MM of its place, so
+ * that feeder stretch and creases cost nothing and a line set with other advance widths shows as
+ * shifts. A parabola through the peak gives a tenth of a pixel. */
+#include "classifier/glyph_parts.h"
+
+#include <stdlib.h>
+
+#define SHIFT_MM 0.5  /* searched around its place: what advance widths drift in some letters */
+#define FOUND_NCC 0.6 /* below, further starts are tried */
+
+struct sums {
+    double n, e, s, ee, ss, es;
+};
+
+static struct sums sum_at(const struct pieces *p, int k, int dx, int dy)
+{
+    const struct piece *piece = &p->piece[k];
+    int reach = glyph_px(GLYPH_REACH_MM);
+    int x0 = piece->x0 - reach, x1 = piece->x1 + reach, y0 = piece->y0 - reach,
+        y1 = piece->y1 + reach;
+    x0 = x0 < 0 ? 0 : x0;
+    y0 = y0 < 0 ? 0 : y0;
+    x0 = x0 + dx < 0 ? -dx : x0;
+    y0 = y0 + dy < 0 ? -dy : y0;
+    x1 = x1 >= p->width ? p->width - 1 : x1;
+    y1 = y1 >= p->height ? p->height - 1 : y1;
+    x1 = x1 + dx >= p->width ? p->width - 1 - dx : x1;
+    y1 = y1 + dy >= p->height ? p->height - 1 - dy : y1;
+    long n = 0, e = 0, s = 0, ee = 0, ss = 0, es = 0;
+    for (int y = y0; y <= y1; y++) {
+        const uint8_t *ve = image_row(p->expected, y), *vs = image_row(p->seen, y + dy) + dx;
+        const uint8_t *open = image_row(p->open, y + dy) + dx;
+        const int32_t *owner = p->owner + (size_t)y * (size_t)p->width;
+        for (int x = x0; x <= x1; x++) {
+            if (owner[x] != k || !open[x])
+                continue;
+            n++;
+            e += ve[x];
+            s += vs[x];
+            ee += ve[x] * ve[x];
+            ss += vs[x] * vs[x];
+            es += ve[x] * vs[x];
+        }
+    }
+    return (struct sums){(double)n, (double)e, (double)s, (double)ee, (double)ss, (double)es};
+}
+
+static double ncc_of(const struct sums *s)
+{
+    double ve = s->n * s->ee - s->e * s->e, vs = s->n * s->ss - s->s * s->s;
+    return ve > 0 && vs > 0 ? (s->n * s->es - s->e * s->s) / sqrt(ve * vs) : 0;
+}
+
+static double ncc_at(const struct pieces *p, int k, int dx, int dy)
+{
+    struct sums s = sum_at(p, k, dx, dy);
+    return ncc_of(&s);
+}
+
+/* Climbs to the next peak; remembers nothing, since a step costs less than the bookkeeping. */
+static void climb(const struct pieces *p, int k, int *dx, int *dy, double *ncc)
+{
+    int most = glyph_px(SHIFT_MM);
+    *ncc = ncc_at(p, k, *dx, *dy);
+    for (bool moved = true; moved;) {
+        static const int step[4][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+        moved = false;
+        for (int i = 0; i < 4; i++) {
+            int x = *dx + step[i][0], y = *dy + step[i][1];
+            double here = abs(x) <= most && abs(y) <= most ? ncc_at(p, k, x, y) : -1;
+            if (here > *ncc) {
+                *ncc = here;
+                *dx = x;
+                *dy = y;
+                moved = true;
+            }
+        }
+    }
+}
+
+/* Vertex of the parabola through three neighbours, within half a step. */
+static double vertex(double before, double here, double after)
+{
+    double bend = before - 2 * here + after;
+    return bend < -1e-9 ? fmax(-0.5, fmin(0.5, (before - after) / (2 * bend))) : 0;
+}
+
+/* From its place; when that leads nowhere, from further starts two strokes apart. */
+void piece_lay(struct pieces *p, int k)
+{
+    struct piece *piece = &p->piece[k];
+    int step = glyph_px(SHIFT_MM) / 2, x = 0, y = 0;
+    climb(p, k, &x, &y, &piece->ncc);
+    for (int i = 0; i < 9 && piece->ncc < FOUND_NCC; i++) {
+        int dx = (i % 3 - 1) * step, dy = (i / 3 - 1) * step;
+        double ncc;
+        climb(p, k, &dx, &dy, &ncc);
+        if (ncc > piece->ncc) {
+            piece->ncc = ncc;
+            x = dx;
+            y = dy;
+        }
+    }
+    struct sums s = sum_at(p, k, x, y);
+    double variance = s.n * s.ee - s.e * s.e;
+    piece->gain = variance > 0 ? (s.n * s.es - s.e * s.s) / variance : 0;
+    piece->shift[0] = x + vertex(ncc_at(p, k, x - 1, y), piece->ncc, ncc_at(p, k, x + 1, y));
+    piece->shift[1] = y + vertex(ncc_at(p, k, x, y - 1), piece->ncc, ncc_at(p, k, x, y + 1));
+}
