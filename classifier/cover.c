@@ -2,7 +2,9 @@
  * few units of colour difference, between whatever is printed on it. Closing (dilate, then
  * erode) with a disc wider than a pen stroke takes the ink away and leaves that background. Where
  * it differs from the paper by more than BARE_DELTA_E the place is covered, unless the template
- * itself shows such an area there (a solid). Works down to labels of about 2 mm; blind for labels
+ * itself shows such an area there (a solid), or the background there has the colour of one of the
+ * template's solids: that is a solid drawn larger or elsewhere, which is for the checks to say.
+ * Works down to labels of about 2 mm; blind for labels
  * of exactly the paper's colour: those are found by their edges (patches). */
 #include "classifier/cover.h"
 
@@ -14,12 +16,16 @@
 #include <string.h>
 
 #define BACKGROUND_DPI 75.0
-#define CLOSING_MM 2.6     /* wider than pen strokes and letters' stems up to 40 pt */
-#define BARE_DELTA_E 3.5   /* CIE76; paper of one sheet varies by 1-2 between its parts */
-#define SPECK_MM 1.4       /* smaller is dirt, a thick letter, the corner of a solid */
-#define RIM_MM 1.5         /* a label's edge and shadow, and what closing does beside it */
-#define FRAME_NEAR_MM 1.0  /* rounded corners, and how well a patch's outline is known */
-#define FRAME_PRINTED 0.85 /* of a patch's outline is the template's own frame: no label */
+#define CLOSING_MM 2.6         /* wider than pen strokes and letters' stems up to 40 pt */
+#define BARE_DELTA_E 3.5       /* CIE76; paper of one sheet varies by 1-2 between its parts */
+#define SPECK_MM 1.4           /* smaller is dirt, a thick letter, the corner of a solid */
+#define RIM_MM 1.5             /* a label's edge and shadow, and what closing does beside it */
+#define FRAME_NEAR_MM 1.0      /* rounded corners, and how well a patch's outline is known */
+#define FRAME_PRINTED 0.85     /* of a patch's outline is the template's own frame: no label */
+#define INKS_MAX 8             /* colours of solids of one element */
+#define INK_DELTA_E 8.0        /* same ink: drift between runs, a process colour that comes close */
+#define INK_PAPER_DELTA_E 15.0 /* paler solids are like labels */
+#define FLAT_DELTA_E 3.0       /* inside of a solid, not its rim */
 #define MM_PER_INCH 25.4
 
 static bool background_lab(const struct image *rgb, struct plane ret[3], struct err *err)
@@ -46,6 +52,43 @@ static double delta(const struct plane lab[3], size_t i, const double other[3])
     return sqrt(sum);
 }
 
+/* Colours of the template's solids, less its paper; returns how many. */
+static int ink_colours(const struct plane lab[3], const double paper[3], double ret[INKS_MAX][3])
+{
+    int n = 0, w = lab[0].width;
+    for (int y = 1; y + 1 < lab[0].height; y++)
+        for (int x = 1; x + 1 < w && n < INKS_MAX; x++) {
+            size_t i = (size_t)y * (size_t)w + (size_t)x;
+            double here[3], ink[3];
+            for (int c = 0; c < 3; c++) {
+                here[c] = (double)lab[c].data[i];
+                ink[c] = here[c] - paper[c];
+            }
+            bool known = delta(lab, i, paper) < INK_PAPER_DELTA_E ||
+                         delta(lab, i - 1, here) > FLAT_DELTA_E ||
+                         delta(lab, i + 1, here) > FLAT_DELTA_E ||
+                         delta(lab, i - (size_t)w, here) > FLAT_DELTA_E ||
+                         delta(lab, i + (size_t)w, here) > FLAT_DELTA_E;
+            for (int k = 0; k < n && !known; k++)
+                known = hypot(hypot(ink[0] - ret[k][0], ink[1] - ret[k][1]), ink[2] - ret[k][2]) <
+                        INK_DELTA_E;
+            if (!known)
+                memcpy(ret[n++], ink, sizeof ink);
+        }
+    return n;
+}
+
+static bool is_ink(const struct plane lab[3], size_t i, const double paper[3],
+                   double ink[INKS_MAX][3], int n)
+{
+    for (int k = 0; k < n; k++) {
+        const double like[3] = {paper[0] + ink[k][0], paper[1] + ink[k][1], paper[2] + ink[k][2]};
+        if (delta(lab, i, like) < INK_DELTA_E)
+            return true;
+    }
+    return false;
+}
+
 /* Template's background seen on this sheet: its difference to its own paper, on our paper. */
 static bool covered_by_background(const struct image *seen, const double paper_rgb[3],
                                   const struct element_model *element, struct image *ret,
@@ -59,6 +102,8 @@ static bool covered_by_background(const struct image *seen, const double paper_r
     bool ok = background_lab(seen, lab, err) && background_lab(&element->fine_rgb, expected, err) &&
               lab_of(paper_rgb, paper, err) && lab_of(element->paper_rgb, template_paper, err) &&
               image_create(&noisy, lab[0].width, lab[0].height, 1, err);
+    double ink[INKS_MAX][3];
+    int inks = ok ? ink_colours(expected, template_paper, ink) : 0;
     for (int y = 0; ok && y < noisy.height; y++)
         for (int x = 0; x < noisy.width; x++) {
             size_t i = (size_t)y * (size_t)noisy.width + (size_t)x;
@@ -68,7 +113,7 @@ static bool covered_by_background(const struct image *seen, const double paper_r
             bool bare = delta(lab, i, paper) < BARE_DELTA_E;
             bool printed = delta(expected, i, template_paper) > BARE_DELTA_E &&
                            delta(lab, i, print) < delta(lab, i, paper);
-            image_row(&noisy, y)[x] = bare || printed ? 0 : 255;
+            image_row(&noisy, y)[x] = bare || printed || is_ink(lab, i, paper, ink, inks) ? 0 : 255;
         }
     ok = ok && cv_morph(&noisy, CV_MORPH_OP_OPEN, CV_MORPH_BOX, speck, speck, &covered, err);
     image_finish(&noisy);
