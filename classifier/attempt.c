@@ -42,7 +42,10 @@ static bool take_reading(void *ctx, const struct check *check, int i,
         const struct located *located = &attempt->measured.located[i];
         double fed[4];
         reading->side = located->scan_side;
-        located_box(located, fed);
+        if (value->has_place)
+            located_part_box(located, value->place_mm, fed);
+        else
+            located_box(located, fed);
         box_upright(&taking->scan->side[located->scan_side], attempt->turn[located->scan_side], fed,
                     reading->box_mm);
         reading->has_box = located->state != ELEMENT_NOT_SCANNED;
