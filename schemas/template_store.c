@@ -185,18 +185,18 @@ static bool keep_versions(const struct template_work *work, const struct templat
            copy_files(work->dir, to, err) && dir_sync(versions, err);
 }
 
-static void continue_history(const struct template_data *before, struct template_data *data)
+/* `from` is what the new version follows: the one before it, or, when that cannot be read, the one
+ * that it was made of. May be data itself. */
+static void continue_history(const struct template_data *from, struct template_data *data)
 {
-    data->n_history = 0;
-    if (!before)
-        return;
-    int skip = before->n_history == TEMPLATE_HISTORY_MAX ? 1 : 0;
-    for (int i = skip; i < before->n_history; i++)
-        data->history[data->n_history++] = before->history[i];
-    struct template_change *last = &data->history[data->n_history++];
-    memcpy(last->version, before->version, sizeof last->version);
-    memcpy(last->created, before->created, sizeof last->created);
-    memcpy(last->change, before->change, sizeof last->change);
+    struct template_change last;
+    int skip = from->n_history == TEMPLATE_HISTORY_MAX ? 1 : 0;
+    memcpy(last.version, from->version, sizeof last.version);
+    memcpy(last.created, from->created, sizeof last.created);
+    memcpy(last.change, from->change, sizeof last.change);
+    data->n_history = from->n_history - skip;
+    memmove(data->history, from->history + skip, (size_t)data->n_history * sizeof last);
+    data->history[data->n_history++] = last;
 }
 
 static bool is_taken(const struct template_data *data, const char *name)
@@ -282,7 +282,8 @@ bool template_commit(struct template_work *work, const char *pictures_from,
     if (ok) {
         if (!pictures_from)
             inherit_marks(readable ? before : NULL, data);
-        continue_history(readable ? before : NULL, data);
+        if (readable || data->version[0])
+            continue_history(readable ? before : data, data);
         clock_format(clock_now_ms(), data->created);
         snprintf(data->change, sizeof data->change, "%s", change);
         snprintf(data->software, sizeof data->software, "%s", POSTWACHT_VERSION);

@@ -6,6 +6,7 @@
 #include "daemon/process.h"
 #include "daemon/sandbox.h"
 #include "schemas/register/register.h"
+#include "schemas/template.h"
 
 #include <getopt.h>
 #include <stdarg.h>
@@ -153,8 +154,15 @@ static void look_at_templates(const char *state, struct looked *ret)
         say(ret, WRONG, "%s", err.text);
         return;
     }
-    if (templates.n)
-        say(ret, GOOD, "%zu in %.300s", templates.n, dir);
+    static struct template_data data; /* large */
+    bool ok = true;
+    for (size_t i = 0; ok && i < templates.n; i++)
+        ok = template_read(templates.name[i], &data, &err);
+    if (!ok)
+        say(ret, WRONG, "%.400s; `postwacht template` can bring back an earlier version", err.text);
+    else if (templates.n)
+        say(ret, GOOD, "%zu in %.300s; `postwacht template` shows what they hold", templates.n,
+            dir);
     else
         say(ret, HINT,
             "none in %.300s: `postwacht enrol` makes one from scans of your own envelopes", dir);

@@ -59,3 +59,43 @@ sed -E 's/.*"id":"([^"]*)".*"class":"([a-z]*)".*/\1\t\2/' "$work/screened" |
         if (right < 0.8 * n) { print right " right, " unsure " unsure of " n; bad++ }
         exit bad > 0
     }'
+
+# The life of the template: a genuine sheet that comes later is added once, an imitation is pointed out;
+# the version before is kept, screens as it did, and comes back.
+fail() {
+    echo "$1"
+    cat "$work/said"
+    exit 1
+}
+template=$work/firm12.template
+version() {
+    "$bin/postwacht" template "$template" | sed -n '1s/.*version \([0-9a-f]*\).*/\1/p'
+}
+called() { # the first sheet that is $1 and was called $1: its list line
+    sed -E 's/.*"id":"([^"]*)".*"class":"([a-z]*)".*/\1\t\2/' "$work/screened" |
+        paste "$work/truth" - | awk -F '\t' -v kind="$1" '$2 == kind && $4 == kind { print $1; exit }' |
+        xargs -I ID grep "^ID$(printf '\t')" "$work/list"
+}
+called genuine >"$work/genuine.list"
+called imitation >"$work/imitation.list"
+first=$(version)
+"$bin/postwacht" enrol --add "$template" --list "$work/genuine.list" >"$work/said" ||
+    fail "a genuine sheet could not be added"
+grep -q "7 genuine envelopes instead of 6" "$work/said" || fail "it was not counted"
+second=$(version)
+[ "$first" != "$second" ] || fail "adding made no new version"
+! "$bin/postwacht" enrol --add "$template" --list "$work/genuine.list" >"$work/said" ||
+    fail "one scan was added twice"
+grep -q "learnt from before" "$work/said" || fail "the reason is missing"
+! "$bin/postwacht" enrol --add "$template" --list "$work/imitation.list" >"$work/said" ||
+    fail "an imitation was added"
+grep -q "looks like an imitation" "$work/said" || fail "the imitation is not pointed out"
+[ "$(version)" = "$second" ] || fail "refusing a sheet changed the template"
+"$bin/postwacht" screen --template "$template/versions/$first" --list "$work/genuine.list" >"$work/said"
+grep -q "\"template_version\":\"$first" "$work/said" || fail "the version before does not screen"
+"$bin/postwacht" template "$template" rename slogan motto >"$work/said"
+"$bin/postwacht" screen --template "$template" --list "$work/imitation.list" >"$work/said"
+grep -q '"element":"motto"' "$work/said" || fail "readings do not bear the new name"
+"$bin/postwacht" template "$template" restore "$first" >"$work/said" || fail "restoring failed"
+"$bin/postwacht" template "$template" log >"$work/said"
+[ "$(wc -l <"$work/said")" -eq 5 ] || fail "the log does not have four versions"

@@ -133,6 +133,37 @@ static void kept_versions_do_not_change(void **state)
     assert_true(file_exists(kept));
 }
 
+/* As `restore` does: the version is made of one that is kept. */
+static void a_version_comes_back(void **state)
+{
+    struct err err;
+    struct template_work work;
+    char dir[PATH_SIZE], kept[PATH_SIZE], first[SHA256_HEX_SIZE];
+    path_of(*state, "ours.template", dir);
+    enrol(dir, "one");
+    strcpy(first, data.version);
+    enrol(dir, "two");
+    for (int damaged = 0; damaged < 2; damaged++) {
+        if (damaged)
+            put(dir, "logo.png", "tampered");
+        assert_ok(template_begin(dir, &work, &err), &err);
+        assert_ok(template_version_dir(dir, first, kept, &err), &err);
+        assert_ok(template_read(kept, &data, &err), &err);
+        assert_ok(template_commit(&work, kept, &data, "back", &err), &err);
+        assert_ok(template_read(dir, &data, &err), &err);
+        assert_string_equal(data.change, "back");
+        assert_int_equal(data.n_history, damaged ? 1 : 2);
+        assert_string_equal(data.history[0].version, first);
+        struct buf picture = {0};
+        char path[PATH_SIZE];
+        path_of(dir, "logo.png", path);
+        assert_ok(file_read(path, 100, &picture, &err), &err);
+        assert_string_equal(picture.data, "one");
+        buf_finish(&picture);
+        assert_ok(template_version_dir(dir, first, kept, &err), &err);
+    }
+}
+
 static void damage_is_kept_too(void **state)
 {
     struct err err;
@@ -282,6 +313,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(versions_are_kept, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(kept_versions_do_not_change, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(a_version_comes_back, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(damage_is_kept_too, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(only_one_writes, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(failures_leave_the_old, temp_setup, temp_teardown),
