@@ -1,63 +1,23 @@
 /* Lays a firm's elements out on a format, with or without a forger's deviations. */
-#include "tests/simulator/firm.h"
+#include "tests/simulator/extras.h"
+#include "tests/simulator/slip.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define LEFT_MM 12.0
-#define TOP_MM 10.0
-#define LEADING 1.38       /* line distance over type size */
 #define FLAP_BASELINE_MM 9 /* sender on the flap: below its fold */
 
-struct place { /* where this layout puts things on this format */
-    double logo_x, logo_y, logo_size;
-    double sender_x, sender_y;
-    double slogan_x, slogan_y;
-    bool sender_line, sender_back, slogan_back;
-};
-
-static struct place place_of(const struct firm *f, enum format format)
-{
-    const struct format_facts *size = &format_facts[format];
-    double small = size->h_mm < 120 ? 0.85 : 1, bottom = size->h_mm - 11;
-    struct box window = format_window(format);
-    struct place p = {LEFT_MM, TOP_MM, f->logo_mm * small, LEFT_MM, 0, LEFT_MM, bottom, false,
-                      false,   false};
-    p.sender_y = p.logo_y + p.logo_size + 6;
-    switch (f->layout) {
-    case LAYOUT_LINE_WINDOW:
-        p.sender_line = true;
-        p.sender_x = window.w > 0 ? window.x + 2 : LEFT_MM;
-        p.sender_y = window.w > 0 ? window.y - 3 : p.sender_y;
-        p.slogan_y = size->h_mm - 7;
-        break;
-    case LAYOUT_BACK_FLAP:
-        p.sender_back = p.sender_line = true;
-        break;
-    case LAYOUT_LOGO_BOTTOM:
-        p.sender_y = TOP_MM + 3;
-        p.logo_y = size->h_mm - p.logo_size - 10;
-        p.slogan_back = true;
-        break;
-    case LAYOUT_LINE_BOTTOM:
-        p.sender_line = true;
-        p.sender_y = size->h_mm - 8;
-        p.slogan_x = LEFT_MM;
-        p.slogan_y = TOP_MM + p.logo_size + 8;
-        break;
-    case LAYOUT_NO_SLOGAN:
-        p.sender_y = p.logo_y + p.logo_size + 6;
-        break;
-    default:
-        break;
-    }
-    return p;
-}
+static const struct colour logo_grey = {0.70, 0.71, 0.72}; /* a third of black */
 
 static void draw_logo(struct element *e, const struct firm *f, const struct place *p, bool altered,
                       const char *font_name)
 {
-    logo_draw(e, f, p->logo_x, p->logo_y, p->logo_size, altered);
+    struct firm drawn = *f;
+    if (f->logo_grey)
+        drawn.main = drawn.accent = logo_grey;
+    snprintf(drawn.font_name, sizeof drawn.font_name, "%s", font_name);
+    logo_draw(e, f->logo == LOGO_TEXT || f->logo_grey ? &drawn : f, p->logo_x, p->logo_y,
+              p->logo_size, altered);
     if (!f->wordmark)
         return;
     char first[64];
@@ -75,43 +35,60 @@ static void draw_logo(struct element *e, const struct firm *f, const struct plac
     cairo_destroy(cr);
 }
 
-/* A plausible slip of somebody who typed the address again. */
-static void misspell(char *text)
+/* The same face, bold where it was not and the other way round. */
+static const char *other_weight(const char *font, char *ret, size_t size)
 {
-    for (char *c = text; *c; c++)
-        if (c[0] == 'e' && c[1] == 'e') {
-            memmove(c, c + 1, strlen(c));
-            return;
+    static const char *const heavy[] = {" Bold", " Black", " Heavy"};
+    for (int i = 0; i < 3; i++) {
+        const char *at = strstr(font, heavy[i]);
+        if (at) {
+            snprintf(ret, size, "%.*s%s", (int)(at - font), font, at + strlen(heavy[i]));
+            return ret;
         }
-    for (char *c = text; *c && c[1]; c++)
-        if (c[0] >= 'a' && c[1] >= 'a' && c[0] <= 'z' && c[1] <= 'z' && c[0] != c[1] &&
-            c > text + 2) {
-            char swap = c[0];
-            c[0] = c[1];
-            c[1] = swap;
-            return;
-        }
+    }
+    const char *style = strstr(font, " Italic");
+    style = style ? style : strstr(font, " Oblique");
+    size_t family = style ? (size_t)(style - font) : strlen(font);
+    if (family > 6 && strncmp(font + family - 6, " Light", 6) == 0)
+        family -= 6;
+    snprintf(ret, size, "%.*s Bold%s", (int)family, font, style ? style : "");
+    return ret;
+}
+
+/* Spelling goes wrong all over an address; any other slip is one letter, digit or word. */
+static void slip_address(char *street, char *town, size_t size, const struct deviations *d)
+{
+    if (d->slip == SLIP_SPELLING) {
+        slip_text(street, size, SLIP_SPELLING, 0);
+        slip_text(town, size, SLIP_SPELLING, 0);
+    } else {
+        slip_text(d->variant % 2 ? street : town, size, d->slip, d->variant / 2);
+    }
 }
 
 static void draw_sender(struct element *e, const struct firm *f, const struct place *p,
                         const struct deviations *d, const struct format_facts *size)
 {
-    const char *font = d->font_differs ? "Liberation Serif" : f->font_text;
-    char name[96], street[64], town[64], line[320];
+    char name[96], street[64], town[64], line[320], font[64];
+    snprintf(font, sizeof font, "%s",
+             d->font_differs || d->sender_font_differs ? "Liberation Serif" : f->font_text);
+    if (d->weight_differs)
+        other_weight(f->font_text, font, sizeof font);
     snprintf(name, sizeof name, "%s %s", f->name, f->legal);
     snprintf(street, sizeof street, "%s", f->street);
     snprintf(town, sizeof town, "%s", f->town);
-    if (d->sender_text_differs) {
-        misspell(street);
-        misspell(town);
-    }
+    if (d->sender_text_differs)
+        slip_address(street, town, sizeof street, d);
     cairo_t *cr = element_draw(e, f->main, 1);
-    if (p->sender_line) {
-        snprintf(line, sizeof line, "%s · %s · %s", name, street, town);
-        if (p->sender_back)
-            art_text(cr, font, f->text_mm, size->w_mm / 2, FLAP_BASELINE_MM, ART_CENTRE, 10, line);
-        else
-            art_text(cr, font, f->text_mm, p->sender_x, p->sender_y, ART_LEFT, 0, line);
+    snprintf(line, sizeof line, "%s · %s · %s", name, street, town);
+    if (p->sender_upright) {
+        cairo_translate(cr, p->sender_x, p->sender_y);
+        cairo_rotate(cr, -M_PI / 2);
+        art_text(cr, font, f->text_mm, 0, 0, ART_LEFT, 0, line);
+    } else if (p->sender_back) {
+        art_text(cr, font, f->text_mm, size->w_mm / 2, FLAP_BASELINE_MM, ART_CENTRE, 10, line);
+    } else if (p->sender_line) {
+        art_text(cr, font, f->text_mm, p->sender_x, p->sender_y, ART_LEFT, 0, line);
     } else {
         const char *lines[4] = {name, street, town, f->contact};
         for (int i = 0; i < 4; i++)
@@ -124,17 +101,25 @@ static void draw_sender(struct element *e, const struct firm *f, const struct pl
 static void draw_slogan(struct element *e, const struct firm *f, const struct place *p,
                         const struct deviations *d, const struct format_facts *size)
 {
-    const char *font = d->font_differs ? "Liberation Serif Italic" : f->font_slogan;
+    char font[64], text[sizeof f->slogan];
+    snprintf(font, sizeof font, "%s",
+             d->font_differs || d->slogan_font_differs ? "Liberation Serif Italic"
+                                                       : f->font_slogan);
+    if (d->weight_differs)
+        other_weight(f->font_slogan, font, sizeof font);
+    snprintf(text, sizeof text, "%s", f->slogan);
+    if (d->slogan_text_differs)
+        slip_text(text, sizeof text, d->slip, d->variant);
     cairo_t *cr = element_draw(e, f->accent, f->slogan_tint);
     if (p->slogan_back)
-        art_text(cr, font, f->slogan_mm, size->w_mm / 2, size->h_mm - 14, ART_CENTRE, 0, f->slogan);
+        art_text(cr, font, f->slogan_mm, size->w_mm / 2, size->h_mm - 14, ART_CENTRE, 0, text);
     else
-        art_text(cr, font, f->slogan_mm, p->slogan_x, p->slogan_y, ART_LEFT, 0, f->slogan);
+        art_text(cr, font, f->slogan_mm, p->slogan_x, p->slogan_y, ART_LEFT, 0, text);
     cairo_destroy(cr);
 }
 
-static struct element *add(struct artwork *a, const char *name, bool back, bool moved,
-                           const struct deviations *d)
+struct element *artwork_add(struct artwork *a, const char *name, bool back, bool moved,
+                            const struct deviations *d)
 {
     struct element *e = &a->element[a->n++];
     double scale = d->scale_differs ? d->scale : 1;
@@ -162,12 +147,16 @@ bool artwork_build(const struct firm *firm, enum format format, const struct dev
     }
     struct place p = place_of(&f, format);
     if (!d->logo_missing)
-        draw_logo(add(&a, "logo", false, d->logo_moved, d), &f, &p, d->logo_altered,
+        draw_logo(artwork_add(&a, "logo", false, d->logo_moved, d), &f, &p, d->logo_altered,
                   d->font_differs ? "Liberation Sans Bold" : f.font_name);
-    if (!d->sender_missing)
-        draw_sender(add(&a, "sender", p.sender_back, d->sender_moved, d), &f, &p, d, size);
-    if (!d->slogan_missing && f.layout != LAYOUT_NO_SLOGAN)
-        draw_slogan(add(&a, "slogan", p.slogan_back, d->slogan_moved, d), &f, &p, d, size);
+    unsigned has = firm_has(&f);
+    if (has & HAS_SENDER && !d->sender_missing)
+        draw_sender(artwork_add(&a, "sender", p.sender_back, d->sender_moved, d), &f, &p, d, size);
+    if (has & HAS_SLOGAN && !d->slogan_missing)
+        draw_slogan(artwork_add(&a, "slogan", p.slogan_back, d->slogan_moved, d), &f, &p, d, size);
+    extras_draw(&a, &f, &p, format, d);
+    if (d->extra_print)
+        extra_print_draw(&a, &f, &p, format, d);
     *ret = a;
     return true;
 }

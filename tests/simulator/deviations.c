@@ -18,8 +18,9 @@
 static const struct {
     const char *name;
     size_t at;
+    unsigned needs;
 } rows[] = {
-#define DEVIATION(name) {#name, offsetof(struct deviations, name)},
+#define DEVIATION(name, needs) {#name, offsetof(struct deviations, name), needs},
 #include "tests/simulator/deviations.def"
 #undef DEVIATION
 };
@@ -43,6 +44,40 @@ void deviations_measure(struct deviations *d, struct rng *rng)
         d->moved_angle = rng_range(rng, d->logo_moved ? 0 : -M_PI / 3, M_PI / 6);
     d->scale = rng_chance(rng, SHRUNK_CHANCE) ? rng_range(rng, SHRUNK_LEAST, SHRUNK_MOST)
                                               : rng_range(rng, GROWN_LEAST, GROWN_MOST);
+    d->slip = (enum slip)rng_int(rng, SLIPS);
+    d->variant = (unsigned)rng_int(rng, 1 << 16);
+}
+
+void deviations_add(struct deviations *deviations, struct rng *rng)
+{
+    *flag(deviations, rng_int(rng, N_ROWS)) = true;
+}
+
+static unsigned missing(const struct deviations *d)
+{
+    return (d->logo_missing ? HAS_LOGO : 0u) | (d->sender_missing ? HAS_SENDER : 0u) |
+           (d->slogan_missing ? HAS_SLOGAN : 0u) | (d->mark_missing ? HAS_MARK : 0u);
+}
+
+void deviations_limit(struct deviations *deviations, unsigned has)
+{
+    unsigned shown = has & ~missing(deviations);
+    for (int i = 0; i < N_ROWS; i++)
+        if (rows[i].needs & ~(strstr(rows[i].name, "_missing") ? has : shown))
+            *flag(deviations, i) = false;
+}
+
+bool deviations_leave_a_claim(const struct deviations *deviations, unsigned has)
+{
+    return has & ~missing(deviations) & (HAS_LOGO | HAS_SENDER | HAS_SLOGAN);
+}
+
+const char *deviations_impossible(const struct deviations *deviations, unsigned has)
+{
+    for (int i = 0; i < N_ROWS; i++)
+        if (is_set(deviations, i) && rows[i].needs & ~has)
+            return rows[i].name;
+    return NULL;
 }
 
 void deviations_list(const struct deviations *deviations, char *ret, size_t size)

@@ -210,7 +210,7 @@ static void adhesive_stamp(struct canvas *canvas, double x, double y, double w, 
     sketch_paint(&s, canvas, &paint_ink, &place);
 }
 
-static void postmark(struct canvas *canvas, double x, double y, struct rng *rng)
+static void cancel(struct canvas *canvas, double x, double y, struct rng *rng)
 {
     static const char *const towns[] = {"AMSTERDAM", "DEN HAAG", "ZWOLLE", "NIEUWEGEIN"};
     char date[24];
@@ -280,6 +280,19 @@ static void paid_mark(struct canvas *canvas, double right, double y)
     sketch_paint(&s, canvas, &paint_ink, &here);
 }
 
+void dress_postmark(struct envelope *envelope, double x, double y, struct rng rng)
+{
+    cancel(&envelope->side[ART_FRONT].canvas, x, y, &rng);
+}
+
+void dress_stamps(struct envelope *envelope, struct rng rng)
+{
+    struct canvas *canvas = &envelope->side[ART_FRONT].canvas;
+    double right = envelope->w_mm - rng_range(&rng, 5, 10), top = rng_range(&rng, 6, 10);
+    adhesive_stamp(canvas, right - 25, top, 24, 29, &rng);
+    cancel(canvas, right - 30 + 5 * rng_gauss(&rng), top + 18 + 3 * rng_gauss(&rng), &rng);
+}
+
 void dress_postage(struct envelope *envelope, struct rng rng)
 {
     struct canvas *canvas = &envelope->side[ART_FRONT].canvas;
@@ -289,7 +302,7 @@ void dress_postage(struct envelope *envelope, struct rng rng)
         int n = 1 + rng_int(&rng, 2);
         for (int i = 0; i < n; i++)
             adhesive_stamp(canvas, right - 25 - i * 26, top, 24, 29, &rng);
-        postmark(canvas, right - 30 + 5 * rng_gauss(&rng), top + 18 + 3 * rng_gauss(&rng), &rng);
+        cancel(canvas, right - 30 + 5 * rng_gauss(&rng), top + 18 + 3 * rng_gauss(&rng), &rng);
     } else if (kind == 1) {
         franking(canvas, right, top, &rng);
     } else {

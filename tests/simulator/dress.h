@@ -24,7 +24,10 @@ enum address_style { ADDRESS_PRINTED, ADDRESS_LABEL, ADDRESS_HANDWRITTEN, ADDRES
 bool dress_address(struct envelope *envelope, const struct recipient *recipient,
                    enum address_style style, const struct print *office, struct rng rng,
                    struct box *ret);
+/* Stamps, a franking imprint or a "port betaald" box of anybody. */
 void dress_postage(struct envelope *envelope, struct rng rng);
+void dress_stamps(struct envelope *envelope, struct rng rng); /* cancelled */
+void dress_postmark(struct envelope *envelope, double x, double y, struct rng rng);
 void dress_strike(struct envelope *envelope, struct box address, struct rng rng);
 /* A few words by pen, as office or post staff leave them. */
 void dress_note(struct envelope *envelope, enum art_side side, double x, double y, struct rng rng);

@@ -114,7 +114,7 @@ static void initials(struct firm *f)
     f->initials[n] = 0;
 }
 
-struct firm firm_numbered(unsigned long number)
+struct firm firm_classic(unsigned long number)
 {
     static const enum format pairs[][2] = {{FORMAT_C5, FORMAT_DL}, {FORMAT_C5W, FORMAT_DLW},
                                            {FORMAT_DL, FORMAT_C6}, {FORMAT_C5, FORMAT_C6},
@@ -144,8 +144,8 @@ struct firm firm_numbered(unsigned long number)
     f.main = spots[a];
     f.accent = rng_chance(&rng, 0.25) ? f.main : spots[b]; /* a quarter print in one ink */
     f.slogan_tint = 1;
-    f.logo = (enum logo_family)(number % LOGO_FAMILIES);
-    f.layout = (enum layout)(number % LAYOUTS);
+    f.logo = (enum logo_family)(number % LOGO_CLASSIC);
+    f.layout = (enum layout)(number % LAYOUT_CLASSIC);
     f.wordmark = rng_chance(&rng, 0.75);
     f.logo_shape = rng_unit(&rng);
     f.logo_mm = rng_range(&rng, 10, 19);
@@ -155,6 +155,26 @@ struct firm firm_numbered(unsigned long number)
     double white = rng_range(&rng, 0.82, 0.88), warm = rng_range(&rng, -0.008, 0.02);
     f.paper = (struct colour){white + warm / 2, white, white - warm};
     return f;
+}
+
+struct firm firm_numbered(unsigned long number)
+{
+    struct firm firm = firm_classic(number);
+    if (number >= FIRM_LARGER_SET)
+        firm_enlarge(&firm, number);
+    return firm;
+}
+
+unsigned firm_has(const struct firm *firm)
+{
+    unsigned has = HAS_LOGO;
+    if (firm->layout != LAYOUT_SINGLE)
+        has |= HAS_SENDER;
+    if (firm->layout != LAYOUT_SINGLE && firm->layout != LAYOUT_NO_SLOGAN)
+        has |= HAS_SLOGAN;
+    if (firm->franking.has || firm->extras.paid)
+        has |= HAS_MARK;
+    return has;
 }
 
 bool firm_parse(const char *text, struct firm *ret)

@@ -20,8 +20,13 @@ enum logo_family {
     LOGO_GEAR,
     LOGO_CHEVRONS,
     LOGO_DOTS,
+    LOGO_HOUSE, /* from here: firms of the larger set only; three outlines and a text */
+    LOGO_WAVES,
+    LOGO_SHIELD,
+    LOGO_TEXT,
     LOGO_FAMILIES
 };
+#define LOGO_CLASSIC LOGO_HOUSE
 
 /* Where the sender stands and what goes with it. */
 enum layout {
@@ -31,8 +36,13 @@ enum layout {
     LAYOUT_LOGO_BOTTOM, /* sender top left, logo bottom left, slogan on the flap */
     LAYOUT_LINE_BOTTOM, /* logo with slogan beside it, sender in one line at the bottom */
     LAYOUT_NO_SLOGAN,   /* logo with the sender below it; no slogan anywhere */
+    LAYOUT_TIGHT,       /* from here: the larger set; sender beside the logo, slogan below, 2 mm */
+    LAYOUT_FAR,         /* logo top left, sender bottom left, slogan bottom right */
+    LAYOUT_SINGLE,      /* the logo and nothing else */
+    LAYOUT_UPRIGHT,     /* sender in one line along the left edge, read from the right */
     LAYOUTS
 };
+#define LAYOUT_CLASSIC LAYOUT_TIGHT
 
 enum format { FORMAT_C6, FORMAT_DL, FORMAT_C5, FORMAT_C5W, FORMAT_DLW, FORMAT_C4, FORMATS };
 struct format_facts {
@@ -42,6 +52,21 @@ struct format_facts {
 };
 extern const struct format_facts format_facts[FORMATS];
 struct box format_window(enum format format); /* empty without window */
+
+struct franking { /* an office's franking machine: what it always prints */
+    bool has;
+    int frame, sign; /* which of the invented designs */
+    struct colour ink;
+    unsigned machine, licence;
+};
+
+/* What else a firm of the larger set has printed. */
+struct extras {
+    bool rule, seal, paid, band;
+    bool band_left; /* else along the bottom */
+    double band_mm, rule_mm, seal_mm;
+    unsigned licence; /* number in the "port betaald" box */
+};
 
 struct firm {
     char key[24]; /* "demo" or the number */
@@ -57,10 +82,22 @@ struct firm {
     enum format formats[2];             /* the two formats it has printed */
     struct colour paper;                /* linear-ish tint of its stock, near white */
     struct rng rng;                     /* its press and paper */
+    bool larger_set;                    /* the fields below are in use */
+    bool logo_grey;
+    struct extras extras;
+    struct franking franking;
 };
 
 struct firm firm_demo(void);
-struct firm firm_numbered(unsigned long number);
+struct firm firm_numbered(unsigned long number); /* from FIRM_LARGER_SET on: see design.c */
+struct firm firm_classic(unsigned long number);  /* never of the larger set */
+#define FIRM_LARGER_SET 100
+
+/* Redraws a firm with the larger set of marks, layouts, extras and franking machines. */
+void firm_enlarge(struct firm *firm, unsigned long number);
+struct franking franking_draw(struct rng rng);
+/* Set of enum has. */
+unsigned firm_has(const struct firm *firm);
 /* "demo" or a decimal number. */
 bool firm_parse(const char *text, struct firm *ret);
 
@@ -71,11 +108,14 @@ void firm_address_line(const struct firm *firm, char *ret, unsigned size);
 void logo_draw(struct element *element, const struct firm *firm, double x, double y, double size,
                bool altered);
 
-#define ARTWORK_ELEMENTS_MAX 6
+#define ARTWORK_ELEMENTS_MAX 10
 struct artwork {
     int n;
-    struct element element[ARTWORK_ELEMENTS_MAX]; /* logo, sender, slogan; front or back */
+    struct element element[ARTWORK_ELEMENTS_MAX]; /* logo, sender, slogan, extras; front or back */
 };
+/* Appends an element that is drawn next; forger's scale and shift apply. */
+struct element *artwork_add(struct artwork *artwork, const char *name, bool back, bool moved,
+                            const struct deviations *deviations);
 bool artwork_build(const struct firm *firm, enum format format, const struct deviations *deviations,
                    struct artwork *ret);
 void artwork_finish(struct artwork *artwork);

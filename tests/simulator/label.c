@@ -5,8 +5,9 @@
 #include <string.h>
 
 #define TRIES 12
-#define BORDER_MM 1.0       /* nobody sticks a label over the border */
-#define OVERLAP_MM 1.5      /* over the target's other edges, so that its share is hidden */
+#define BORDER_MM 1.0        /* nobody sticks a label over the border */
+#define OVERLAP_LEAST_MM 1.5 /* over the target's other edges, so that its share is hidden */
+#define OVERLAP_MOST_MM 9.0
 #define BEYOND_LEAST_MM 8.0 /* label beside the target: the smallest label in use is 8 mm wide */
 #define BEYOND_MOST_MM 34.0
 #define INK_MARGIN_MM 2.0 /* unprinted border of the label */
@@ -24,8 +25,8 @@ static void reach_in(double at, double size, double share, bool high_end, double
     else
         high = at + size * share;
     if (share >= 1) { /* all of it, and a little more on the far side */
-        low = fmin(low, at - OVERLAP_MM);
-        high = fmax(high, at + size + OVERLAP_MM);
+        low = fmin(low, at - OVERLAP_LEAST_MM);
+        high = fmax(high, at + size + OVERLAP_LEAST_MM);
     }
     *ret_low = fmax(low, BORDER_MM);
     *ret_high = fmin(high, limit - BORDER_MM);
@@ -36,14 +37,15 @@ static struct sticker one_try(const struct envelope *e, enum art_side side, stru
 {
     enum from from = (enum from)rng_int(rng, FROMS);
     double beyond = rng_range(rng, BEYOND_LEAST_MM, BEYOND_MOST_MM);
+    double over = rng_range(rng, OVERLAP_LEAST_MM, OVERLAP_MOST_MM);
     bool across = from == FROM_LEFT || from == FROM_RIGHT; /* the share is cut along x */
     double x0, x1, y0, y1;
     if (across) {
         reach_in(b.x, b.w, share, from == FROM_RIGHT, beyond, e->w_mm, &x0, &x1);
-        reach_in(b.y, b.h, 1, false, OVERLAP_MM, e->h_mm, &y0, &y1);
+        reach_in(b.y, b.h, 1, false, over, e->h_mm, &y0, &y1);
     } else {
         reach_in(b.y, b.h, share, from == FROM_BOTTOM, beyond, e->h_mm, &y0, &y1);
-        reach_in(b.x, b.w, 1, false, OVERLAP_MM, e->w_mm, &x0, &x1);
+        reach_in(b.x, b.w, 1, false, over, e->w_mm, &x0, &x1);
     }
     return (struct sticker){.style = STICKER_PLAIN,
                             .side = side,

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define NAME_MOST_MM 9.0 /* em of a name that is the mark: longer names would reach the postage */
+
 struct pens { /* one drawing context per ink, unit: the mark's square */
     cairo_t *main, *accent;
 };
@@ -148,6 +150,59 @@ static void dots(struct pens p, double t, double bend)
         }
 }
 
+/* Outlines: thin lines only, as many newer marks are. */
+static void house(struct pens p, double t, double bend)
+{
+    cairo_set_line_width(p.main, 0.035);
+    cairo_move_to(p.main, 0.05, 0.48 + bend);
+    cairo_line_to(p.main, 0.5, 0.08 + 0.1 * t);
+    cairo_line_to(p.main, 0.95, 0.48 + bend);
+    cairo_move_to(p.main, 0.16, 0.42);
+    cairo_line_to(p.main, 0.16, 0.95);
+    cairo_line_to(p.main, 0.84, 0.95);
+    cairo_line_to(p.main, 0.84, 0.42);
+    cairo_stroke(p.main);
+    cairo_set_line_width(p.accent, 0.035);
+    cairo_rectangle(p.accent, 0.42 - bend, 0.58, 0.20 + bend, 0.36);
+    cairo_stroke(p.accent);
+}
+
+static void waves(struct pens p, double t, double bend)
+{
+    for (int i = 0; i < 4; i++) {
+        cairo_t *cr = i == 2 ? p.accent : p.main;
+        double y = 0.2 + i * 0.2, lift = 0.12 + 0.1 * t + (i == 1 ? bend : 0);
+        cairo_set_line_width(cr, 0.03);
+        cairo_move_to(cr, 0.03, y);
+        cairo_curve_to(cr, 0.2, y - lift, 0.35, y - lift, 0.5, y);
+        cairo_curve_to(cr, 0.65, y + lift, 0.8, y + lift, 0.97, y - bend);
+        cairo_stroke(cr);
+    }
+}
+
+static void shield(struct pens p, double t, double bend, const struct firm *firm)
+{
+    cairo_set_line_width(p.main, 0.03);
+    for (int i = 0; i < 2; i++) {
+        double in = i * (0.07 + 0.04 * t);
+        cairo_move_to(p.main, 0.12 + in, 0.06 + in);
+        cairo_line_to(p.main, 0.88 - in, 0.06 + in);
+        cairo_curve_to(p.main, 0.9 - in, 0.55 + bend, 0.7, 0.82 - in, 0.5, 0.97 - in);
+        cairo_curve_to(p.main, 0.3, 0.82 - in, 0.1 + in, 0.55 + bend, 0.12 + in, 0.06 + in);
+        cairo_close_path(p.main);
+    }
+    cairo_stroke(p.main);
+    art_text(p.accent, firm->font_text, 0.36 + bend, 0.5, 0.58, ART_CENTRE, 0, firm->initials);
+}
+
+/* The name in one weight and nothing else; re-set with other spacing when altered. */
+static void name_only(struct pens p, double bend, double size_mm, const struct firm *firm)
+{
+    double em = fmin(0.62, NAME_MOST_MM / size_mm);
+    art_text(p.main, firm->font_name, em, 0, 0.5 + em * 0.36, ART_LEFT, bend > 0 ? 60 : 0,
+             firm->name);
+}
+
 static cairo_t *square(struct element *element, struct colour ink, double x, double y, double size)
 {
     cairo_t *cr = element_draw(element, ink, 1);
@@ -190,6 +245,18 @@ void logo_draw(struct element *element, const struct firm *firm, double x, doubl
         break;
     case LOGO_CHEVRONS:
         chevrons(p, t, bend);
+        break;
+    case LOGO_HOUSE:
+        house(p, t, bend);
+        break;
+    case LOGO_WAVES:
+        waves(p, t, bend);
+        break;
+    case LOGO_SHIELD:
+        shield(p, t, bend, firm);
+        break;
+    case LOGO_TEXT:
+        name_only(p, bend, size, firm);
         break;
     default:
         dots(p, t, bend);

@@ -21,7 +21,9 @@ const char options_help[] =
     "                  stress: like test, worn, skewed and covered\n"
     "  --count N       number of sheets\n"
     "  --mix G:I:O     shares of genuine, imitation and other sheets in test (default 40:40:20)\n"
-    "  --firm NAME     demo, or a number from which a firm is made (default demo)\n"
+    "  --firm NAME     demo, or a number from which a firm is made (default demo); from 100 on\n"
+    "                  firms have more kinds of print, half have a franking machine, and test\n"
+    "                  draws more kinds of mistakes and nuisances\n"
     "  --format NAME   C6, DL, C5, C5-window, DL-window, C4 (default: the firm's first)\n"
     "  --seed N        default 1; the same seed gives the same bytes\n"
     "  --scanner N     which scanner (default 1); enrol and screen on the same\n"
@@ -35,15 +37,20 @@ const char options_help[] =
     "  --jobs N        processes (default 1)\n"
     "  --list          print the truth's plan columns, make nothing\n"
     "\n"
-    "What a sheet is, fixed instead of drawn (the first four: test and stress only):\n"
+    "What a sheet is, fixed instead of drawn (the first five: test and stress only):\n"
     "  --deviation L   all imitations deviate in exactly these (comma list; none: only in print);\n"
     "                  names as in truth.tsv: slogan_missing, logo_missing, sender_missing,\n"
     "                  logo_altered, font_differs, sender_text_differs, slogan_moved, logo_moved,\n"
-    "                  sender_moved, scale_differs, colour_differs, paper_differs\n"
+    "                  sender_moved, scale_differs, colour_differs, paper_differs,\n"
+    "                  weight_differs, slogan_font_differs, sender_font_differs,\n"
+    "                  slogan_text_differs, extra_print, format_differs, paper_tint_differs,\n"
+    "                  mark_missing, mark_wrong\n"
     "  --tech NAME     what imitations are printed with: laser, inkjet, or offset (the firm's own\n"
     "                  press: only the content differs)\n"
     "  --cover E:S     a label hides share S (0 to 1) of element E (logo, sender, slogan) of own\n"
     "                  sheets, coming in from a random side\n"
+    "  --nuisance L    own sheets carry exactly these (comma list or none): crease, cropped,\n"
+    "                  smudge, tape, stretch, postmark_over, pen_over, low_contrast, covered\n"
     "  --returned N    own sheets came back: 0 none, 1 all\n"
     "  --skew DEG      -15 to 15; --wear X: creases and dirt, 0 none, 0.2 to 1 usual, to 10\n"
     "  --blur PX       extra blur, standard deviation in scanner pixels, to 8\n"
@@ -121,6 +128,7 @@ enum {
     OPT_WEAR,
     OPT_BLUR,
     OPT_CONTRAST,
+    OPT_NUISANCE,
     OPT_HELP
 };
 
@@ -150,6 +158,7 @@ static const struct option long_options[] = {{"out", 1, NULL, OPT_OUT},
                                              {"wear", 1, NULL, OPT_WEAR},
                                              {"blur", 1, NULL, OPT_BLUR},
                                              {"contrast", 1, NULL, OPT_CONTRAST},
+                                             {"nuisance", 1, NULL, OPT_NUISANCE},
                                              {"help", 0, NULL, OPT_HELP},
                                              {NULL, 0, NULL, 0}};
 
@@ -194,6 +203,9 @@ static bool take_wish(struct wish *w, int option, const char *value, struct err 
     case OPT_COVER:
         return parse_cover(value, w) ||
                err_set(err, "--cover is logo, sender or slogan and a share to 1, as logo:0.5");
+    case OPT_NUISANCE:
+        w->nuisances_fixed = true;
+        return nuisance_parse(value, &w->nuisances, err);
     case OPT_RETURNED:
         w->returned_fixed = true;
         w->returned = strcmp(value, "1") == 0;

@@ -379,7 +379,8 @@ static struct affine placement(const struct envelope *e, const struct scanner *s
 {
     double k = s->dpi / MM_PER_INCH;
     struct affine turn = affine_about(e->w_mm / 2, e->h_mm / 2, -f->orientation + f->skew, 1, 0, 0);
-    struct affine stretch = {k * s->stretch_x, 0, 0, k * s->stretch_y, 0, 0};
+    double along = s->stretch_y * (1 + f->stretch);
+    struct affine stretch = {k * s->stretch_x, 0, 0, k * along, 0, 0};
     struct affine map = affine_after(stretch, turn);
     struct box b = affine_box(&map, (struct box){0, 0, e->w_mm, e->h_mm});
     double margin = f->margin_mm * k;
@@ -387,6 +388,14 @@ static struct affine placement(const struct envelope *e, const struct scanner *s
     map.ty += margin * rng_range(rng, 0.5, 1.5) - b.y;
     *ret_w = (int)ceil(b.w + 2 * margin);
     *ret_h = (int)ceil(b.h + 2 * margin);
+    if (f->crop_mm > 0) {
+        bool right = f->crop_corner & 1, low = f->crop_corner & 2;
+        double left = map.tx + b.x, top = map.ty + b.y, lost = f->crop_mm * k;
+        map.tx -= right ? 0 : left + lost;
+        map.ty -= low ? 0 : top + lost;
+        *ret_w = (int)(right ? left + b.w - lost : margin + b.w - lost);
+        *ret_h = (int)(low ? top + b.h - lost : margin + b.h - lost);
+    }
     return map;
 }
 

@@ -25,6 +25,9 @@ struct feed {         /* how this sheet lay and was taken */
     double margin_mm; /* of lid around the sheet */
     double blur_px;   /* sd of a blur on top of the scanner's own, in its pixels; 0 none */
     double fade;      /* share of the contrast to the paper that is lost, 0..1 */
+    double stretch;   /* of the feeding direction, on top of the scanner's own; 0.01 is 1 % */
+    double crop_mm;   /* of paper outside the image at two edges; 0 none */
+    int crop_corner;  /* of the image: 0 upper left, 1 upper right, 2 lower left, 3 lower right */
 };
 
 struct scan_image {

@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ENROL_RUNS 3        /* print runs a firm can enrol from */
-#define RUNS 5              /* print runs in use */
-#define FIRST_STRANGER 1000 /* firm numbers of other senders start here */
-#define FORGER 4            /* the demo's forger owns this machine */
+#define ENROL_RUNS 3         /* print runs a firm can enrol from */
+#define RUNS 5               /* print runs in use */
+#define FIRST_STRANGER 1000  /* firm numbers of other senders start here */
+#define NUISANCE_CHANCE 0.35 /* of an own sheet of the larger set */
+#define FORGER 4             /* the demo's forger owns this machine */
 
 const char *const set_names[SETS] = {"enrol", "demo", "test", "stress"};
 
@@ -76,7 +77,10 @@ static void make_other(struct plan *p, struct rng *rng)
 {
     static const enum format any[] = {FORMAT_C5, FORMAT_DL, FORMAT_C6, FORMAT_C5W, FORMAT_DLW};
     p->kind = KIND_OTHER;
-    p->firm = firm_numbered((unsigned long)(FIRST_STRANGER + rng_int(rng, 5000)));
+    unsigned long stranger = (unsigned long)(FIRST_STRANGER + rng_int(rng, 5000));
+    p->firm = p->us.larger_set ? firm_numbered(stranger) : firm_classic(stranger);
+    if (strcmp(p->firm.key, p->us.key) == 0)
+        p->firm = firm_numbered(stranger + 1);
     p->elements = rng_chance(rng, 0.75);
     p->format = any[rng_int(rng, p->elements ? 5 : 3)];
     p->tech = rng_chance(rng, 0.7) ? TECH_OFFSET : rng_chance(rng, 0.6) ? TECH_LASER : TECH_INKJET;
@@ -218,15 +222,87 @@ bool set_possible(const struct set_options *o, struct err *err)
 {
     const struct wish *w = &o->wish;
     const struct deviations *d = &w->deviations;
-    bool own_sheets = w->deviations_fixed || w->tech_fixed || w->returned_fixed || *w->hidden;
+    bool own_sheets = w->nuisances_fixed || w->deviations_fixed || w->tech_fixed ||
+                      w->returned_fixed || *w->hidden;
     if (own_sheets && o->set != SET_TEST && o->set != SET_STRESS)
         return err_set(err, "what own sheets and imitations are is fixed in test and stress only");
-    bool slogan = d->slogan_missing || d->slogan_moved || strcmp(w->hidden, "slogan") == 0;
-    if (slogan && o->firm.layout == LAYOUT_NO_SLOGAN)
-        return err_set(err, "firm %s has no slogan", o->firm.key);
+    unsigned has = firm_has(&o->firm);
+    const char *cannot = deviations_impossible(d, has);
+    if (cannot)
+        return err_set(err, "firm %s prints nothing that %s could concern", o->firm.key, cannot);
+    if ((strcmp(w->hidden, "slogan") == 0 && !(has & HAS_SLOGAN)) ||
+        (strcmp(w->hidden, "sender") == 0 && !(has & HAS_SENDER)))
+        return err_set(err, "firm %s has no %s", o->firm.key, w->hidden);
+    if (!deviations_leave_a_claim(d, has))
+        return err_set(err, "without all that firm %s prints, nothing is imitated", o->firm.key);
     if (w->deviations_fixed && !deviations_any(d) && w->tech_fixed && w->tech == TECH_OFFSET)
         return err_set(err, "an imitation from the firm's press that deviates in nothing is none");
     return true;
+}
+
+/* Firms of the larger set meet the larger set of mistakes: half of the imitations have some of all
+ * rows; who lacks the franking machine mostly uses stamps. */
+static void deviate_more(struct plan *p, struct rng *rng)
+{
+    bool any = deviations_any(&p->deviations);
+    if (any && rng_chance(rng, 0.5)) {
+        p->deviations = (struct deviations){0};
+        for (int n = 1 + rng_int(rng, 2); n > 0; n--)
+            deviations_add(&p->deviations, rng);
+        deviations_measure(&p->deviations, rng);
+    }
+    struct deviations *d = &p->deviations;
+    double mark = rng_unit(rng);
+    if (any) {
+        d->mark_missing |= mark < 0.5;
+        d->mark_wrong |= mark > 0.85;
+    }
+    d->mark_wrong = d->mark_wrong && !d->mark_missing;
+}
+
+/* How far the nuisances of the scan go, and which element a label covers. */
+static void nuisances_measure(struct plan *p, struct rng *rng)
+{
+    static const char *const names[] = {"logo", "sender", "slogan"};
+    unsigned has = firm_has(&p->firm);
+    double slip = rng_range(rng, 0.008, 0.016), fade = rng_range(rng, 0.3, 0.65);
+    double crop = rng_range(rng, 2, 7), share = rng_range(rng, 0.1, 1);
+    bool shorter = rng_chance(rng, 0.5);
+    int corner = rng_int(rng, 4), which = rng_int(rng, 3);
+    if (p->nuisances & 1u << NUISANCE_STRETCH)
+        p->feed.stretch = shorter ? -slip : slip;
+    if (p->nuisances & 1u << NUISANCE_LOW_CONTRAST)
+        p->feed.fade = fade;
+    if (p->nuisances & 1u << NUISANCE_CROPPED) {
+        p->feed.crop_mm = crop;
+        p->feed.crop_corner = corner;
+    }
+    if (p->nuisances & 1u << NUISANCE_COVERED) {
+        bool there =
+            (which == 0) || (which == 1 && has & HAS_SENDER) || (which == 2 && has & HAS_SLOGAN);
+        snprintf(p->hidden, sizeof p->hidden, "%s", names[there ? which : 0]);
+        p->hidden_share = share;
+    }
+}
+
+static void draw_nuisances(const struct set_options *o, struct plan *p, struct rng rng)
+{
+    bool some = rng_chance(&rng, NUISANCE_CHANCE), two = rng_chance(&rng, 0.2);
+    unsigned first = 1u << rng_int(&rng, NUISANCES), second = 1u << rng_int(&rng, NUISANCES);
+    if (o->wish.nuisances_fixed)
+        p->nuisances = o->wish.nuisances;
+    else if (o->firm.larger_set && o->set >= SET_TEST && some)
+        p->nuisances = first | (two ? second : 0);
+    nuisances_measure(p, &rng);
+}
+
+/* Another format than the two that the firm has printed. */
+static enum format other_format(const struct firm *f, enum format used, unsigned variant)
+{
+    enum format format = (enum format)(variant % FORMAT_C4); /* C4 is no letter of his */
+    while (format == used || format == f->formats[0] || format == f->formats[1])
+        format = (enum format)((format + 1) % FORMAT_C4);
+    return format;
 }
 
 /* A press that isolates the deviations: the firm's own, at one of its runs. */
@@ -251,12 +327,24 @@ static void fix(const struct set_options *o, struct plan *p, struct rng rng)
         p->feed.skew = w->skew;
     if (w->wear_fixed)
         p->wear = w->wear;
+    bool own = p->kind != KIND_OTHER;
+    if (own) {
+        struct rng more = rng_fork(&rng, "more"), mishaps = rng_fork(&rng, "nuisances");
+        if (o->firm.larger_set && o->set >= SET_TEST && p->kind == KIND_IMITATION)
+            deviate_more(p, &more);
+        draw_nuisances(o, p, mishaps);
+    }
     p->feed.blur_px = w->blur_px;
-    p->feed.fade = w->fade;
-    if (p->kind == KIND_OTHER)
+    if (w->fade > 0)
+        p->feed.fade = w->fade;
+    if (!own)
         return;
     if (p->kind == KIND_IMITATION)
         fix_imitation(w, p, &rng);
+    if (!deviations_leave_a_claim(&p->deviations, firm_has(&p->firm)))
+        p->deviations.logo_missing = false;
+    if (p->deviations.format_differs)
+        p->format = other_format(&p->firm, p->format, p->deviations.variant);
     if (w->returned_fixed && w->returned && !p->returned)
         make_returned(p, NULL, (enum cover)rng_int(&rng, COVERS), &rng);
     if (w->returned_fixed && !w->returned)

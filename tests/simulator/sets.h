@@ -16,6 +16,8 @@ struct wish { /* what the caller fixes; zeroed: all is drawn */
     double skew, wear;            /* every sheet */
     char hidden[ART_NAME_SIZE];   /* element of every own sheet under a label; "" none */
     double hidden_share, blur_px, fade;
+    bool nuisances_fixed;
+    unsigned nuisances; /* of every own sheet; set of bits 1 << enum nuisance */
 };
 
 struct set_options {

@@ -2,8 +2,10 @@
  * elements are printed, the office addresses and franks, the post cancels and carries, staff strike
  * and label, the letter comes back worn, and is scanned. */
 #include "tests/simulator/sheet.h"
+#include "tests/simulator/franking.h"
 #include "tests/simulator/label.h"
 #include "tests/simulator/truth.h"
+#include "tests/simulator/window.h"
 
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
@@ -12,6 +14,7 @@
 #include <string.h>
 
 #define OFFICE_MACHINE 77 /* the number under which a firm's own office printer is drawn */
+#define WORN 1.5          /* wear beyond what most letters show */
 #define ANGLE_MOST 25.0   /* of a label stuck in a hurry */
 
 const char *const kind_names[KINDS] = {"genuine", "imitation", "other"};
@@ -93,7 +96,11 @@ static bool address_it(struct envelope *envelope, const struct plan *plan, const
         const char *lines[RECIPIENT_LINES];
         for (int i = 0; i < to.n; i++)
             lines[i] = to.line[i];
-        envelope_window(envelope, lines, to.n, "Liberation Sans");
+        if (plan->firm.larger_set)
+            window_show(envelope, rng_fork(&plan->firm.rng, "window"), lines, to.n,
+                        rng_fork(rng, "letter"));
+        else
+            envelope_window(envelope, lines, to.n, "Liberation Sans");
         *ret = format_window(plan->format);
         return true;
     }
@@ -108,6 +115,43 @@ static bool address_it(struct envelope *envelope, const struct plan *plan, const
     bool fine = dress_address(envelope, &to, style, &office, choose, ret);
     print_finish(&office);
     return fine;
+}
+
+static struct truth_element *add_element(struct truth *truth, const char *name, struct box box)
+{
+    struct truth_element *e = &truth->element[truth->n_elements++];
+    snprintf(e->name, sizeof e->name, "%s", name);
+    e->side = ART_FRONT;
+    e->box = box;
+    return e;
+}
+
+/* The firm's own imprint, that of another machine, or what anybody puts on a letter. */
+static bool frank(struct envelope *envelope, const struct plan *plan, const struct rng *rng,
+                  struct truth *truth)
+{
+    struct rng postage = rng_fork(rng, "postage");
+    struct deviations d = plan->deviations;
+    struct franking machine = plan->firm.franking;
+    struct box box = {0};
+    deviations_limit(&d, firm_has(&plan->firm));
+    if (!plan->elements || !(firm_has(&plan->firm) & HAS_MARK)) {
+        dress_postage(envelope, postage);
+        return true;
+    }
+    if (d.mark_missing)
+        dress_stamps(envelope, postage);
+    if (d.mark_missing || !machine.has) /* a "port betaald" box is printed with the rest */
+        return true;
+    struct rng owner = rng_fork(&plan->firm.rng, "franking machine");
+    if (d.mark_wrong) {
+        owner = rng_make(plan->printer, "another franking machine");
+        machine = franking_draw(owner);
+    }
+    if (!franking_print(envelope, &machine, owner, rng_fork(rng, "franking"), &box))
+        return false;
+    add_element(truth, "franking", box);
+    return true;
 }
 
 static const struct truth_element *find_element(const struct truth *truth, const char *name)
@@ -208,6 +252,58 @@ static void note_covered(struct truth *truth)
                                                    truth->element[i].side, truth->element[i].box);
 }
 
+static void say(struct truth *truth, const char *name, const char *element)
+{
+    size_t used = strlen(truth->nuisances);
+    snprintf(truth->nuisances + used, sizeof truth->nuisances - used, "%s%s%s%s", used ? "," : "",
+             name, *element ? ":" : "", element);
+}
+
+/* An own element on the front that a mishap may hit, drawn. */
+static const struct truth_element *target_of(const struct truth *truth, struct rng *rng)
+{
+    static const char *const names[] = {"logo", "sender", "slogan"};
+    const struct truth_element *fit[3];
+    int n = 0;
+    for (int i = 0; i < 3; i++) {
+        const struct truth_element *e = find_element(truth, names[i]);
+        if (e && e->side == ART_FRONT)
+            fit[n++] = e;
+    }
+    return n ? fit[rng_int(rng, n)] : NULL;
+}
+
+/* What lies on the paper is laid; what the scan does, or a label, is in the plan already. */
+static void lay_nuisances(struct envelope *envelope, const struct plan *plan, const struct rng *rng,
+                          struct truth *truth)
+{
+    const unsigned on_elements = 1u << NUISANCE_CREASE | 1u << NUISANCE_SMUDGE |
+                                 1u << NUISANCE_TAPE | 1u << NUISANCE_POSTMARK | 1u << NUISANCE_PEN;
+    for (int i = 0; i < NUISANCES; i++) {
+        struct rng own = rng_fork(rng, nuisance_names[i]);
+        const struct truth_element *target = target_of(truth, &own);
+        struct box middle = {envelope->w_mm * 0.2, envelope->h_mm * 0.2, envelope->w_mm * 0.4,
+                             envelope->h_mm * 0.3};
+        if (!(plan->nuisances & 1u << i) || i == NUISANCE_COVERED)
+            continue;
+        bool laid = on_elements & 1u << i;
+        if (laid)
+            nuisance_lay(envelope, (enum nuisance)i, target ? target->box : middle, own);
+        say(truth, nuisance_names[i], laid && target ? target->name : "");
+    }
+    if (format_facts[plan->format].window)
+        say(truth, "window", "");
+    if (plan->wear > WORN)
+        say(truth, "worn", "");
+    for (int i = 0; i < truth->n_elements; i++) {
+        char share[ART_NAME_SIZE + 16];
+        const struct truth_element *e = &truth->element[i];
+        snprintf(share, sizeof share, "%s:%.2f", e->name, e->covered);
+        if (e->covered > 0)
+            say(truth, "covered", share);
+    }
+}
+
 static bool make_envelope(struct envelope *envelope, const struct plan *plan, const struct rng *rng,
                           struct truth *truth)
 {
@@ -218,9 +314,14 @@ static bool make_envelope(struct envelope *envelope, const struct plan *plan, co
     if (plan->used) {
         if (!address_it(envelope, plan, rng, &address))
             return false;
-        dress_postage(envelope, rng_fork(rng, "postage"));
+        if (!frank(envelope, plan, rng, truth))
+            return false;
     } else if (format_facts[plan->format].window) {
-        envelope_window(envelope, NULL, 0, "Liberation Sans");
+        if (plan->firm.larger_set)
+            window_show(envelope, rng_fork(&plan->firm.rng, "window"), NULL, 0,
+                        rng_fork(rng, "letter"));
+        else
+            envelope_window(envelope, NULL, 0, "Liberation Sans");
     }
     if (!plan->elements)
         dress_private_sender(envelope, rng_fork(rng, "private"));
@@ -233,6 +334,7 @@ static bool make_envelope(struct envelope *envelope, const struct plan *plan, co
     if (plan->note)
         dress_note(envelope, ART_FRONT, envelope->w_mm * 0.6, envelope->h_mm * 0.36,
                    rng_fork(rng, "note"));
+    lay_nuisances(envelope, plan, rng, truth);
     envelope_handle(envelope, plan->wear);
     return true;
 }
@@ -266,14 +368,27 @@ static bool scan_and_write(const struct envelope *envelope, const struct plan *p
     return true;
 }
 
+/* Linear reflectance of the sheet's stock. */
+static struct colour tint_of(const struct plan *plan)
+{
+    static const struct colour stocks[] = {/* cream, recycled grey, bluish: factors on white */
+                                           {0.99, 0.93, 0.74},
+                                           {0.76, 0.755, 0.73},
+                                           {0.86, 0.93, 1.0}};
+    struct colour t = plan->firm.paper, f = {1, 1, 1};
+    if (plan->deviations.paper_differs) /* another box of envelopes: a creamier white */
+        f = (struct colour){1.0, 0.965, 0.88};
+    if (plan->deviations.paper_tint_differs)
+        f = stocks[plan->deviations.variant % (sizeof stocks / sizeof *stocks)];
+    return (struct colour){t.r * f.r, t.g * f.g, t.b * f.b};
+}
+
 bool sheet_make(const struct plan *plan, const struct settings *settings, struct rng rng,
                 struct truth *ret, struct err *err)
 {
     struct truth truth = {.dpi = settings->dpi};
     struct envelope envelope;
-    struct colour tint = plan->firm.paper;
-    if (plan->deviations.paper_differs) /* another box of envelopes: creamier or bluer white */
-        tint = (struct colour){tint.r * 1.0, tint.g * 0.965, tint.b * 0.88};
+    struct colour tint = tint_of(plan);
     struct paper paper =
         paper_draw(tint, rng_fork(&plan->firm.rng, "paper"), rng_fork(&rng, "paper"));
     if (!envelope_init(&envelope, plan->format, &paper, rng_fork(&rng, "envelope"), err))

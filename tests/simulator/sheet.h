@@ -4,6 +4,7 @@
 
 #include "tests/simulator/dress.h"
 #include "tests/simulator/image_out.h"
+#include "tests/simulator/nuisance.h"
 #include "tests/simulator/sticker.h"
 
 enum kind { KIND_GENUINE, KIND_IMITATION, KIND_OTHER, KINDS };
@@ -39,6 +40,7 @@ struct plan {
     bool strike, note;
     char hidden[ART_NAME_SIZE]; /* element that a label of the carrier lies over; "" none */
     double hidden_share;        /* of that element's box */
+    unsigned nuisances;         /* set of bits 1 << enum nuisance */
     double wear;
     struct feed feed;
     bool swapped; /* fed upside down: the scan's front is the envelope's back */
@@ -64,8 +66,9 @@ struct truth {
     struct truth_element element[ARTWORK_ELEMENTS_MAX];
     int n_labels;
     struct sticker label[LABELS_MAX]; /* all that may hide something */
-    char dots[48];                    /* "P4 serial time" or "" */
-    struct affine page_to_px[2];      /* per file */
+    char nuisances[256];
+    char dots[48];               /* "P4 serial time" or "" */
+    struct affine page_to_px[2]; /* per file */
 };
 
 struct settings {

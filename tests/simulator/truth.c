@@ -7,13 +7,12 @@
 const char truth_header[] = "id\tfront\tback\tdpi\tkind\tfirm\tformat\tsize_"
                             "mm\treturned\tcountry\toperator\treason\ttechnology\t"
                             "deviations\tcovered\torientation\tswapped\tdots\tsticker\telements\tpr"
-                            "inter\tused\tto_us\tfront_px\tback_px\n";
+                            "inter\tused\tto_us\tfront_px\tback_px\tnuisances\n";
 
 void truth_deviations(const struct plan *plan, char *ret, size_t size)
 {
     struct deviations d = plan->deviations;
-    if (plan->firm.layout == LAYOUT_NO_SLOGAN) /* what never was cannot be missing */
-        d.slogan_missing = d.slogan_moved = false;
+    deviations_limit(&d, firm_has(&plan->firm)); /* what never was cannot be missing */
     char list[DEVIATION_LIST_SIZE];
     bool print = plan->kind == KIND_IMITATION && plan->tech != TECH_OFFSET;
     deviations_list(&d, list, sizeof list);
@@ -61,5 +60,5 @@ void truth_line(struct buf *buf, const struct plan *plan, const struct truth *t)
     buf_printf(buf, "\t%lu\t%d\t%d", plan->printer, plan->used, plan->to_us);
     put_affine(buf, &t->page_to_px[0]);
     put_affine(buf, &t->page_to_px[1]);
-    buf_putc(buf, '\n');
+    buf_printf(buf, "\t%s\n", t->nuisances);
 }
