@@ -5,6 +5,9 @@
 #include "schemas/base/buf.h"
 #include "schemas/template_store.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 static struct template_data data; /* large */
 
 static void path_of(const char *dir, const char *name, char ret[PATH_SIZE])
@@ -239,6 +242,43 @@ static void crashes_are_cleared(void **state)
     nothing_is_left_beside(*state);
 }
 
+/* Killed at any moment, the folder is whole: the old version or the new one, with all before it. */
+static void kills_leave_a_whole_folder(void **state)
+{
+    struct err err;
+    char dir[PATH_SIZE];
+    path_of(*state, "ours.template", dir);
+    enrol(dir, "one");
+    for (int round = 0; round < 30; round++) {
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            for (int i = 0; i < 1000; i++) {
+                struct template_work work;
+                if (!template_begin(dir, &work, &err) || !template_read(dir, &data, &err) ||
+                    !template_commit(&work, dir, &data, "again", &err))
+                    _exit(1);
+            }
+            _exit(0);
+        }
+        usleep((useconds_t)(round * 1700)); /* us: a change takes some milliseconds */
+        kill(child, SIGKILL);
+        int status = 0;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status)); /* or the child met a problem of its own */
+        assert_ok(template_read(dir, &data, &err), &err);
+        for (int i = 0; i < data.n_history; i++) {
+            char kept[PATH_SIZE];
+            static struct template_data one;
+            assert_ok(template_version_dir(dir, data.history[i].version, kept, &err), &err);
+            assert_ok(template_read(kept, &one, &err), &err);
+        }
+    }
+    assert_true(data.n_history > 0);
+    change_text(dir, "after all");
+    nothing_is_left_beside(*state);
+}
+
 static void marks_outlive_enrolment(void **state)
 {
     struct err err;
@@ -298,8 +338,11 @@ static void no_scan_counts_twice(void **state)
     for (int i = 0; i < TEMPLATE_SCANS_MAX + 1; i++) {
         char bytes[16];
         snprintf(bytes, sizeof bytes, "scan %d", i);
-        put(*state, "scan.png", bytes);
         path_of(*state, "scan.png", path);
+        FILE *scan = fopen(path, "w"); /* 500 times to disk would take seconds */
+        assert_non_null(scan);
+        fputs(bytes, scan);
+        fclose(scan);
         assert_ok(template_note_scan(&data, bytes, path, &err), &err);
     }
     assert_false(template_note_scan(&data, "again", path, &err));
@@ -318,6 +361,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_one_writes, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(failures_leave_the_old, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(crashes_are_cleared, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(kills_leave_a_whole_folder, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(marks_outlive_enrolment, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(history_is_bounded, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(no_scan_counts_twice, temp_setup, temp_teardown),
