@@ -130,14 +130,14 @@ static bool is_suspect(const struct screening *screening)
     return screening->verdict == VERDICT_UNSURE && against;
 }
 
-/* Whether the element is there, but is not the genuine drawing. */
+/* Whether the element is there, but with other outlines than the genuine. */
 static bool is_redrawn(const struct screening *screening, const char *element)
 {
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
-        if (strcmp(reading->check, traits[TRAIT_PRESENCE].check) == 0 &&
-            strcmp(reading->element, element) == 0)
-            return reading->outcome == OUTCOME_MEASURED && reading->points == POINTS_IMITATION;
+        if (reading->points == POINTS_IMITATION && reading->outcome == OUTCOME_MEASURED &&
+            traits[trait_of(reading->check)].redraws && strcmp(reading->element, element) == 0)
+            return true;
     }
     return false;
 }

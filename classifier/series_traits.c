@@ -34,21 +34,37 @@
 #define UNKNOWN_TAUS 6.0   /* in the genuine sd: what is strange at all, and then somewhat more */
 #define PLACE_SIGMAS 2.0f  /* nearer than this to its due place, an element stands right */
 
-/* sigma: place: locating to 0.15 mm, and a feeder's stretch of 0.3 % over 100 mm. scale: stretch of
- * two scans. colour, paper: drift of toner and of the scanner. Edges: repeatability of the measure
- * and another paper. Screen: 0.6 % stretch at 180 lines an inch.
- * tau: place: a hand lays artwork out anew within some mm. scale: "fit to page" takes 3-4 %.
- * colour: toner and ink miss a spot colour by 5-20 units. Edges: laser printers differ by a factor
- * of 1.5 in roughness. Screens: 106-212 lines an inch. */
+/* sigma: print compared by correlation and by letters: two scans of one print, with wear. place:
+ * locating to 0.15 mm, and a feeder's stretch of 0.3 % over 100 mm. scale: stretch of two scans.
+ * colour, paper: drift of toner and of the scanner. Edges: repeatability of the measure and another
+ * paper. Screen: 0.6 % stretch at 180 lines an inch. wording: the letter's place.
+ * tau: another face differs in 0.1-0.5 of a letter's ink, another weight by 50-200 um; a drawing
+ * made anew misses by some tenths of a mm. place: a hand lays artwork out anew within some mm.
+ * scale: "fit to page" takes 3-4 %. colour: toner and ink miss a spot colour by 5-20 units. Edges:
+ * laser printers differ by a factor of 1.5 in roughness. Screens: 106-212 lines an inch. wording:
+ * the place is one among those of all letters. varies: artwork is changed now and then; a printer
+ * is replaced, less often; envelopes are bought where they are cheap; OCR misreads. common:
+ * everybody takes the same few faces, the same printers and paper; a slogan is what imitators leave
+ * out; the same slip in the same word is rare. */
 const struct trait traits[] = {
     [TRAIT_MISSING] = {"", BY_VALUE, FAMILY_DESIGN, .varies = 0.2, .common = 0.5},
     [TRAIT_DOTS] = {"tracking_dots", BY_WORDS, FAMILY_PRINTER, .varies = 0.2, .common = 1e-4},
     [TRAIT_UNKNOWN] = {"", BY_VALUE, FAMILY_DESIGN, .dims = 1, .right = 0.5, .varies = 0.3,
                        .common = 0.2},
-    [TRAIT_PRESENCE] = {"presence", BY_VALUE, FAMILY_DESIGN, .dims = 1, .sigma = 0.05, .tau = 0.3,
-                        .right = 0.6, .varies = 0.2, .common = 0.1},
-    {"wording", BY_VECTOR, FAMILY_DESIGN, .by_outline = true, .dims = 2, .sigma = 0.5, .tau = 15,
-     .right = 0.7, .varies = 0.2, .common = 0.05},
+    [TRAIT_PRESENCE] = {"presence", BY_VALUE, FAMILY_DESIGN, .redraws = true, .dims = 1,
+                        .sigma = 0.05, .tau = 0.3, .right = 0.6, .varies = 0.2, .common = 0.1},
+    {"typeface", BY_VALUE, FAMILY_DESIGN, .redraws = true, .dims = 1, .sigma = 0.03, .tau = 0.25,
+     .right = 0.6, .varies = 0.2, .common = 0.15},
+    {"stroke_weight", BY_VALUE, FAMILY_DESIGN, .dims = 1, .sigma = 12, .tau = 80, .right = 0.6,
+     .varies = 0.2, .common = 0.2},
+    {"letter_spacing", BY_VALUE, FAMILY_DESIGN, .dims = 1, .sigma = 0.1, .tau = 0.5, .right = 0.6,
+     .varies = 0.2, .common = 0.2},
+    {"shape", BY_VALUE, FAMILY_DESIGN, .redraws = true, .dims = 1, .sigma = 0.1, .tau = 0.5,
+     .right = 0.6, .varies = 0.2, .common = 0.1},
+    {"proportions", BY_VALUE, FAMILY_DESIGN, .redraws = true, .dims = 1, .sigma = 0.1, .tau = 0.4,
+     .right = 0.6, .varies = 0.2, .common = 0.1},
+    {"wording", BY_SPOT, FAMILY_DESIGN, .dims = 2, .sigma = 0.5, .tau = 15, .varies = 0.2,
+     .common = 0.05},
     {"sender_text", BY_WORDS, FAMILY_DESIGN, .varies = 0.5, .common = 0.02},
     {"place", BY_PLACE, FAMILY_LAYOUT, .dims = 2, .sigma = 0.35, .tau = 4, .right = 0.6,
      .varies = 0.2, .common = 0.03},
@@ -56,12 +72,14 @@ const struct trait traits[] = {
      .sigma = 0.5, .tau = 3, .right = 0.6, .varies = 0.2, .common = 0.2},
     {"colour", BY_VECTOR, FAMILY_PRINTER, .one_cause = true, .dims = 3, .sigma = 2, .tau = 6,
      .right = 0.3, .varies = 0.2, .common = 0.15},
+    {"ink_colour", BY_VECTOR, FAMILY_PRINTER, .one_cause = true, .dims = 3, .sigma = 3, .tau = 8,
+     .right = 0.3, .varies = 0.2, .common = 0.2},
     {"edge_raggedness", BY_LOG, FAMILY_PRINTER, .one_cause = true, .by_outline = true, .dims = 1,
      .sigma = 0.12, .tau = 0.6, .right = 0.2, .varies = 0.2, .common = 0.3},
     {"edge_width", BY_LOG, FAMILY_PRINTER, .one_cause = true, .by_outline = true, .dims = 1,
      .sigma = 0.05, .tau = 0.2, .right = 0.2, .varies = 0.2, .common = 0.3},
     {"screened_solid", BY_SCREEN, FAMILY_PRINTER, .one_cause = true, .dims = 1, .sigma = 1,
-     .tau = 40, .right = 0.3, .varies = 0.1, .common = 0.05},
+     .tau = 40, .varies = 0.1, .common = 0.05},
     {"paper", BY_VECTOR, FAMILY_STOCK, .dims = 3, .sigma = 1.5, .tau = 4, .right = 0.5,
      .varies = 0.4, .common = 0.3},
     {"format", BY_VECTOR, FAMILY_STOCK, .dims = 2, .sigma = 1, .tau = 20, .right = 0.7,
@@ -170,7 +188,7 @@ bool trace_of(const struct reading *reading, bool sides_swapped, struct trace *r
     }
     if (!says)
         return false;
-    if (!trace.missing && trait->manner != BY_WORDS && trait->manner != BY_SCREEN)
+    if (!trace.missing && trait->right > 0)
         trace.alone = log_alone(trace.x, trait->dims, trace.sigma, trace.tau, trait->right);
     *ret = trace;
     return true;
@@ -227,6 +245,17 @@ static double screen_link(const struct trait *trait, const struct trace *a, cons
     return link_of(trait, ratio_of((float)log_ratio));
 }
 
+/* What differs stands on the same spot, one among all spots of an element tau in size. */
+static double spot_link(const struct trait *trait, const struct trace *a, const struct trace *b)
+{
+    if (a->deviates != b->deviates)
+        return yes_or_no(trait, false);
+    double dx = a->detail[2] - b->detail[2], dy = a->detail[3] - b->detail[3];
+    double square = (dx * dx + dy * dy) / (trait->sigma * trait->sigma);
+    double spots = trait->tau * trait->tau / (4 * M_PI * trait->sigma * trait->sigma);
+    return link_of(trait, ratio_of((float)(log(spots) - square / 4)));
+}
+
 double trace_link(const struct trace *a, const struct trace *b)
 {
     const struct trait *trait = &traits[a->trait];
@@ -239,6 +268,8 @@ double trace_link(const struct trace *a, const struct trace *b)
                                     strcmp(a->words, b->words) == 0);
     if (trait->manner == BY_SCREEN)
         return screen_link(trait, a, b);
+    if (trait->manner == BY_SPOT)
+        return spot_link(trait, a, b);
     float sigma = fmaxf(a->sigma, b->sigma), tau = fmaxf(a->tau, b->tau);
     float both = log_both(a->x, b->x, trait->dims, sigma, tau, trait->right);
     return link_of(trait, ratio_of(both - a->alone - b->alone));

@@ -19,6 +19,7 @@ enum manner {
     BY_VECTOR, /* the first `dims` details */
     BY_PLACE,  /* details 2 and 3, against the other elements that both sheets show */
     BY_SCREEN, /* details: lines an inch, degrees, channel */
+    BY_SPOT,   /* details 2 and 3: where on the element it is */
     BY_WORDS   /* the note */
 };
 
@@ -27,6 +28,7 @@ struct trait {
     enum manner manner;
     enum family family;
     bool one_cause;  /* all elements tell the same thing: their mean counts */
+    bool redraws;    /* deviating in it, the print has other outlines */
     bool by_outline; /* measured against the genuine outline: not where the print is redrawn */
     int dims;
     double sigma;  /* between two sheets of one source, in the unit (relative with BY_LOG) */

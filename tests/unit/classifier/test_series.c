@@ -89,6 +89,15 @@ static void add_places(struct screening *sheet, double dx, double dy)
     }
 }
 
+/* A letter that differs, `x` mm from the sender's left edge. */
+static void add_letter(struct screening *sheet, double share, double x)
+{
+    struct reading *reading = add(sheet, "wording", "sender", OUTCOME_MEASURED, share, 0, 0.04);
+    reading->has_detail = true;
+    reading->detail[2] = x;
+    reading->detail[3] = 3;
+}
+
 /* One forger: his printer, where he put the slogan, whether he knew of it. */
 struct forger {
     double lines, degrees, ragged, wide, dx, dy;
@@ -283,6 +292,11 @@ static void contradictions_speak_against(void **state)
            "\"MOLENPAD\" \xe2\x86\x92 \"MOLENPAT\"");
     assert_true(link_between(&typo, &typo) > 1);
     assert_true(link_between(&typo, &slip) < 0);
+    struct screening here = keep(blank("demo")), elsewhere = here;
+    add_letter(&here, 0.3, 12.5);
+    add_letter(&elsewhere, 0.3, 20.1);
+    assert_true(link_between(&here, &here) > 0.8);
+    assert_true(link_between(&here, &elsewhere) < -0.3);
 }
 
 static void hidden_and_genuine_say_nothing(void **state)
@@ -313,6 +327,27 @@ static void places_survive_a_hidden_element(void **state)
     two.reading[0].outcome = OUTCOME_UNMEASURABLE;
     two.reading[0].points = POINTS_NEITHER;
     assert_true(link_between(&all, &two) > 0.5);
+}
+
+/* Edges are measured against the genuine outlines; where the letters are others they mean nothing.
+ */
+static void edges_of_other_outlines_are_left_out(void **state)
+{
+    (void)state;
+    struct screening plain = keep(blank("demo")), arial = plain;
+    add(&plain, "edge_raggedness", "sender", OUTCOME_MEASURED, 15, 4.5, 7.5);
+    add(&arial, "edge_raggedness", "sender", OUTCOME_MEASURED, 60, 4.5, 7.5);
+    assert_true(link_between(&plain, &arial) < -0.3);
+    add(&plain, "typeface", "sender", OUTCOME_MEASURED, 0.01, 0, 0.04);
+    double before = link_between(&plain, &arial);
+    add(&arial, "typeface", "sender", OUTCOME_MEASURED, 0.3, 0, 0.04);
+    double after = link_between(&plain, &arial);
+    assert_true(before < -0.3 && after < 0);
+    struct screening font = keep(blank("demo"));
+    add(&font, "typeface", "sender", OUTCOME_MEASURED, 0.01, 0, 0.04);
+    struct screening other = keep(blank("demo"));
+    add(&other, "typeface", "sender", OUTCOME_MEASURED, 0.3, 0, 0.04);
+    assert_true(after == link_between(&font, &other)); /* the typeface alone speaks */
 }
 
 static void of_different_templates_never(void **state)
@@ -496,6 +531,7 @@ int main(void)
         cmocka_unit_test(contradictions_speak_against),
         cmocka_unit_test(hidden_and_genuine_say_nothing),
         cmocka_unit_test(places_survive_a_hidden_element),
+        cmocka_unit_test(edges_of_other_outlines_are_left_out),
         cmocka_unit_test(of_different_templates_never),
         cmocka_unit_test(unknown_checks_count_by_their_genuine_spread),
         cmocka_unit_test(only_suspects_are_kept),
