@@ -20,10 +20,11 @@
 struct sheet_view {
     const struct scan *scan;
     const struct placement *place;
-    const struct located *located; /* one for each element of place->model, in its order */
-    const struct print *print;     /* likewise; rgb.data NULL unless the element was found */
-    const struct edges *edges;     /* likewise; n 0 unless measured */
-    const struct glyphs *glyphs;   /* likewise */
+    const struct side_patches *patches; /* labels, by side of the scan */
+    const struct located *located;      /* one for each element of place->model, in its order */
+    const struct print *print;          /* likewise; rgb.data NULL unless the element was found */
+    const struct edges *edges;          /* likewise; n 0 unless measured */
+    const struct glyphs *glyphs;        /* likewise */
     const char (*sender_text)[SENDER_TEXT_SIZE]; /* likewise: what was read there; "" for others */
 };
 

@@ -111,6 +111,7 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
     }
     ret->view = (struct sheet_view){.scan = scan,
                                     .place = place,
+                                    .patches = patches,
                                     .located = ret->located,
                                     .print = ret->print,
                                     .edges = ret->edges,

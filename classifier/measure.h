@@ -11,7 +11,7 @@ struct measured {
     struct edges edges[TEMPLATE_ELEMENTS_MAX];
     struct glyphs glyphs[TEMPLATE_ELEMENTS_MAX];
     char sender_text[TEMPLATE_ELEMENTS_MAX][SENDER_TEXT_SIZE];
-    struct sheet_view view; /* points into this struct: do not copy it */
+    struct sheet_view view; /* points into this struct, scan, place and patches: do not copy it */
 };
 
 /* Prepares the sides of a scan from their raw images (borrowed; raw[s]->data NULL when not there).
@@ -19,7 +19,7 @@ struct measured {
 bool scan_prepare(const struct image raw[SIDE_COUNT], struct scan *ret, struct err *err);
 bool scan_patches(const struct scan *scan, struct side_patches ret[SIDE_COUNT], struct err *err);
 
-/* On false *ret needs no finish. */
+/* scan, place and patches must outlive *ret. On false *ret needs no finish. */
 bool measure_sheet(const struct scan *scan, const struct placement *place,
                    const struct side_patches patches[SIDE_COUNT], struct ocr *ocr,
                    struct measured *ret, struct err *err);
