@@ -103,9 +103,9 @@ static void shared(struct html *h, const struct series *series)
     for (int i = 0; i < series->n_reasons; i++) {
         const struct series_reason *reason = &series->reason[i];
         series_reason_text(h->lang, reason, words);
-        h_lit(h, "<li><span class=\"capital\">");
+        h_lit(h, "<li class=\"capital\">");
         h_text(h, words);
-        h_lit(h, "</span> <span class=\"quiet\">");
+        h_lit(h, " <span class=\"quiet\">");
         h_say(h, T_series_at);
         h_lit(h, " ");
         h_int(h, reason->n);
