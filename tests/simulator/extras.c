@@ -33,8 +33,8 @@ static void draw_seal(struct element *e, const struct firm *f, double x, double 
     cairo_set_line_width(cr, 0.2);
     cairo_arc(cr, x + r, y + r, r * 0.86, 0, 2 * M_PI);
     cairo_stroke(cr);
-    art_text(cr, bold, d * 0.135, x + r, y + d * 0.30, ART_CENTRE, 20, word[0]);
-    art_text(cr, bold, d * 0.135, x + r, y + d * 0.80, ART_CENTRE, 20, word[1]);
+    art_text(cr, bold, d * 0.115, x + r, y + d * 0.30, ART_CENTRE, 20, word[0]);
+    art_text(cr, bold, d * 0.115, x + r, y + d * 0.80, ART_CENTRE, 20, word[1]);
     cairo_set_line_width(cr, d * 0.055);
     cairo_move_to(cr, x + d * 0.36, y + d * 0.50);
     cairo_line_to(cr, x + d * 0.46, y + d * 0.60);
