@@ -99,6 +99,7 @@ static void bench_init(struct bench *bench, struct image *smooth, struct image *
     assert_ok(element_model_derive(&bench->element, &err), &err);
     bench->located.element = &bench->element;
     bench->located.state = ELEMENT_FOUND;
+    bench->located.scale = 1;
     bench->print.located = &bench->located;
     bench->print.dpi = DPI;
     bench->print.same_dpi = true;
