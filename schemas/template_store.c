@@ -4,7 +4,6 @@
 #include "schemas/base/buf.h"
 #include "schemas/base/err.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,8 +49,8 @@ static bool lock_part(struct template_work *work, bool *ret_busy, struct err *er
 {
     struct stat by_fd, by_path;
     *ret_busy = false;
-    if (mkdir(work->part, 0750) != 0 && errno != EEXIST)
-        return err_errno(err, "cannot create the folder %s", work->part);
+    if (!dir_make(work->part, err))
+        return false;
     work->lock = open(work->part, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     if (work->lock < 0)
         return err_errno(err, "cannot open the folder %s", work->part);
@@ -154,10 +153,14 @@ static bool keep_older(const char *dir, const char *versions, struct err *err)
         return false;
     if (!file_exists(from))
         return true;
-    bool ok = dir_list(from, &names, err);
-    for (size_t i = 0; ok && i < names.n; i++)
-        ok = path_join(one, from, names.name[i], err) &&
-             path_join(to, versions, names.name[i], err) && copy_files(one, to, err);
+    bool ok = copy_files(from, versions, err) && dir_list(from, &names, err);
+    for (size_t i = 0; ok && i < names.n; i++) {
+        struct stat st;
+        ok =
+            path_join(one, from, names.name[i], err) && path_join(to, versions, names.name[i], err);
+        if (ok && lstat(one, &st) == 0 && S_ISDIR(st.st_mode))
+            ok = copy_files(one, to, err);
+    }
     names_finish(&names);
     return ok;
 }

@@ -185,12 +185,12 @@ static void print_wider(const struct template_stat *before, int n,
         printf("  ");
         command_print_text(of, ID_COLUMNS, true);
         printf("  %s: %.3g to %.3g %s (before: %.3g to %.3g)\n", check->measures, after[i].lo,
-               after[i].hi, before[i].unit, before[i].lo, before[i].hi);
+               after[i].hi, template_unit(before[i].unit), before[i].lo, before[i].hi);
     }
 }
 
-static void print_sums(const struct template_data *before, const struct template_data *after,
-                       int taken, int confirmed, size_t n)
+static void print_sums(const char *dir, const struct template_data *before,
+                       const struct template_data *after, int taken, int confirmed, size_t n)
 {
     if (taken == 0) {
         printf("\nNothing was added; the template is as it was (%d genuine envelopes).\n",
@@ -208,8 +208,8 @@ static void print_sums(const struct template_data *before, const struct template
            after->n_samples, before->n_samples);
     if (after->n_samples < ADVISED_SAMPLES)
         printf("; %d from 3 print runs are advised", ADVISED_SAMPLES);
-    printf(".\nThis is version %.*s; the one before is kept.\n", TEMPLATE_VERSION_DIGITS,
-           after->version);
+    printf(".\nThis is version %.*s; `postwacht template %s restore %.*s` goes back.\n",
+           TEMPLATE_VERSION_DIGITS, after->version, dir, TEMPLATE_VERSION_DIGITS, before->version);
 }
 
 static enum command_status add(const struct options *options, struct err *err)
@@ -239,7 +239,7 @@ static enum command_status add(const struct options *options, struct err *err)
         taken += answer[i].outcome == ADD_TAKEN || answer[i].outcome == ADD_TAKEN_CONFIRMED;
     }
     if (ok)
-        print_sums(&before, &after, taken, confirmed, n);
+        print_sums(dir, &before, &after, taken, confirmed, n);
     free(sheet);
     free(answer);
     if (!ok)

@@ -9,6 +9,9 @@
 #define TEMPLATE_TIME_SIZE 32
 void template_time(const char *created, char ret[TEMPLATE_TIME_SIZE]);
 
+/* A check's unit as people read it. */
+const char *template_unit(const char *unit);
+
 /* The folder that the user means: as given, else with ".template" behind. */
 bool template_folder(const char *given, char ret[PATH_SIZE], struct err *err);
 

@@ -99,7 +99,7 @@ static void print_marks(const struct template_data *data)
 }
 
 /* Shares and correlations have no unit that would say something to people. */
-static const char *plain_unit(const char *unit)
+const char *template_unit(const char *unit)
 {
     return strcmp(unit, "ncc") == 0 || strcmp(unit, "share") == 0 ? "of 1" : unit;
 }
@@ -113,7 +113,7 @@ static void print_stats(const char *of, const struct template_stat *stat, int n)
         putchar(' ');
         command_print_text(check ? check->measures : stat[i].check, MEASURES_COLUMNS, true);
         printf(" %8.3g %8.3g %8.3g  ", middle, stat[i].lo, stat[i].hi);
-        command_print_text(plain_unit(stat[i].unit), 6, true);
+        command_print_text(template_unit(stat[i].unit), 6, true);
         printf(" %5d\n", stat[i].n);
     }
 }

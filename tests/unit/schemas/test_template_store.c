@@ -132,6 +132,7 @@ static void kept_versions_do_not_change(void **state)
     assert_int_equal(truncate(kept, 10), 0);
     *strrchr(kept, '/') = '\0';
     assert_false(template_read(kept, &data, &err));
+    put(dir, TEMPLATE_VERSIONS_DIR "/notes.txt", "somebody's own file does no harm");
     change_text(dir, "third"); /* carries the damaged one along */
     assert_true(file_exists(kept));
 }
