@@ -1,5 +1,5 @@
-/* template: the folder survives a round trip; a folder that is truncated, changed or newer is refused
- * with the reason. */
+/* template: the folder survives a round trip; a folder that is truncated, changed or newer is
+ * refused with the reason. */
 #include "tests/unit/test_support.h"
 
 #include "schemas/base/buf.h"
@@ -7,7 +7,8 @@
 
 static struct template_data sample(void)
 {
-    struct template_data data = {.dpi = 600, .size_mm = {229, 162}, .n_samples = 5, .n_elements = 1};
+    struct template_data data = {
+        .dpi = 600, .size_mm = {229, 162}, .n_samples = 5, .n_elements = 1};
     strcpy(data.name, "ours");
     strcpy(data.created, "2026-11-21T19:27:48.123Z");
     strcpy(data.software, "0.1.0");
@@ -29,6 +30,22 @@ static struct template_data sample(void)
     element->stat[0].n = 5;
     element->stat[0].mean = 0.975;
     element->stat[0].sd = 0.0125;
+    data.n_marks = 1;
+    data.mark[0] = (struct template_mark){.rule = MARK_MUST_NOT_HAVE,
+                                          .used_only = true,
+                                          .has_zone = true,
+                                          .zone_mm = {110, 0, 119, 50.5}};
+    data.mark[0].print = data.element[0];
+    strcpy(data.mark[0].print.name, "franking");
+    strcpy(data.mark[0].print.picture, "franking.mark.png");
+    data.n_scans = 1;
+    strcpy(data.scan[0].id, "0007");
+    memset(data.scan[0].sha256, 'b', SHA256_HEX_SIZE - 1);
+    data.n_history = 1;
+    memset(data.history[0].version, 'a', SHA256_HEX_SIZE - 1);
+    strcpy(data.history[0].created, "2026-11-20T19:27:48.123Z");
+    strcpy(data.history[0].change, "enrolled");
+    strcpy(data.change, "a mark added");
     return data;
 }
 
@@ -41,6 +58,8 @@ static void write_folder(const char *dir, struct template_data *data)
     assert_ok(file_write_atomic(path, "picture", 7, 0644, &err), &err);
     assert_ok(path_join(path, dir, "slogan_mask.png", &err), &err);
     assert_ok(file_write_atomic(path, "mask", 4, 0644, &err), &err);
+    assert_ok(path_join(path, dir, "franking.mark.png", &err), &err);
+    assert_ok(file_write_atomic(path, "imprint", 7, 0644, &err), &err);
     assert_ok(template_write(dir, data, &err), &err);
 }
 
@@ -55,6 +74,7 @@ static void round_trip(void **state)
     assert_string_equal(read.element[0].text, written.element[0].text);
     assert_int_equal(read.element[0].side, SIDE_BACK);
     assert_true(read.element[0].box_mm[2] == 57.25);
+    assert_memory_equal(&read, &written, sizeof read);
     const struct template_stat *stat = template_stat_find(&read, &read.element[0], "presence");
     assert_non_null(stat);
     assert_true(stat->mean == 0.975);
@@ -117,6 +137,15 @@ static void damaged_json_is_refused(void **state)
         {"\"slogan.png\"", "\"../../etc/passwd\"", "picture"},
         {"[11.5,0,57.25,4.5]", "[11.5,0,0,4.5]", "no area"},
         {"\"size_mm\"", "\"size\"", "size_mm"},
+        {"must_not_have", "may_have", "rule"},
+        {"\"used_only\":true", "\"used_only\":1", "used_only"},
+        {"[110,0,119,50.5]", "[110,0,119]", "zone_mm"},
+        {"[110,0,119,50.5]", "[-110,0,119,50.5]", "zone_mm"},
+        {"\"franking.mark.png\"", "\"../franking.mark.png\"", "picture"},
+        {"\"name\":\"franking\"", "\"name\":\"slogan\"", "twice"},
+        {"aaaa", "zzzz", "version"},
+        {"bbbb", "zzzz", "sha256"},
+        {"2026-11-20T", "2026-13-20T", "created"},
     };
     for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
         static struct template_data data;
@@ -126,11 +155,30 @@ static void damaged_json_is_refused(void **state)
     }
 }
 
+/* Folders of the first release know no marks, scans, changes or history. */
+static void old_folders_are_read(void **state)
+{
+    static const char *const keys[] = {"\"marks\"", "\"scans\"", "\"history\"", "\"change\":\"a"};
+    static struct template_data data;
+    struct err err;
+    write_folder(*state, &data);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        char other[32];
+        snprintf(other, sizeof other, "\"_%s", keys[i] + 1); /* a key that nobody knows */
+        edit(*state, keys[i], other);
+    }
+    assert_ok(template_read(*state, &data, &err), &err);
+    assert_int_equal(data.n_marks + data.n_scans + data.n_history, 0);
+    assert_string_equal(data.change, "");
+    assert_int_equal(data.n_elements, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(round_trip, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(changed_pictures_are_refused, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(old_folders_are_read, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(damaged_json_is_refused, temp_setup, temp_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
