@@ -62,7 +62,7 @@ static bool turn_upright(struct design *design, struct err *err)
         struct image page = {0};
         struct shared_part part[PARTS_PER_SIDE];
         int n = 0, turn = 0;
-        if (!enrol_find_parts(design->sample, design->n, (enum side_name)s, fed_mm, part,
+        if (!enrol_find_parts(design->sample, design->n, (enum side_name)s, fed_mm, NULL, part,
                               PARTS_PER_SIDE, &n, &page, err))
             return false;
         bool ok = !page.data || n == 0 || enrol_upright(&page, design->ocr[0], &turn, err);
@@ -131,14 +131,25 @@ static void settle_frame(struct design *design)
     }
 }
 
+static void find_window(struct design *design)
+{
+    for (int s = 0; s < SIDE_COUNT && !design->data.has_window; s++)
+        design->data.has_window =
+            enrol_find_window(design->sample, design->n, (enum side_name)s, &design->data.window);
+}
+
 static bool find_elements(struct design *design, struct err *err)
 {
+    const struct template_window *window = &design->data.window;
     int n = 0;
+    find_window(design);
     for (int s = 0; s < SIDE_COUNT; s++) {
         struct image page = {0};
         int found = 0;
+        bool here = design->data.has_window && window->side == (enum side_name)s;
         if (!enrol_find_parts(design->sample, design->n, (enum side_name)s, design->size_mm,
-                              design->part + n, PARTS_PER_SIDE, &found, &page, err))
+                              here ? window->box_mm : NULL, design->part + n, PARTS_PER_SIDE,
+                              &found, &page, err))
             return false;
         image_finish(&page);
         n += found;

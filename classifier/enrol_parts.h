@@ -54,11 +54,15 @@ struct shared_part {
  * sample's page as fed. Those that share no print with it are left out. Needs the reductions. */
 bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err *err);
 
-/* Shared parts of one side in the template frame, at most max. ret_page: median ink strength of the
- * samples at SIDE_REDUCED_DPI. */
+/* Shared parts of one side in the template frame, at most max; none within window_mm (NULL: there
+ * is no window). ret_page: median ink strength of the samples at SIDE_REDUCED_DPI. */
 bool enrol_find_parts(const struct sample *sample, int n, enum side_name side,
-                      const double size_mm[2], struct shared_part *ret, int max, int *ret_n,
-                      struct image *ret_page, struct err *err);
+                      const double size_mm[2], const double window_mm[4], struct shared_part *ret,
+                      int max, int *ret_n, struct image *ret_page, struct err *err);
+
+/* Whether most samples have a window at one place of the side; template mm. */
+bool enrol_find_window(const struct sample *sample, int n, enum side_name side,
+                       struct template_window *ret);
 
 /* Degrees clockwise that make the median page upright, by how well text reads. */
 bool enrol_upright(const struct image *median_page, struct ocr *ocr, int *ret_turn,

@@ -98,6 +98,10 @@ void design_report(const struct design *design, struct buf *report)
                        design->sample[i].why_not);
     buf_printf(report, "  %d samples, envelope %.1f x %.1f mm, learnt at %.0f dpi\n",
                data->n_samples, data->size_mm[0], data->size_mm[1], data->dpi);
+    if (data->has_window)
+        buf_printf(report, "  window (%s), %.1f x %.1f mm at %.1f, %.1f; seen in %d samples\n",
+                   side_names[data->window.side], data->window.box_mm[2], data->window.box_mm[3],
+                   data->window.box_mm[0], data->window.box_mm[1], data->window.n_seen);
     for (int i = 0; i < design->n_elements; i++)
         report_element(&design->element[i].data, report);
     for (int k = 0; k < data->n_stats; k++)

@@ -70,6 +70,15 @@ static const struct json_field mark_fields[] = {
      .max = PAGE_MAX_MM, .flag = offsetof(struct template_mark, has_zone)},
 };
 
+static const struct json_field window_fields[] = {
+    {"side", JSON_KIND_ENUM, JSON_MUST, .offset = offsetof(struct template_window, side),
+     .max = SIDE_COUNT, .names = side_names},
+    {"box_mm", JSON_KIND_NUMBERS, JSON_MUST, JSON_AT(struct template_window, box_mm), .min = 0,
+     .max = PAGE_MAX_MM},
+    {"n_seen", JSON_KIND_INT, JSON_MUST, JSON_AT(struct template_window, n_seen), .min = 0,
+     .max = SAMPLES_MAX},
+};
+
 static const struct json_field scan_fields[] = {
     {"id", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct template_scan, id)},
     {"sha256", JSON_KIND_SHA256, JSON_MUST, JSON_AT(struct template_scan, sha256)},
@@ -106,6 +115,8 @@ static const struct json_field template_fields[] = {
      .min = 0, .max = VALUE_MAX},
     {"n_samples", JSON_KIND_INT, JSON_MUST, JSON_AT(struct template_data, n_samples), .min = 1,
      .max = SAMPLES_MAX},
+    {"window", JSON_KIND_OBJECT, JSON_MAY, .offset = offsetof(struct template_data, window),
+     .flag = offsetof(struct template_data, has_window), JSON_FIELDS(window_fields)},
     {"elements", JSON_KIND_LIST, JSON_MUST, .offset = offsetof(struct template_data, element),
      .size = sizeof(struct template_element), .max = TEMPLATE_ELEMENTS_MAX,
      .count = offsetof(struct template_data, n_elements), JSON_FIELDS(element_fields)},

@@ -52,6 +52,13 @@ struct template_mark {
     double zone_mm[4]; /* x, y, w, h on the template's page, in which it is looked for */
 };
 
+/* Cut into the paper, with film behind it or none: what shows in it is the letter's. */
+struct template_window {
+    enum side_name side;
+    double box_mm[4]; /* x, y, w, h on the template's page */
+    int n_seen;       /* samples that show it */
+};
+
 /* An earlier version and what made it. */
 struct template_change {
     char version[SHA256_HEX_SIZE];
@@ -76,6 +83,8 @@ struct template_data {
     double size_sd_mm[2];
     double paper_lab[3], paper_lab_sd[3]; /* front side */
     int n_samples;
+    bool has_window;
+    struct template_window window;
     int n_elements;
     struct template_element element[TEMPLATE_ELEMENTS_MAX];
     int n_stats; /* checks of the sheet as a whole */
