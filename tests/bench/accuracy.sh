@@ -9,6 +9,7 @@
 #
 #   --firms "LIST"     numbers of simulated firms, each FIRM or FIRM:FORMAT or FIRM:FORMAT:SIDES
 #   --sheets N         test sheets in all (curves: sheets a step)
+#   --only "LIST"      of the curves: skew cover_logo cover_slogan cover_sender blur jpeg contrast
 #   --dpi N            600 or 300
 #   --seed N           of the simulated sheets; another seed is another set
 #   --station          all firms' templates are loaded for every sheet: the right one must be chosen
@@ -41,6 +42,7 @@ mode=tables
 default_firms="101:C6:1 102:DL:2 103:C5-window:1 104:C6:2 105:C5:2 106:DL:1"
 firms=$default_firms
 sheets=
+only=
 dpi=600
 seed=7001
 station=
@@ -52,11 +54,12 @@ while [ $# -gt 0 ]; do
     --quick) sheets=${sheets:-60} ;;
     --curves | --report) mode=${1#--} ;;
     --station) station=1 ;;
-    --strangers | --firms | --sheets | --dpi | --seed | --jobs | --out)
+    --strangers | --firms | --only | --sheets | --dpi | --seed | --jobs | --out)
         [ $# -ge 2 ] || usage
         case $1 in
         --strangers) mode=strangers trials=$2 ;;
         --firms) firms=$2 ;;
+        --only) only=$2 ;;
         --sheets) sheets=$2 ;;
         --dpi) dpi=$2 ;;
         --seed) seed=$2 ;;

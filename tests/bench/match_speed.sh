@@ -77,7 +77,10 @@ done
 
 # The ratios, sheet by sheet, and the limits.
 awk -v peak="$peak" '
-    BEGIN { OFS = "\t" }
+    function result(kept) {
+        missed += !kept
+        return kept ? "met" : "MISSED"
+    }
     FILENAME ~ /side-ours$/ { ours[$1] = $4 + $5; sum += $4 + $5; n++; next }
     { dpi = FILENAME; sub(/.*-/, "", dpi)
       elements[dpi] += $2 + $3; page[dpi] += $2 + $3 + $4; same[dpi] += ours[$1] }
@@ -87,9 +90,7 @@ awk -v peak="$peak" '
                 page[dpi] / same[dpi], elements[dpi] / same[dpi]
         mean = sum / n
         ratio = page[600] / same[600]
-        fine = mean <= 0.25 && peak <= 250 && ratio >= 40
-        printf "  limits: %.3f s of 0.25: %s; %d MiB of 250: %s; %.0f times of 40: %s\n", mean,
-            mean <= 0.25 ? "met" : "MISSED", peak, peak <= 250 ? "met" : "MISSED", ratio,
-            ratio >= 40 ? "met" : "MISSED"
-        exit !fine
+        printf "  limits: %.3f s (mean) of 0.25: %s; %d MiB of 250: %s; %.0f times of 40: %s\n", mean,
+            result(mean <= 0.25), peak, result(peak <= 250), ratio, result(ratio >= 40)
+        exit (missed > 0)
     }' "$work/side-ours" "$work/side-peer-600" "$work/side-peer-300"

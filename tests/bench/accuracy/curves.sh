@@ -23,7 +23,7 @@ steps() {
 
 curves=$out/curves-${dpi}dpi-n$each-seed$seed
 mkdir -p "$curves"
-steps >"$curves/steps"
+steps | awk -v only=" $only " 'only == "  " || $1 == "base" || index(only, " " $1 " ")' >"$curves/steps"
 : >"$curves/sets"
 i=0
 for entry in $firms; do
@@ -41,7 +41,6 @@ for entry in $firms; do
             mix=100:0:0
             [ "$kind" = genuine ] || mix=0:100:0
             test_dir=$set_dir/$curve/$step/$kind
-            mkdir -p "$(dirname "$test_dir")"
             # shellcheck disable=SC2086
             simulate "$test_dir" --set test --count "$each" --seed "$((seed + 2))" --mix "$mix" \
                 --upright --returned 0 $common $options </dev/null
@@ -49,7 +48,7 @@ for entry in $firms; do
         done
     done <"$curves/steps"
     say "screening $(wc -l <"$set_dir/all.list") sheets of $(basename "$set_dir")"
-    screen_list "$set_dir/all.list" "$set_dir/screened.jsonl" "$set_dir/$name.template"
+    screen_list "$set_dir/all.list" "$set_dir/screened.jsonl" "$(template_of "$set_dir")"
     echo "$set_dir" >>"$curves/sets"
 done
 set --
@@ -59,4 +58,4 @@ done <"$curves/sets"
 status=0
 /usr/bin/python3 "$tools/curves.py" --out "$out/curves" "$@" || status=$?
 say "curves: $out/curves.md, curves.tsv, curves.svg"
-[ "$status" -eq 0 ] || exit 1
+exit "$status"

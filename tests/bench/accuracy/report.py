@@ -20,19 +20,19 @@ LOW_DPI_KINDS = re.compile(r"_(missing|moved|font_differs|text_differs)$|^font_d
 # Which reasons name a deviation. The template names elements by itself and may join two that stand
 # close together, so the kind of contradiction must agree, not the element.
 NAMED_BY = (
-    (r"_missing$", r"_(missing|altered)$|^missing_|_mark_missing$"),
+    (r"^mark_", r"mark|franking|^extra_print$"),
+    (r"_missing$", r"_(missing|altered|redrawn)$"),
     (r"_moved$", r"_moved$"),
-    (r"scale_differs$", r"_(scaled|scale_differs)$"),
-    (r"font_differs$", r"_(font_differs|typeface_differs|altered|glyphs_differ)$"),
-    (r"weight_differs$", r"_(weight_differs|bolder|thinner|stroke_differs|altered)$"),
-    (r"text_differs$", r"_(text_differs|wording_differs|altered)$"),
+    (r"scale_differs$", r"_scaled$"),
+    (r"font_differs$", r"_(font_differs|spacing_differs|altered)$"),
+    (r"weight_differs$", r"_(weight_differs|font_differs|altered)$"),
+    (r"text_differs$", r"_(text_differs|altered)$"),
     (r"logo_altered$", r"_(altered|redrawn)$"),
     (r"colour_differs$", r"_(colour_differs|screened)$"),
-    (r"paper_", r"^paper_|_paper_|tint"),
+    (r"^paper_", r"^paper_"),
     (r"format_differs$", r"^format_differs$"),
-    (r"extra_print$", r"extra"),
-    (r"mark_wrong$", r"mark|forbidden|must_not|franking"),
-    (r"print_differs$", r"_(ragged|edge_wide|screened)$|^print_differs$"),
+    (r"^extra_print$", r"extra"),
+    (r"^print_differs$", r"_(ragged|edge_wide|screened)$|^print_differs$"),
 )
 COVER_BANDS = (("0 %", 0.0), ("1-30 %", 0.30), ("30-60 %", 0.60), ("60-99 %", 0.994), ("100 %", 1.0))
 BAND_ORDER = {name: i for i, (name, _) in enumerate(COVER_BANDS)}

@@ -1,4 +1,5 @@
-# sets.sh: what all modes of accuracy.sh share: making a set once, enrolling, screening. Sourced.
+# sets.sh: what all modes of accuracy.sh share: making a set once, enrolling, screening. Sourced. Bodies in
+# ( ) keep their variables to themselves.
 enrol_samples=5
 scanner=17 # all sheets of one run pass the same simulated scanner, as in an office
 export OMP_THREAD_LIMIT=1
@@ -23,14 +24,19 @@ firm_fields() {
 
 # simulate DIR OPTION...: makes a set unless it is there. truth.tsv is written last. What it was made
 # with stands beside it, so that the report can tell sets of an older simulator.
-simulate() {
+simulate() (
     dir=$1
     shift
-    if [ ! -f "$dir/truth.tsv" ]; then
-        say "making $dir"
-        "$build/bin/postwacht-simulate" --out "$dir" --jobs "$jobs" --scanner "$scanner" "$@"
-        sha256sum <"$build/bin/postwacht-simulate" | cut -c 1-12 >"$dir/simulator"
-    fi
+    [ ! -f "$dir/truth.tsv" ] || exit 0
+    say "making $dir"
+    mkdir -p "$dir"
+    "$build/bin/postwacht-simulate" --out "$dir" --jobs "$jobs" --scanner "$scanner" "$@"
+    sha256sum <"$build/bin/postwacht-simulate" | cut -c 1-12 >"$dir/simulator"
+)
+
+# template_of SET-DIR: where enrol puts what it learns.
+template_of() {
+    echo "$1/$(basename "$1").template"
 }
 
 # sheet_list DIR PREFIX: a list for `postwacht enrol` and `screen`: id, front, back, dpi.
@@ -42,20 +48,20 @@ sheet_list() {
         "$1/truth.tsv"
 }
 
-# enrol SET-DIR: learns SET-DIR/NAME.template from SET-DIR/enrol.
-enrol() {
+# enrol SET-DIR: learns the template of this set from SET-DIR/enrol.
+enrol() (
     name=$(basename "$1")
     sheet_list "$1/enrol" genuine- >"$1/enrol.tsv"
-    "$build/bin/postwacht" enrol "$name" --list "$1/enrol.tsv" --out "$1/$name.template" >"$1/enrolled.txt" || {
+    "$build/bin/postwacht" enrol "$name" --list "$1/enrol.tsv" --out "$(template_of "$1")" >"$1/enrolled.txt" || {
         cat "$1/enrolled.txt"
         say "$name could not be enrolled"
         exit 1
     }
-}
+)
 
 # screen_list LIST OUTPUT TEMPLATE-DIR...: one line of JSON a sheet. A sheet that cannot be read has a
 # line with an error, which the report counts; anything else ends the run.
-screen_list() {
+screen_list() (
     list=$1 output=$2
     shift 2
     for template in "$@"; do
@@ -66,4 +72,4 @@ screen_list() {
     "$build/bin/postwacht" screen "$@" --jobs "$jobs" --list "$list" >"$output.part" || status=$?
     [ "$status" -le 1 ] || exit "$status"
     mv "$output.part" "$output"
-}
+)

@@ -31,7 +31,6 @@ while [ "$trial" -lt "$trials" ]; do
     format=C6
     [ $((trial % 2)) -eq 0 ] || format=DL
     dir=$strangers/$trial
-    mkdir -p "$dir"
     common="--firm $firm --format $format --sides 1 --dpi $dpi --seed $((seed + trial))"
     # shellcheck disable=SC2086
     {
@@ -60,4 +59,4 @@ done
 status=0
 /usr/bin/python3 "$tools/strangers.py" --out "$out/strangers" "$strangers/trials" || status=$?
 say "hidden imitations: $out/strangers.md, strangers.tsv"
-[ "$status" -eq 0 ] || exit 1
+exit "$status"

@@ -21,12 +21,12 @@ for entry in $firms; do
     say "enrolling $(basename "$set_dir")"
     enrol "$set_dir"
     set_dirs="$set_dirs $set_dir"
-    templates="$templates $set_dir/$name.template"
+    templates="$templates $(template_of "$set_dir")"
 done
 
 for set_dir in $set_dirs; do
     say "screening $(basename "$set_dir")"
-    candidates=$set_dir/$(basename "$set_dir").template
+    candidates=$(template_of "$set_dir")
     [ -z "$station" ] || candidates=$templates
     sheet_list "$set_dir/test" "$(basename "$set_dir")-" >"$set_dir/test.list"
     # shellcheck disable=SC2086
