@@ -16,9 +16,10 @@
 #include <string.h>
 
 #define MM_PER_INCH 25.4
-#define PX_MM (MM_PER_INCH / FINE_DPI)
+#define AREA_DPI 200.0 /* letters of 5 pt are 7 pixels high: enough for where they stand */
+#define PX_MM (MM_PER_INCH / AREA_DPI)
 #define AROUND_MM 8.0     /* what is set with an element stands within two or three lines of it */
-#define BEYOND_MM 12.0    /* further, only to see whether a line belongs to a block */
+#define BEYOND_MM 6.0     /* further, only to see whether a line belongs to a block */
 #define EXPLAINED_MM 0.8  /* around the template's print: stroke gain, place, doubled print */
 #define LABEL_RIM_MM 1.5  /* a label's edge and shadow */
 #define LETTER_MIN_MM 0.9 /* x-height at 5 pt */
@@ -26,7 +27,7 @@
 #define LETTERS_MIN 4
 #define LENGTH_MIN_MM 6.0
 #define GAP 1.6          /* between letters and words of a line, in letter heights */
-#define FOOT_MM 0.15     /* two pixels at 300 dpi */
+#define FOOT_MM 0.15     /* a pixel and what threshold and noise do */
 #define FOOT_SHARE 0.65  /* of the letters stand on the line; others have descenders, are commas */
 #define HEIGHT_MM 0.2    /* letters of one height */
 #define HEIGHT_SHARE 0.6 /* of the letters have one of two heights */
@@ -45,7 +46,7 @@ struct letter {
 
 struct area {
     const struct located *located;
-    struct image rgb, strength, ink; /* around the element, along its axes, at FINE_DPI */
+    struct image rgb, strength, ink; /* around the element, along its axes, at AREA_DPI */
     double origin[2];                /* of the area in the element's mm */
 };
 
@@ -66,14 +67,17 @@ static bool explain(struct area *area, const struct located *other, struct err *
 {
     const struct template_element *here = area->located->element->data,
                                   *there = other->element->data;
-    struct image near = {0}, padded = {0};
+    struct image near = {0}, padded = {0}, mask = {0};
     int grow = to_px(EXPLAINED_MM), size = 2 * grow + 1;
-    const struct image *mask = &other->element->fine_mask;
-    if (!image_create(&padded, mask->width + 2 * grow, mask->height + 2 * grow, 1, err))
-        return false;
-    for (int y = 0; y < mask->height; y++)
-        memcpy(image_row(&padded, y + grow) + grow, image_row(mask, y), (size_t)mask->width);
-    bool ok = cv_morph(&padded, CV_MORPH_OP_DILATE, CV_MORPH_BOX, size, size, &near, err);
+    double reduced = AREA_DPI / FINE_DPI;
+    bool ok =
+        cv_resize(&other->element->fine_mask, (int)ceil(other->element->fine_mask.width * reduced),
+                  (int)ceil(other->element->fine_mask.height * reduced), CV_INTERPOLATE_AREA, &mask,
+                  err) &&
+        image_create(&padded, mask.width + 2 * grow, mask.height + 2 * grow, 1, err);
+    for (int y = 0; ok && y < mask.height; y++)
+        memcpy(image_row(&padded, y + grow) + grow, image_row(&mask, y), (size_t)mask.width);
+    ok = ok && cv_morph(&padded, CV_MORPH_OP_DILATE, CV_MORPH_BOX, size, size, &near, err);
     int x0 = to_px(there->box_mm[0] - here->box_mm[0] - area->origin[0]) - grow;
     int y0 = to_px(there->box_mm[1] - here->box_mm[1] - area->origin[1]) - grow;
     for (int y = 0; ok && y < near.height; y++)
@@ -81,6 +85,7 @@ static bool explain(struct area *area, const struct located *other, struct err *
             if (image_row(&near, y)[x] && x0 + x >= 0 && y0 + y >= 0 && x0 + x < area->ink.width &&
                 y0 + y < area->ink.height)
                 image_row(&area->ink, y0 + y)[x0 + x] = 0;
+    image_finish(&mask);
     image_finish(&padded);
     image_finish(&near);
     return ok;
@@ -129,7 +134,7 @@ static bool area_make(const struct side *side, const struct side_patches *patche
     struct affine to_page = affine_multiply(&area->located->to_page, &grow);
     double level = fmax(INK_MIN_STRENGTH, 0.4 * area->located->element->contrast);
     bool ok = side_crop(side, &to_page, box[2] - 2 * area->origin[0], box[3] - 2 * area->origin[1],
-                        FINE_DPI, &area->rgb, err) &&
+                        AREA_DPI, &area->rgb, err) &&
               ink_strength(&area->rgb, side->paper_rgb, &area->strength, err) &&
               cv_threshold(&area->strength, level, false, &area->ink, err) &&
               leave_labels_out(area, patches, err);
@@ -286,10 +291,10 @@ static bool set_with(const struct area *area, const struct extra_line *line)
                 y0 = y < y0 ? y : y0;
                 y1 = y > y1 ? y : y1;
             }
-    double left = x0 * PX_MM, right = x1 * PX_MM, from = line->box_mm[0],
+    double px = MM_PER_INCH / FINE_DPI, left = x0 * px, right = x1 * px, from = line->box_mm[0],
            to = line->box_mm[0] + line->box_mm[2];
-    bool near = line->box_mm[1] < y1 * PX_MM + SET_NEAR_MM &&
-                line->box_mm[1] + line->box_mm[3] > y0 * PX_MM - SET_NEAR_MM;
+    bool near = line->box_mm[1] < y1 * px + SET_NEAR_MM &&
+                line->box_mm[1] + line->box_mm[3] > y0 * px - SET_NEAR_MM;
     return near && (fabs(from - left) < SET_MM || fabs(to - right) < SET_MM ||
                     fabs(from + to - left - right) < 2 * SET_MM);
 }

@@ -64,9 +64,10 @@ bool read_text_at(const struct side *side, const struct affine *to_page, double 
     return ok;
 }
 
-static bool read_sender(const struct scan *scan, struct measured *measured, int n, struct ocr *ocr,
-                        struct err *err)
+/* Text that cannot be read in time is text that was not read: the pictures decide. */
+static void read_sender(const struct scan *scan, struct measured *measured, int n, struct ocr *ocr)
 {
+    struct err unread;
     for (int i = 0; i < n; i++) {
         const struct located *located = &measured->located[i];
         const struct template_element *data = located->element->data;
@@ -75,10 +76,9 @@ static bool read_sender(const struct scan *scan, struct measured *measured, int 
             continue;
         if (!read_text_at(&scan->side[located->scan_side], &located->to_page, data->box_mm[2],
                           data->box_mm[3], SENDER_MARGIN_MM, ocr, measured->sender_text[i],
-                          SENDER_TEXT_SIZE, err))
-            return false;
+                          SENDER_TEXT_SIZE, &unread))
+            measured->sender_text[i][0] = '\0';
     }
-    return true;
 }
 
 /* Print that stands there, if changed or written across: letters are compared one by one. */
@@ -104,11 +104,11 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
         if (worth_comparing(&ret->located[i]))
             ok = glyphs_measure(&ret->located[i], scan->side[ret->located[i].scan_side].paper_rgb,
                                 &ret->glyphs[i], err);
-    ok = ok && read_sender(scan, ret, n, ocr, err);
     if (!ok) {
         measure_finish(ret);
         return false;
     }
+    read_sender(scan, ret, n, ocr);
     ret->view = (struct sheet_view){.scan = scan,
                                     .place = place,
                                     .patches = patches,

@@ -16,7 +16,7 @@
 
 #define GLYPHS_MIN 3
 #define QUARTILE 0.75
-#define LAID_NCC 0.5    /* another shape stands there: its colour is somebody else's */
+#define LAID_NCC 0.8    /* another shape stands there: its share of each ink is another */
 #define DARKEST 0.98    /* quantile of strength under the mask: as dark as the ink gets */
 #define LEAST_LIGHT 10  /* px of full ink: less is noise */
 #define LEAST_SHARE 0.4 /* of the template's light: less, and most of the ink is gone */
