@@ -72,10 +72,12 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -x "$build/bin/postwacht-simulate" ] || {
-    echo "accuracy: $build holds no built programs; give the build folder first" >&2
-    exit 2
-}
+for program in bin/postwacht bin/postwacht-simulate tests/ablation; do
+    [ -x "$build/$program" ] || {
+        echo "accuracy: $build/$program is not there; give a built folder as the first argument" >&2
+        exit 2
+    }
+done
 build=$(CDPATH= cd -- "$build" && pwd)
 out=${out:-$build/bench/accuracy}
 mkdir -p "$out"

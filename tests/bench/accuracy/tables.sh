@@ -4,14 +4,12 @@ sheets=${sheets:-600}
 set -- $firms
 each=$(((sheets + $# - 1) / $#))
 
-set_dirs=
-templates=
+: >"$out/sets.part"
 i=0
 for entry in $firms; do
     firm_fields "$i" "$entry"
     i=$((i + 1))
     set_dir=$out/$firm-$format-${sides}s-${dpi}dpi-n$each-seed$seed
-    mkdir -p "$set_dir"
     common="--firm $firm --format $format --sides $sides --dpi $dpi"
     # shellcheck disable=SC2086
     {
@@ -20,19 +18,23 @@ for entry in $firms; do
     }
     say "enrolling $(basename "$set_dir")"
     enrol "$set_dir"
-    set_dirs="$set_dirs $set_dir"
-    templates="$templates $(template_of "$set_dir")"
+    echo "$set_dir" >>"$out/sets.part"
 done
 
-for set_dir in $set_dirs; do
+# Every sheet against its own firm's template, or against all of them.
+set --
+while IFS= read -r set_dir; do
+    set -- "$@" "$(template_of "$set_dir")"
+done <"$out/sets.part"
+while IFS= read -r set_dir; do
     say "screening $(basename "$set_dir")"
-    candidates=$(template_of "$set_dir")
-    [ -z "$station" ] || candidates=$templates
+    [ -n "$station" ] || set -- "$(template_of "$set_dir")"
     sheet_list "$set_dir/test" "$(basename "$set_dir")-" >"$set_dir/test.list"
-    # shellcheck disable=SC2086
-    screen_list "$set_dir/test.list" "$set_dir/screened.jsonl" $candidates
-done
-# What the last run screened, for --report.
-echo "${station:+all}" | sed 's/^$/one/' >"$out/templates-loaded"
-printf '%s\n' $set_dirs >"$out/sets"
+    screen_list "$set_dir/test.list" "$set_dir/screened.jsonl" "$@" </dev/null
+done <"$out/sets.part"
+
+# What was screened last, for --report.
+echo $# >"$out/templates-loaded"
+mv "$out/sets.part" "$out/sets"
+# shellcheck source=tests/bench/accuracy/report.sh
 . "$tools/report.sh"
