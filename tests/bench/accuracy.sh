@@ -83,6 +83,10 @@ out=${out:-$build/bench/accuracy}
 mkdir -p "$out"
 out=$(CDPATH= cd -- "$out" && pwd)
 sh "$root/daemon/install-packages" bench
+/usr/bin/python3 "$tools/test_evidence.py" 2>"$out/test.log" || {
+    cat "$out/test.log" >&2
+    exit 1
+}
 
 # shellcheck source=tests/bench/accuracy/sets.sh
 . "$tools/sets.sh"

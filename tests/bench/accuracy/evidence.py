@@ -127,10 +127,10 @@ def shows_ours(sheet):
 
 
 def visible_deviations(sheet):
-    """The deviations of elements that were in front of the scanner."""
-    scanned = sheet.scanned_sides()
-    return [d for d in sheet.deviations
-            if sheet.element_sides.get(d.partition("_")[0], "front") in scanned]
+    """The deviations of elements that were in front of the scanner, and those of the whole sheet (print,
+    paper, colour)."""
+    out_of_sight = {e for e, side in sheet.element_sides.items() if side not in sheet.scanned_sides()}
+    return [d for d in sheet.deviations if d.partition("_")[0] not in out_of_sight]
 
 
 class Counts:

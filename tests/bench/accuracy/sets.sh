@@ -2,7 +2,7 @@
 # ( ) keep their variables to themselves.
 enrol_samples=5
 scanner=17 # all sheets of one run pass the same simulated scanner, as in an office
-export OMP_THREAD_LIMIT=1
+export OMP_THREAD_LIMIT=1 PYTHONDONTWRITEBYTECODE=1
 
 say() {
     echo "accuracy: $*" >&2

@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+"""The counting behind the tables: a tool that miscounts would make evidence of anything."""
+
+import json
+import os
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+import curves
+import report
+import strangers
+from evidence import Report, load_set, shows_ours, visible_deviations, wilson
+
+COLUMNS = ("id front back dpi kind firm format returned technology deviations covered orientation "
+           "swapped elements nuisances").split()
+ELEMENTS = "logo@front:1,1,9,9;slogan@back:1,1,9,9"
+
+
+def write_truth(path, rows):
+    os.makedirs(os.path.dirname(path))
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("\t".join(COLUMNS) + "\n")
+        for number, row in enumerate(rows, 1):
+            plain = {"id": f"{number:04}", "front": "f.png", "dpi": "600", "firm": "7", "format": "C6",
+                     "returned": "0", "technology": "offset", "orientation": "0", "swapped": "0",
+                     "elements": ELEMENTS}
+            out.write("\t".join({**plain, **row}.get(c, "") for c in COLUMNS) + "\n")
+
+
+def write_answers(path, answers):
+    """answers: {id: verdict}."""
+    with open(path, "w", encoding="utf-8") as out:
+        for sheet_id, verdict in answers.items():
+            out.write(json.dumps({"id": sheet_id, "verdict": {"class": verdict, "reasons": []},
+                                  "template": "x", "readings": []}) + "\n")
+
+
+class Counting(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def sheets(self, rows, verdicts):
+        set_dir = os.path.join(self.folder.name, "set")
+        write_truth(os.path.join(set_dir, "test", "truth.tsv"), rows)
+        write_answers(os.path.join(set_dir, "screened.jsonl"),
+                      {f"set-{n:04}": v for n, v in enumerate(verdicts, 1) if v})
+        return load_set(set_dir)
+
+    def limits(self, rows, verdicts, low_dpi=False):
+        out = Report()
+        kept = report.limits(out, self.sheets(rows, verdicts), low_dpi)
+        missed = [line.split("\t")[1] for line in out.tsv if f"\t{report.MISSED}\t" in line]
+        return kept, missed
+
+    def test_wilson(self):
+        # Published: 8 of 10 is 0.490 to 0.943; nothing of 240 stays below 3.84/243.84.
+        low, high = wilson(8, 10)
+        self.assertAlmostEqual(low, 0.4902, 3)
+        self.assertAlmostEqual(high, 0.9433, 3)
+        self.assertAlmostEqual(wilson(0, 240)[1], 0.01575, 4)
+
+    def test_all_right(self):
+        rows = [{"kind": k} for k in ("genuine", "imitation", "other")]
+        self.assertEqual(self.limits(rows, ["genuine", "imitation", "other"]), (True, []))
+
+    def test_imitation_called_genuine(self):
+        rows = [{"kind": "imitation"}] * 1000
+        kept, missed = self.limits(rows, ["imitation"] * 999 + ["genuine"])
+        self.assertFalse(kept)
+        self.assertEqual(missed, ["imitation called genuine"])
+
+    def test_covered_genuine_counts_by_itself(self):
+        rows = [{"kind": "genuine"}] * 999 + [{"kind": "genuine", "covered": "logo:0.40"}]
+        _, missed = self.limits(rows, ["genuine"] * 999 + ["imitation"])
+        self.assertEqual(missed, ["genuine with slogan or logo covered, called imitation"])
+
+    def test_a_sheet_without_an_answer_is_an_error(self):
+        _, missed = self.limits([{"kind": "other"}] * 2, ["other", None])
+        self.assertEqual(missed, ["sheets that could not be screened"])
+
+    def test_other_mail_taken_for_ours(self):
+        _, missed = self.limits([{"kind": "other"}] * 100, ["other"] * 99 + ["imitation"])
+        self.assertEqual(missed, ["other mail taken for ours"])
+
+    def test_low_dpi_limits_some_contradictions(self):
+        rows = [{"kind": "imitation", "deviations": d} for d in ("colour_differs", "logo_moved")]
+        self.assertEqual(self.limits(rows, ["unsure", "imitation"], low_dpi=True), (True, []))
+
+    def test_what_was_not_scanned(self):
+        face_down = {"kind": "imitation", "swapped": "1", "deviations": "print_differs,logo_altered"}
+        sheet, = self.sheets([face_down], ["unsure"])
+        self.assertTrue(shows_ours(sheet))  # the slogan is on the back
+        self.assertEqual(visible_deviations(sheet), ["print_differs"])
+        sheet.element_sides = {"logo": "front"}
+        self.assertFalse(shows_ours(sheet))
+
+    def test_cover_bands(self):
+        self.assertEqual([report.cover_band(c) for c in (0, 0.3, 0.31, 0.99, 1)],
+                         ["0 %", "1-30 %", "30-60 %", "60-99 %", "100 %"])
+
+    def test_curves_flag_the_opposite(self):
+        set_dir = os.path.join(self.folder.name, "firm")
+        answers = {}
+        for step, verdict in (("base/0", "genuine"), ("blur/8", "imitation")):
+            write_truth(os.path.join(set_dir, step, "genuine", "truth.tsv"), [{"kind": "genuine"}])
+            answers[f"{step}/genuine/0001"] = verdict
+        write_answers(os.path.join(set_dir, "screened.jsonl"), answers)
+        points = curves.load([set_dir])
+        self.assertIn('stroke-width="3"', curves.svg(points, ["blur"]))
+        self.assertEqual([label for label, _ in curves.curve_points(points, "blur")], ["0", "8"])
+
+    def test_pointed_out(self):
+        path = os.path.join(self.folder.name, "hidden.txt")
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("  not used: sample-3: looks odd: very\n  5 samples\n")
+        self.assertEqual(strangers.pointed_out(path), ({"sample-3": "looks odd: very"}, False))
+
+
+if __name__ == "__main__":
+    unittest.main()
