@@ -1,12 +1,14 @@
 /* Naming what was learnt, so that a person recognises it: the sender block is the text with a
- * postcode, a web or mail address; the logo is what has solid areas and least text; a slogan is
- * text of several words without numbers; the rest are marks. Names are for people and reports, and
+ * postcode, a web or mail address; the logo is what has solid areas, an emblem higher than letters
+ * and the firm's name set large; a slogan is text of several words without numbers; the rest, and
+ * what speaks of postage, are marks. Names are for people and reports, and
  * can be corrected; matching does not depend on them, but for the sender, whose text is compared.
  */
 #include "classifier/enrol_parts.h"
 
 #include "schemas/base/buf.h"
 #include "schemas/base/err.h"
+#include "schemas/base/fold.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -21,13 +23,21 @@
 #define SOLID_RADIUS_MM 0.7 /* thicker than letters up to 30 pt are stemmed */
 #define NUMBER_DIGITS 4     /* postcodes have four and more */
 #define READABLE 55.f       /* mean confidence from which a part is text */
+#define EMBLEM_MM 6.0       /* letters of 24 pt; slogans and addresses are set smaller */
+#define NAME_LETTERS 4      /* shorter words of a firm's name are legal forms and articles */
+
+/* Points of evidence; see the scores. */
+#define SENDER_LEAST 2.0
+#define SENDER_AGAIN 3.0
+#define LOGO_LEAST 1.2
 
 struct look {
+    const char *text;
     int words, letters, digits, longest_number, lines;
     bool address_sign; /* @, www, postbus, ... */
     float confidence;
-    double solid_mm; /* radius of the thickest print */
-    double area_mm2;
+    double solid_mm;   /* radius of the thickest print */
+    double tallest_mm; /* height of the highest piece of ink that hangs together */
 };
 
 static bool thickest(const struct image *mask, double dpi, double *ret, struct err *err)
@@ -47,6 +57,19 @@ static bool thickest(const struct image *mask, double dpi, double *ret, struct e
     plane_finish(&distance);
     image_finish(&framed);
     return ok;
+}
+
+static bool tallest(const struct image *mask, double dpi, double *ret, struct err *err)
+{
+    struct cv_components pieces = {0};
+    int most = 0;
+    if (!cv_components_find(mask, 8, &pieces, err))
+        return false;
+    for (int k = 1; k < pieces.n; k++)
+        most = pieces.component[k].h > most ? pieces.component[k].h : most;
+    cv_components_finish(&pieces);
+    *ret = most * 25.4 / dpi;
+    return true;
 }
 
 static void look_at_text(const char *text, struct look *look)
@@ -83,7 +106,8 @@ static bool look_at(struct element_crops *element, struct ocr *ocr, struct look 
               cv_resize(&picture, (int)lround(picture.width * scale),
                         (int)lround(picture.height * scale), CV_INTERPOLATE_AREA, &small, err) &&
               ocr_read(ocr, &small, "nld+eng", OCR_BLOCK, OCR_MS, &text, err) &&
-              thickest(&mask, element->data.dpi, &look.solid_mm, err);
+              thickest(&mask, element->data.dpi, &look.solid_mm, err) &&
+              tallest(&mask, element->data.dpi, &look.tallest_mm, err);
     if (ok) {
         ocr_text_join(&text, WORD_CONFIDENCE, &joined);
         ok = buf_ok(&joined, err);
@@ -94,7 +118,7 @@ static bool look_at(struct element_crops *element, struct ocr *ocr, struct look 
         look_at_text(element->data.text, &look);
         look.words = text.n_words;
         look.confidence = text.mean_confidence;
-        look.area_mm2 = element->data.box_mm[2] * element->data.box_mm[3];
+        look.text = element->data.text;
         *ret = look;
     }
     image_finish(&picture);
@@ -113,10 +137,43 @@ static double sender_score(const struct look *look)
            2.0 * look->address_sign + 0.5 * (look->lines >= 3);
 }
 
-static double logo_score(const struct look *look)
+/* Whether it shows a word of the firm's name, which is the first line of the sender block. */
+static bool names_firm(const struct look *look, const char *sender)
+{
+    char line[256], name[256], seen[1024], *rest = NULL;
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(sender, "\n-|,"), sender);
+    text_fold(line, name, sizeof name);
+    text_fold(look->text, seen, sizeof seen);
+    for (char *word = strtok_r(name, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+        if (text_count(word) >= NAME_LETTERS && strstr(seen, word))
+            return true;
+    return false;
+}
+
+static bool speaks_of_postage(const struct look *look)
+{
+    static const char *const words[] = {"PORT BETAALD", "PORT PAYE", "POSTAGE PAID",
+                                        "ENTGELT BEZAHLT", "FRANCO"};
+    char seen[1024];
+    text_fold(look->text, seen, sizeof seen);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(seen, words[i]))
+            return true;
+    return false;
+}
+
+static double logo_score(const struct look *look, const char *sender)
 {
     double text = look->confidence >= READABLE ? fmin(1, look->letters / 20.0) : 0;
-    return fmin(3, look->solid_mm / SOLID_RADIUS_MM) + (1 - text);
+    return fmin(3, look->solid_mm / SOLID_RADIUS_MM) + (1 - text) +
+           1.0 * (look->tallest_mm >= EMBLEM_MM) + 1.5 * names_firm(look, sender) -
+           3.0 * speaks_of_postage(look);
+}
+
+static const char *other_kind(const struct look *look)
+{
+    bool text = look->confidence >= READABLE && look->words >= 2 && look->letters >= 6;
+    return text && !speaks_of_postage(look) ? "slogan" : "mark";
 }
 
 static int best_of(const double *score, const char *const *kind, int n, double least)
@@ -153,24 +210,22 @@ bool enrol_name(struct element_crops *element, int n, struct ocr *ocr, struct er
         if (!look_at(&element[i], ocr, &look[i], err))
             return false;
         sender[i] = sender_score(&look[i]);
-        logo[i] = logo_score(&look[i]);
     }
-    int best = best_of(sender, kind, n, 2.0);
+    int best = best_of(sender, kind, n, SENDER_LEAST);
+    const char *name = best >= 0 ? element[best].data.text : "";
     if (best >= 0)
         kind[best] = "sender";
-    for (int i = 0; i < n; i++) /* the flap may repeat the address */
-        if (!kind[i] && sender[i] >= 3.0)
+    for (int i = 0; i < n; i++) { /* the flap may repeat the address */
+        if (!kind[i] && sender[i] >= SENDER_AGAIN)
             kind[i] = "sender";
-    best = best_of(logo, kind, n, 1.2);
+        logo[i] = logo_score(&look[i], name);
+    }
+    best = best_of(logo, kind, n, LOGO_LEAST);
     if (best >= 0)
         kind[best] = "logo";
     for (int i = 0; i < n; i++)
-        if (!kind[i])
-            kind[i] = look[i].confidence >= READABLE && look[i].words >= 2 && look[i].letters >= 6
-                          ? "slogan"
-                          : "mark";
-    for (int i = 0; i < n; i++)
-        snprintf(element[i].data.kind, sizeof element[i].data.kind, "%s", kind[i]);
+        snprintf(element[i].data.kind, sizeof element[i].data.kind, "%s",
+                 kind[i] ? kind[i] : other_kind(&look[i]));
     number_names(element, n);
     return true;
 }
