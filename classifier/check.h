@@ -33,7 +33,8 @@ struct check_value {
     double value;
     char note[160];
     bool has_place;
-    double place_mm[4]; /* x, y, w, h in the element: where to look */
+    double place_mm[4];        /* x, y, w, h in the element, or for checks of the sheet: */
+    enum side_name place_side; /* on this side of the template's page: where to look */
     bool has_detail;
     double detail[READING_DETAILS]; /* numbers behind the value, see the check's file; else 0 */
 };
@@ -41,7 +42,8 @@ struct check_value {
 enum check_direction { HIGH_IS_STRANGE, LOW_IS_STRANGE, BOTH_ARE_STRANGE };
 enum check_kind {
     CHECK_CONTENT, /* what is printed where: a contradiction alone decides */
-    CHECK_PRINT    /* how it was printed: several must agree */
+    CHECK_PRINT,   /* how it was printed: several must agree */
+    CHECK_IMAGE    /* how well the scan shows it: points nowhere, but limits what others may say */
 };
 
 struct check {
@@ -54,6 +56,9 @@ struct check {
     bool of_sheet;    /* once per sheet instead of once per element; element_index is -1 */
     bool reads_text;  /* measured against the element's text: correcting that voids what was
                          learnt */
+    bool fine;        /* says nothing on a scan that is worse than those of the enrolment */
+    bool alone;       /* an extreme value on several elements decides alone: neither handling nor
+                         scanning makes it */
     bool log_scale;   /* values are positive and vary by factors */
     double floor_sd;  /* repeatability that no number of samples may undercut: in the unit, or
                          relative when log_scale */

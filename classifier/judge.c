@@ -164,6 +164,8 @@ void judge_value(const struct check *check, const char *element, const struct te
         struct deviation off = deviation_of(check, stat, value->value);
         ret->surprisal = -log10(fmax(off.tail, TAIL_MIN));
         double weight = fmin(cap, ret->surprisal - ORDINARY_LOG10);
+        if (check->kind == CHECK_IMAGE) /* says how much the others are worth */
+            return;
         if (weight >= STRANGE_WEIGHT) {
             ret->points = POINTS_IMITATION;
             ret->weight = weight;

@@ -5,9 +5,13 @@
  *    otherwise: one contradiction is enough when the samples can carry it and no genuine envelope
  *    in a thousand would show it.
  * 3. Do several kinds of measurement point the same way? Edges, colours and screens vary, so none
- *    of them decides alone. Kinds add up: of content the strongest element, of print the median
- *    over the elements, since one element may lie under a crease.
- * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look. */
+ *    of them decides alone, unless it is far beyond what handling can do, on several elements.
+ * Kinds add up: of content the strongest, of print the median over the elements, since one element
+ * may lie under a crease.
+ * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look.
+ * A scan that is worse than those of the enrolment (compressed, faint) shows no detail to be
+ * judged: then only what is there, where, and what it says counts, and nothing can be called
+ * genuine. */
 #include "classifier/verdict.h"
 
 #include "classifier/check.h"
@@ -18,11 +22,14 @@
 #include <string.h>
 
 #define CLAIM_NCC 0.75      /* an element counts as found (locate.c) */
+#define CLAIM_LIKENESS 0.85 /* of words alone: the same words in the same type */
 #define CONTENT_DECIDES 0.6 /* log10 units: all that four samples can carry */
 #define NEVER_GENUINE 3.0   /* surprisal: one in a thousand, as a sheet has some 20 readings */
 #define KINDS_DECIDE 1.0    /* ten to one, by two kinds of measurement at least */
 #define KINDS_MIN 2
 #define KINDS_DOUBT 0.6 /* a person should look */
+#define EXTREME 6.0     /* surprisal, one in a million: of a kind that decides alone */
+#define EXTREME_ELEMENTS 2
 
 static bool is_kind(const struct reading *reading, enum check_kind kind)
 {
@@ -30,9 +37,32 @@ static bool is_kind(const struct reading *reading, enum check_kind kind)
     return check && check->kind == kind;
 }
 
+static bool image_is_poor(const struct screening *screening)
+{
+    for (int i = 0; i < screening->n_readings; i++)
+        if (is_kind(&screening->reading[i], CHECK_IMAGE) &&
+            screening->reading[i].surprisal >= NEVER_GENUINE)
+            return true;
+    return false;
+}
+
+/* Whether the check's readings may be judged on this scan. */
+static bool counts(const struct check *check, bool poor_image)
+{
+    return check && check->kind != CHECK_IMAGE && !(poor_image && check->fine);
+}
+
+/* Print by which a stranger would know the firm: its sender, its logo. A line or a box is
+ * anybody's, and so may the words of a slogan be; two of them together are not. */
+static bool names_the_firm(const struct reading *presence)
+{
+    return strncmp(presence->element, "sender", 6) == 0 ||
+           strncmp(presence->element, "logo", 4) == 0 || presence->value >= CLAIM_LIKENESS;
+}
+
 static bool claims(const struct screening *screening)
 {
-    int marks = 0;
+    int others = 0;
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
         if (reading->outcome != OUTCOME_MEASURED)
@@ -42,23 +72,35 @@ static bool claims(const struct screening *screening)
             return true;
         if (strcmp(reading->check, check_presence.name) != 0 || reading->value < CLAIM_NCC)
             continue;
-        if (strncmp(reading->element, "mark", 4) != 0)
+        if (strncmp(reading->element, "mark", 4) != 0 && names_the_firm(reading))
             return true;
-        marks++; /* a line or a box alone is anybody's */
+        others++;
     }
-    return marks >= 2;
+    return others >= 2;
 }
 
 /* What one kind of measurement says of the whole sheet. */
 struct kind_evidence {
     int n; /* elements it could be judged on */
     double weight, surprisal;
+    bool decides;
 };
 
 static bool is_judged(const struct reading *reading)
 {
     return reading->has_genuine &&
            (reading->outcome == OUTCOME_MEASURED || reading->outcome == OUTCOME_ABSENT);
+}
+
+/* Content: the strongest element; it decides when the samples carry it and no genuine sheet in a
+ * thousand shows it. */
+static void add_content(const struct reading *reading, struct kind_evidence *kind)
+{
+    if (reading->points != POINTS_IMITATION)
+        return;
+    kind->weight = fmax(kind->weight, reading->weight);
+    kind->surprisal = fmax(kind->surprisal, reading->surprisal);
+    kind->decides |= reading->weight >= CONTENT_DECIDES && reading->surprisal >= NEVER_GENUINE;
 }
 
 static struct kind_evidence kind_evidence(const struct screening *screening,
@@ -70,65 +112,75 @@ static struct kind_evidence kind_evidence(const struct screening *screening,
         const struct reading *reading = &screening->reading[i];
         if (strcmp(reading->check, check->name) != 0 || !is_judged(reading))
             continue;
-        bool strange = reading->points == POINTS_IMITATION;
         weight[ret.n] = reading->weight;
-        surprisal[ret.n++] = strange ? reading->surprisal : 0;
-        if (check->kind == CHECK_CONTENT && strange && reading->weight > ret.weight) {
-            ret.weight = reading->weight;
-            ret.surprisal = reading->surprisal;
-        }
+        surprisal[ret.n++] = reading->points == POINTS_IMITATION ? reading->surprisal : 0;
+        if (check->kind == CHECK_CONTENT)
+            add_content(reading, &ret);
     }
     if (check->kind == CHECK_PRINT && ret.n > 0) {
         ret.weight = median_of(weight, ret.n);
         ret.surprisal = median_of(surprisal, ret.n);
+        ret.decides = check->alone && ret.n >= EXTREME_ELEMENTS && ret.weight >= CONTENT_DECIDES &&
+                      ret.surprisal >= EXTREME;
     }
     return ret;
 }
 
 struct evidence {
-    double sum; /* of the kinds' weights, log10 units */
-    int kinds;  /* how many of them point to imitation */
-    bool decisive, content, print, strange;
+    bool poor_image;
+    bool decisive; /* one contradiction that settles it */
+    double sum;    /* log10 units: the strongest of content, and each kind of print */
+    int kinds;     /* how many of these point to imitation */
+    bool content, print, strange;
     int present, hidden;
 };
 
-static bool is_decisive(const struct reading *reading)
+static void count_elements(const struct screening *screening, struct evidence *evidence)
 {
-    return is_kind(reading, CHECK_CONTENT) && reading->points == POINTS_IMITATION &&
-           reading->weight >= CONTENT_DECIDES && reading->surprisal >= NEVER_GENUINE;
+    for (int i = 0; i < screening->n_readings; i++) {
+        const struct reading *reading = &screening->reading[i];
+        if (strcmp(reading->check, check_presence.name) != 0)
+            continue;
+        evidence->present += reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
+        evidence->hidden += reading->outcome == OUTCOME_OCCLUDED;
+    }
 }
 
 static struct evidence weigh(const struct screening *screening)
 {
-    struct evidence ret = {0};
-    for (int i = 0; i < screening->n_readings; i++) {
-        const struct reading *reading = &screening->reading[i];
-        ret.decisive |= is_decisive(reading);
-        if (strcmp(reading->check, check_presence.name) == 0) {
-            ret.present += reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
-            ret.hidden += reading->outcome == OUTCOME_OCCLUDED;
+    struct evidence ret = {.poor_image = image_is_poor(screening)};
+    double content = 0;
+    count_elements(screening, &ret);
+    for (int i = 0; i < n_checks; i++) {
+        if (!counts(checks[i], ret.poor_image))
+            continue;
+        struct kind_evidence kind = kind_evidence(screening, checks[i]);
+        ret.strange |= kind.surprisal >= NEVER_GENUINE;
+        ret.decisive |= kind.decides;
+        if (checks[i]->kind == CHECK_CONTENT) {
+            content = fmax(content, kind.weight);
+        } else {
+            ret.sum += kind.weight;
+            ret.kinds += kind.weight > 0;
+            ret.print |= kind.weight > 0;
         }
     }
-    for (int i = 0; i < n_checks; i++) {
-        struct kind_evidence kind = kind_evidence(screening, checks[i]);
-        ret.sum += kind.weight;
-        ret.kinds += kind.weight > 0;
-        ret.content |= checks[i]->kind == CHECK_CONTENT && kind.weight > 0;
-        ret.print |= checks[i]->kind == CHECK_PRINT && kind.weight > 0;
-        ret.strange |= kind.surprisal >= NEVER_GENUINE;
-    }
+    ret.content = content > 0;
+    ret.sum += content;
+    ret.kinds += ret.content;
     return ret;
 }
 
 /* Reasons of readings that point to imitation, strongest first. */
-static void add_reasons(struct screening *screening, enum check_kind kind)
+static void add_reasons(struct screening *screening, enum check_kind kind, bool poor_image)
 {
     for (;;) {
         const struct reading *best = NULL;
         for (int i = 0; i < screening->n_readings; i++) {
             const struct reading *reading = &screening->reading[i];
             if (reading->points != POINTS_IMITATION || !is_kind(reading, kind) ||
-                !reading->reason[0] || (best && reading->weight <= best->weight))
+                !counts(check_find(reading->check), poor_image) || !reading->reason[0] ||
+                (best && reading->weight <= best->weight))
                 continue;
             bool listed = false;
             for (int k = 0; k < screening->n_reasons; k++)
@@ -166,15 +218,18 @@ void verdict_decide(struct screening *screening)
     struct evidence sum = weigh(screening);
     bool by_kinds = sum.sum >= KINDS_DECIDE && sum.kinds >= KINDS_MIN;
     bool doubt = sum.content || sum.strange || sum.sum >= KINDS_DOUBT;
-    add_reasons(screening, CHECK_CONTENT);
+    add_reasons(screening, CHECK_CONTENT, sum.poor_image);
     if (sum.decisive || by_kinds) {
         screening->verdict = VERDICT_IMITATION;
         if (sum.print)
-            add_reasons(screening, CHECK_PRINT);
+            add_reasons(screening, CHECK_PRINT, sum.poor_image);
     } else if (doubt) {
         screening->verdict = VERDICT_UNSURE;
-        add_reasons(screening, CHECK_PRINT);
+        add_reasons(screening, CHECK_PRINT, sum.poor_image);
         screening_add_reason(screening, "thin_evidence");
+    } else if (sum.poor_image) {
+        screening->verdict = VERDICT_UNSURE;
+        screening_add_reason(screening, "image_poor");
     } else if (!sum.present) {
         screening->verdict = VERDICT_UNSURE;
         screening_add_reason(screening, sum.hidden ? "elements_hidden" : "thin_evidence");

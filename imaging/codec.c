@@ -17,6 +17,7 @@
 
 #define DPI_MIN 50.0   /* below, 8-point print is 5 pixels high: no scan of a letter */
 #define DPI_MAX 4800.0 /* above any flatbed's optics */
+#define QUALITY_UNKNOWN 75 /* of a JPEG inside a TIFF: what most programs write */
 
 const char *const codec_format_names[CODEC_FORMATS] = {"png", "jpeg", "tiff"};
 
@@ -233,6 +234,7 @@ bool image_load(const char *path, double dpi, struct image *ret, struct codec_in
     image.height = bitmap.height;
     image.channels = bitmap.channels;
     image.stride = bitmap.stride;
+    image.loss = bitmap.lossy ? 100 - (bitmap.quality ? bitmap.quality : QUALITY_UNKNOWN) : 0;
     *ret = image;
     if (info)
         *info = about;

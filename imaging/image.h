@@ -18,6 +18,7 @@ struct image {
     int channels; /* 1 grey, 3 RGB in that order */
     size_t stride;
     double dpi_x, dpi_y; /* 0 when unknown */
+    int loss;            /* 100 - quality of the JPEG that the pixels came from; 0: lossless */
 };
 
 /* float plane, packed; for spectra, NCC maps, Lab channels */

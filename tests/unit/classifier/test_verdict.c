@@ -24,7 +24,7 @@ static void add(struct screening *sheet, const struct check *check, const char *
     reading->value = value;
     reading->has_genuine = true;
     reading->weight = weight;
-    reading->surprisal = weight > 0.6 ? 6 : weight > 0 ? 1 + weight : 0.3;
+    reading->surprisal = weight > 0.6 ? 5 : weight > 0 ? 1 + weight : 0.3;
     reading->points = weight > 0 ? POINTS_IMITATION : weight < 0 ? POINTS_GENUINE : POINTS_NEITHER;
 }
 
@@ -127,6 +127,51 @@ static void one_kind_of_print_alone_does_not_decide(void **state)
     assert_true(has_reason(sheet, "logo_ragged"));
 }
 
+static void extreme_roughness_decides_alone(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+    add(sheet, &check_edge_raggedness, "logo", OUTCOME_MEASURED, 40, 0.7, "logo_ragged");
+    add(sheet, &check_edge_raggedness, "sender", OUTCOME_MEASURED, 40, 0.7, "sender_ragged");
+    for (int i = sheet->n_readings - 2; i < sheet->n_readings; i++)
+        sheet->reading[i].surprisal = 9;
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+    sheet->n_readings--; /* on one element it may be a crease */
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+}
+
+static void a_poor_scan_shows_no_detail(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+    add(sheet, &check_typeface, "sender", OUTCOME_MEASURED, 0.4, 0.7, "sender_font_differs");
+    add(sheet, &check_compression, "", OUTCOME_MEASURED, 60, 0, "");
+    struct reading *loss = &sheet->reading[sheet->n_readings - 1];
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+    loss->surprisal = 12;
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    assert_true(has_reason(sheet, "image_poor"));
+    assert_false(has_reason(sheet, "sender_font_differs"));
+    add_presence(sheet, "mark_1", ABSENT); /* that can be seen all the same */
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+}
+
+static void words_alone_claim_less(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(ABSENT, ABSENT, FOUND);
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+    sheet->reading[2].value = 0.78; /* other type: anybody's words */
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_OTHER);
+}
+
 static void right_paper_does_not_outvote_print(void **state)
 {
     (void)state;
@@ -189,6 +234,9 @@ int main(void)
         cmocka_unit_test(nothing_found_makes_no_claim),
         cmocka_unit_test(our_name_in_other_type_is_a_claim),
         cmocka_unit_test(one_kind_of_print_alone_does_not_decide),
+        cmocka_unit_test(extreme_roughness_decides_alone),
+        cmocka_unit_test(a_poor_scan_shows_no_detail),
+        cmocka_unit_test(words_alone_claim_less),
         cmocka_unit_test(right_paper_does_not_outvote_print),
         cmocka_unit_test(strange_at_the_border_does_not_decide),
         cmocka_unit_test(weak_contradiction_needs_a_person),
