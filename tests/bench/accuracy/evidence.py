@@ -89,6 +89,11 @@ class Sheet:
         return max((self.covered.get(e, 0.0) for e in elements
                     if self.element_sides.get(e, "front") in scanned), default=0.0)
 
+    def least_covered(self):
+        """The cover of the element that can be seen best, of those that were scanned; 1 without any."""
+        return min((self.covered.get(e, 0.0) for e, side in self.element_sides.items()
+                    if e in ("logo", "slogan", "sender") and side in self.scanned_sides()), default=1.0)
+
 
 def load_set(set_dir, truth_file="test/truth.tsv", screened_file="screened.jsonl"):
     """All sheets of one set, in the order of the truth. Lines of the screening carry ids

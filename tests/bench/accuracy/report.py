@@ -20,7 +20,7 @@ LOW_DPI_KINDS = re.compile(r"_(missing|moved|font_differs|text_differs)$|^font_d
 # Which reasons name a deviation. The template names elements by itself and may join two that stand
 # close together, so the kind of contradiction must agree, not the element.
 NAMED_BY = (
-    (r"^mark_", r"mark|franking|^extra_print$"),
+    (r"^mark_", r"^(mark\w*|franking|paid)_(missing|altered|redrawn|text_differs|font_differs)$"),
     (r"_missing$", r"_(missing|altered|redrawn)$"),
     (r"_moved$", r"_moved$"),
     (r"scale_differs$", r"_scaled$"),
@@ -168,6 +168,7 @@ GROUP_COLUMNS = ["nuisance", "value", "genuine", "called imitation % (95 %)", "u
 def nuisances(report, sheets):
     ours = [s for s in sheets if s.kind != "other"]
     rows = grouped_rows("slogan or logo covered", ours, lambda s: cover_band(s.cover("slogan", "logo")))
+    rows += grouped_rows("least covered of logo, slogan, sender", ours, lambda s: cover_band(s.least_covered()))
     for element in ("logo", "slogan", "sender"):
         with_it = [s for s in ours if element in s.element_sides]
         rows += grouped_rows(f"{element} covered", with_it, lambda s: cover_band(s.cover(element)))

@@ -59,6 +59,32 @@ enrol() (
     }
 )
 
+# teach_mark SET-DIR SIMULATE-OPTION...: what an office tells the program: "we only ever use this franking
+# machine". From three franked envelopes, if the firm has such a machine. When it cannot be learnt the
+# screening goes on without it, and the tables show that.
+teach_mark() (
+    set_dir=$1
+    shift
+    grep -q "franking@front" "$set_dir/enrol/truth.tsv" || exit 0
+    simulate "$set_dir/franked" --set test --count 3 --mix 100:0:0 --upright --returned 0 --nuisance none \
+        --seed "$((seed + 3))" "$@"
+    # The first one's place: x, y, w, h in mm.
+    place=$(grep -o "franking@front:[0-9.,]*" "$set_dir/franked/truth.tsv" | head -n 1)
+    place=${place#*:}
+    set --
+    for image in "$set_dir"/franked/*_front.png; do
+        set -- "$@" "$image"
+    done
+    learn_mark() {
+        "$build/bin/postwacht" template "$(template_of "$set_dir")" mark franking --must-have --used-only \
+            --box "$place" "$@" >>"$set_dir/enrolled.txt" 2>&1
+    }
+    learn_mark "$@" || {
+        say "$(basename "$set_dir"): $(tail -n 1 "$set_dir/enrolled.txt"); trying one scan alone"
+        learn_mark "$1" || say "$(basename "$set_dir"): $(tail -n 1 "$set_dir/enrolled.txt")"
+    }
+)
+
 # screen_list LIST OUTPUT TEMPLATE-DIR...: one line of JSON a sheet. A sheet that cannot be read has a
 # line with an error, which the report counts; anything else ends the run.
 screen_list() (

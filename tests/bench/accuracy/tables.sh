@@ -18,6 +18,8 @@ for entry in $firms; do
     }
     say "enrolling $(basename "$set_dir")"
     enrol "$set_dir"
+    # shellcheck disable=SC2086
+    teach_mark "$set_dir" $common
     echo "$set_dir" >>"$out/sets.part"
 done
 
