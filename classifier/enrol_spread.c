@@ -62,6 +62,8 @@ static bool measure_one(void *ctx, int i, int worker, struct err *err)
     if (!enrol_model(design->element, design->n_elements, design->size_mm, i, &model, err))
         return false;
     memcpy(model->data.paper_lab, design->data.paper_lab, sizeof model->data.paper_lab);
+    model->data.has_window = design->data.has_window;
+    model->data.window = design->data.window;
     bool ok = sample_open(&design->sample[i], err);
     if (ok) {
         ok = measure_placed(design, i, model, design->ocr[worker], err);
