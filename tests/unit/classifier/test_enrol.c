@@ -1,0 +1,264 @@
+/* Enrolment: strangers are pointed out, designs are told apart, windows are learnt. The envelopes
+ * are drawn here: print that stands still on the paper, recipients that differ. */
+#include "draw_envelope.h"
+
+#include "classifier/enrol.h"
+#include "classifier/parallel.h"
+#include "imaging/codec.h"
+#include "schemas/base/buf.h"
+#include "schemas/template.h"
+
+#define W_MM 170.0
+#define H_MM 114.0
+#define SAMPLES_MAX 12
+#define WINDOW_X 20.0
+#define WINDOW_Y 50.0
+#define WINDOW_W 90.0
+#define WINDOW_H 40.0
+
+struct envelope {
+    int number; /* recipient, shift of the print, noise */
+    bool window;
+    bool without_slogan, other_type; /* what the imitation does */
+    bool other_design;
+};
+
+static struct drawing begin(void)
+{
+    const double px = DRAW_DPI / 25.4;
+    struct drawing d;
+    d.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(W_MM * px), (int)(H_MM * px));
+    d.cr = cairo_create(d.surface);
+    cairo_set_source_rgb(d.cr, 0.95, 0.95, 0.94);
+    cairo_paint(d.cr);
+    cairo_scale(d.cr, px, px);
+    return d;
+}
+
+static void text_in(const struct drawing *d, const char *family, double x, double y, double high,
+                    const char *text)
+{
+    PangoLayout *layout = pango_cairo_create_layout(d->cr);
+    PangoFontDescription *font = pango_font_description_from_string(family);
+    pango_font_description_set_absolute_size(font, high * PANGO_SCALE);
+    pango_layout_set_font_description(layout, font);
+    pango_layout_set_text(layout, text, -1);
+    cairo_move_to(d->cr, x, y);
+    pango_cairo_show_layout(d->cr, layout);
+    pango_font_description_free(font);
+    g_object_unref(layout);
+}
+
+static void print_design(const struct drawing *d, const struct envelope *e)
+{
+    const char *family = e->other_type ? "DejaVu Serif" : "DejaVu Sans";
+    draw_ink(d, 0.1, 0.3, 0.5);
+    cairo_arc(d->cr, 18, 16, 6, 0, 2 * M_PI);
+    cairo_fill(d->cr);
+    text_in(d, family, 27, 11, 7, "Huis & Hof");
+    draw_ink(d, 0.1, 0.1, 0.12);
+    text_in(d, family, 12, 30, 3, "Huis & Hof Wonen B.V. - Lindenlaan 12 - 2587 RX Den Haag");
+    if (!e->without_slogan)
+        text_in(d, family, 108, 98, 5, "Thuis in elke straat");
+}
+
+static void print_other_design(const struct drawing *d)
+{
+    draw_ink(d, 0.6, 0.2, 0.1);
+    cairo_rectangle(d->cr, 12, 90, 9, 14);
+    cairo_fill(d->cr);
+    text_in(d, "DejaVu Serif", 25, 92, 8, "Kade Zuid");
+    draw_ink(d, 0.1, 0.1, 0.12);
+    text_in(d, "DejaVu Serif", 100, 12, 3.2, "Kade Zuid N.V.\nHavenstraat 7\n3011 AB Rotterdam");
+}
+
+static void address(const struct drawing *d, const struct envelope *e)
+{
+    static const char *const people[] = {"Mw. J. Jansen\nDorpsstraat 4\n1234 AB Ons Dorp",
+                                         "Hr. P. de Wit\nKerklaan 118\n5611 GH Eindhoven",
+                                         "Familie Bos\nMeerweg 9\n8011 PL Zwolle",
+                                         "B. Smeets\nMarkt 22 B\n6211 CK Maastricht",
+                                         "T. van Dam\nOude Gracht 301\n3511 KA Utrecht",
+                                         "K. Visser\nHaven 1\n1781 AA Den Helder"};
+    double wander = (e->number * 7) % 5 - 2.0; /* a letter slides behind its window */
+    draw_ink(d, 0.12, 0.12, 0.12);
+    draw_text(d, e->window ? WINDOW_X + 8 + wander : 70 + 2 * wander, WINDOW_Y + 8 + wander, 4.2,
+              people[e->number % 6]);
+}
+
+static void draw_window(const struct drawing *d)
+{
+    draw_ink(d, 0.72, 0.73, 0.74);
+    cairo_rectangle(d->cr, WINDOW_X, WINDOW_Y, WINDOW_W, WINDOW_H);
+    cairo_fill(d->cr);
+}
+
+static void save_envelope(const struct envelope *e, const char *path)
+{
+    struct drawing d = begin();
+    struct err err;
+    if (e->window)
+        draw_window(&d);
+    address(&d, e);
+    cairo_save(d.cr); /* print lies a little differently on every paper */
+    cairo_translate(d.cr, 0.1 * (e->number % 4), -0.15 * (e->number % 3));
+    if (e->other_design)
+        print_other_design(&d);
+    else
+        print_design(&d, e);
+    cairo_restore(d.cr);
+    struct image image = drawing_scan(&d, 77u + (unsigned)e->number);
+    assert_ok(image_save_png(path, &image, &err), &err);
+    image_finish(&image);
+}
+
+static bool enrol(const char *dir, const struct envelope *e, int n, struct buf *report,
+                  struct err *err)
+{
+    static char path[SAMPLES_MAX][PATH_SIZE], id[SAMPLES_MAX][8];
+    struct enrol_sample sample[SAMPLES_MAX] = {0};
+    char out[PATH_SIZE];
+    for (int i = 0; i < n; i++) {
+        char name[16];
+        snprintf(id[i], sizeof id[i], "s%d", i + 1);
+        snprintf(name, sizeof name, "s%d.png", i + 1);
+        assert_ok(path_join(path[i], dir, name, err), err);
+        save_envelope(&e[i], path[i]);
+        sample[i] = (struct enrol_sample){.id = id[i], .path = {path[i], NULL}};
+    }
+    assert_ok(path_join(out, dir, "ours.template", err), err);
+    return enrol_learn("ours", sample, n, out, dir, report, err);
+}
+
+static int lines_with(const struct buf *report, const char *text)
+{
+    int n = 0;
+    for (const char *at = report->data; at && (at = strstr(at, text)); at++)
+        n++;
+    return n;
+}
+
+static void read_learnt(const char *dir, const char *name, struct template_data *ret)
+{
+    char path[PATH_SIZE];
+    struct err err;
+    assert_ok(path_join(path, dir, name, &err), &err);
+    assert_ok(template_read(path, ret, &err), &err);
+}
+
+/* Six window envelopes, the third of which was made by somebody else. */
+static void stranger_is_pointed_out(void **state)
+{
+    struct envelope e[6] = {0};
+    struct buf report = {0};
+    struct err err;
+    for (int i = 0; i < 6; i++)
+        e[i] = (struct envelope){.number = i, .window = true};
+    e[2].without_slogan = e[2].other_type = true;
+    assert_ok(enrol(*state, e, 6, &report, &err), &err);
+    assert_int_equal(lines_with(&report, "not used: "), 1);
+    assert_int_equal(lines_with(&report, "not used: s3: "), 1);
+
+    struct template_data *data = calloc(1, sizeof *data);
+    read_learnt(*state, "ours.template", data);
+    assert_int_equal(data->n_samples, 5);
+    assert_true(data->has_window);
+    assert_int_equal(data->window.side, SIDE_FRONT);
+    const double expected[4] = {WINDOW_X, WINDOW_Y, WINDOW_W, WINDOW_H};
+    for (int k = 0; k < 4; k++)
+        if (!(fabs(data->window.box_mm[k] - expected[k]) < 2)) /* patches know their edges to 1 mm */
+            fail_msg("window %d: %g instead of %g\n%s", k, data->window.box_mm[k], expected[k],
+                     report.data);
+    bool slogan = false;
+    for (int i = 0; i < data->n_elements; i++) {
+        const double *box = data->element[i].box_mm;
+        bool in_window = box[0] < WINDOW_X + WINDOW_W && box[0] + box[2] > WINDOW_X &&
+                         box[1] < WINDOW_Y + WINDOW_H && box[1] + box[3] > WINDOW_Y;
+        assert_false(in_window); /* the recipients are nothing of the firm's */
+        slogan |= strcmp(data->element[i].kind, "slogan") == 0;
+    }
+    assert_true(data->n_elements >= 3);
+    assert_true(slogan);
+    free(data);
+    buf_finish(&report);
+}
+
+/* With four genuine ones left there is no template, but the name of the culprit. */
+static void too_few_are_left(void **state)
+{
+    struct envelope e[5] = {0};
+    struct buf report = {0};
+    struct err err;
+    char path[PATH_SIZE];
+    for (int i = 0; i < 5; i++)
+        e[i].number = i;
+    e[4].without_slogan = e[4].other_type = true;
+    assert_false(enrol(*state, e, 5, &report, &err));
+    assert_non_null(strstr(err.text, "s5"));
+    assert_non_null(strstr(err.text, "give 1 more"));
+    assert_ok(path_join(path, *state, "ours.template", &err), &err);
+    assert_false(file_exists(path));
+    buf_finish(&report);
+}
+
+/* Two designs in one pile, and one envelope of neither. */
+static void designs_are_told_apart(void **state)
+{
+    struct envelope e[11] = {0};
+    struct buf report = {0};
+    struct err err;
+    for (int i = 0; i < 11; i++)
+        e[i] = (struct envelope){.number = i, .other_design = i % 2 == 1};
+    assert_ok(enrol(*state, e, 11, &report, &err), &err);
+    assert_int_equal(lines_with(&report, "not used: "), 0);
+
+    struct template_data *data = calloc(1, sizeof *data);
+    read_learnt(*state, "ours.template", data);
+    assert_int_equal(data->n_samples, 6);
+    assert_string_equal(data->name, "ours");
+    memset(data, 0, sizeof *data);
+    read_learnt(*state, "ours-2.template", data);
+    assert_int_equal(data->n_samples, 5);
+    assert_string_equal(data->name, "ours-2");
+    assert_false(data->has_window);
+    free(data);
+    buf_finish(&report);
+}
+
+struct tally {
+    int done[40];
+    int fails_from;
+};
+
+static bool tally_one(void *ctx, int item, int worker, struct err *err)
+{
+    struct tally *tally = ctx;
+    if (worker < 0 || worker >= parallel_workers())
+        return err_set(err, "worker %d", worker);
+    tally->done[item]++;
+    return item < tally->fails_from || err_set(err, "item %d", item);
+}
+
+static void every_item_is_worked_once(void **state)
+{
+    (void)state;
+    struct tally tally = {.fails_from = 40};
+    struct err err;
+    assert_ok(parallel_run(40, tally_one, &tally, &err), &err);
+    for (int i = 0; i < 40; i++)
+        assert_int_equal(tally.done[i], 1);
+    tally.fails_from = 0;
+    assert_false(parallel_run(40, tally_one, &tally, &err));
+    assert_string_equal(err.text, "item 0");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(stranger_is_pointed_out, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(too_few_are_left, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(designs_are_told_apart, temp_setup, temp_teardown),
+        cmocka_unit_test(every_item_is_worked_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
