@@ -43,12 +43,19 @@ static bool take_reading(void *ctx, const struct check *check, int i,
         double fed[4];
         reading->side = located->scan_side;
         if (value->has_place)
-            located_part_box(located, value->place_mm, fed);
+            laid_box(&located->to_page, value->place_mm, fed);
         else
             located_box(located, fed);
         box_upright(&taking->scan->side[located->scan_side], attempt->turn[located->scan_side], fed,
                     reading->box_mm);
         reading->has_box = located->state != ELEMENT_NOT_SCANNED;
+    } else if (value->has_place) {
+        double fed[4];
+        reading->side = attempt->place.scan_side[value->place_side];
+        laid_box(&attempt->place.page[value->place_side], value->place_mm, fed);
+        box_upright(&taking->scan->side[reading->side], attempt->turn[reading->side], fed,
+                    reading->box_mm);
+        reading->has_box = true;
     }
     return true;
 }

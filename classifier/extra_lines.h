@@ -1,4 +1,4 @@
-/* extra_lines: lines of type around an element that its template does not have. */
+/* extra_lines: lines of type on a side that its template does not have. */
 #ifndef POSTWACHT_EXTRA_LINES_H
 #define POSTWACHT_EXTRA_LINES_H
 
@@ -7,18 +7,19 @@
 #define EXTRA_LINES_MAX 16
 
 struct extra_line {
-    double box_mm[4]; /* x, y, w, h in the element's mm; may lie outside its box */
+    double box_mm[4]; /* x, y, w, h on the template's page */
     int letters;
-    bool same_ink; /* coloured, and in the element's colour */
-    bool set_with; /* begins, ends or is centred as the element does, close by */
+    bool same_ink; /* coloured, and in the colour of one of the elements */
+    bool near;     /* close to an element that was found */
+    bool set_with; /* begins, ends or is centred as one does, above or below it */
     int block;     /* lines of the block that it is part of, itself included */
 };
 
-/* Looks around a found element on its side; `others` are all n elements of the placement, the
- * element among them: their print is explained. Lines that lie on labels, run on beyond what is
- * looked at or do not stand straight to the element are not returned. */
-bool extra_lines_find(const struct side *side, const struct side_patches *patches,
-                      const struct located *others, int n, int element, struct extra_line *ret,
-                      int *ret_n, struct err *err);
+/* Looks for straight lines of type on one side of the template: in the ink of an element anywhere,
+ * in any ink around the elements that were found. Labels and the template's own print are left out.
+ * `located` holds all elements of the placement; ret holds EXTRA_LINES_MAX. */
+bool extra_lines_find(const struct scan *scan, const struct placement *place,
+                      const struct side_patches patches[SIDE_COUNT], const struct located *located,
+                      enum side_name side, struct extra_line *ret, int *ret_n, struct err *err);
 
 #endif

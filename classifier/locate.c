@@ -452,12 +452,12 @@ bool locate_elements(const struct scan *scan, const struct placement *place,
     return true;
 }
 
-void located_part_box(const struct located *located, const double part_mm[4], double ret_mm[4])
+void laid_box(const struct affine *to_page, const double part_mm[4], double ret_mm[4])
 {
     double low[2] = {1e9, 1e9}, high[2] = {-1e9, -1e9};
     for (int k = 0; k < 4; k++) {
         double p[2];
-        affine_apply(&located->to_page, part_mm[0] + (k & 1 ? part_mm[2] : 0),
+        affine_apply(to_page, part_mm[0] + (k & 1 ? part_mm[2] : 0),
                      part_mm[1] + (k & 2 ? part_mm[3] : 0), p);
         for (int c = 0; c < 2; c++) {
             low[c] = fmin(low[c], p[c]);
@@ -473,5 +473,5 @@ void located_part_box(const struct located *located, const double part_mm[4], do
 void located_box(const struct located *located, double ret_mm[4])
 {
     const double *box = located->element->data->box_mm;
-    located_part_box(located, (const double[]){0, 0, box[2], box[3]}, ret_mm);
+    laid_box(&located->to_page, (const double[]){0, 0, box[2], box[3]}, ret_mm);
 }

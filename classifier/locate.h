@@ -43,7 +43,7 @@ void located_finish(struct located *located);
 
 /* The box of a located element on its scan side: page mm as fed, upright bounding box. */
 void located_box(const struct located *located, double ret_mm[4]);
-/* The same of a part of it: x, y, w, h in the element. */
-void located_part_box(const struct located *located, const double part_mm[4], double ret_mm[4]);
+/* The same of any box x, y, w, h that to_page lays on a page. */
+void laid_box(const struct affine *to_page, const double part_mm[4], double ret_mm[4]);
 
 #endif
