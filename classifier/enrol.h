@@ -1,4 +1,4 @@
-/* enrol: learns a template from scans of genuine envelopes and writes it as a folder. */
+/* enrol: learns templates from scans of genuine envelopes and writes each as a folder. */
 #ifndef POSTWACHT_ENROL_H
 #define POSTWACHT_ENROL_H
 
@@ -15,9 +15,14 @@ struct enrol_sample {
     double dpi;                   /* 0: from the files */
 };
 
-/* Writes out_dir (NAME.template: template.json and element images) atomically: an existing one is
- * replaced only when learning succeeded. Appends to report what was learnt, in plain lines for a
- * terminal. Fails when fewer than ENROL_MIN_SAMPLES can be read or they share nothing. */
+/* Writes out_dir (NAME.template: template.json and element images) atomically: what was there stays
+ * unless learning succeeded. The samples may be of several designs or formats: the one with most
+ * samples becomes NAME, each further one with ENROL_MIN_SAMPLES or more NAME-2, NAME-3, ... in a
+ * folder beside it. A sample that is not learnt from stands in the report as
+ * "  not used: ID: why": it cannot be read, is one of too few of its design, or the others
+ * contradict it (an imitation). Appends to report what was learnt, in plain lines for a terminal.
+ * Fails, naming those that were not used, when fewer than ENROL_MIN_SAMPLES are left or they share
+ * no print. Works on all cores. */
 bool enrol_learn(const char *name, const struct enrol_sample *sample, int n_samples,
                  const char *out_dir, const char *data_dir, struct buf *report, struct err *err);
 
