@@ -56,6 +56,8 @@ struct check {
     bool of_sheet;    /* once per sheet instead of once per element; element_index is -1 */
     bool reads_text;  /* measured against the element's text: correcting that voids what was
                          learnt */
+    bool seconds;     /* a second opinion: counts only where another check of content finds the same
+                         element strange */
     bool fine;        /* says nothing on a scan that is worse than those of the enrolment */
     bool alone;       /* an extreme value on several elements decides alone: neither handling nor
                          scanning makes it */

@@ -26,6 +26,9 @@
 #define INK_DELTA_E 8.0        /* same ink: drift between runs, a process colour that comes close */
 #define INK_PAPER_DELTA_E 15.0 /* paler solids are like labels */
 #define FLAT_DELTA_E 3.0       /* inside of a solid, not its rim */
+#define SHOWN_SHARE                                                                                \
+    0.7 /* of the ink inside a supposed label: text on a label meets 10-20 % of it */
+#define SHOWN_MIN_PX 140. /* at 300 dpi, 1 mm2 of print: less may meet a letter on a label */
 #define MM_PER_INCH 25.4
 
 static bool background_lab(const struct image *rgb, struct plane ret[3], struct err *err)
@@ -143,6 +146,40 @@ static double outline_printed(const struct cv_pixel corner[4], const struct imag
     return (double)on / n;
 }
 
+/* Whether the template's print is to be seen inside the polygon: the part of its ink there whose
+ * colour here is nearer to it than to paper. A label hides what it lies on, whatever is printed on
+ * the label; a group of bars that a search for labels took for one shows itself. */
+static bool shows_print(const struct cv_pixel corner[4], const struct image *seen,
+                        const double paper_rgb[3], const struct element_model *element, bool *ret,
+                        struct err *err)
+{
+    struct image inside = {0};
+    const struct image *print = &element->fine_mask;
+    if (!image_create(&inside, print->width, print->height, 1, err) ||
+        !cv_fill_polygon(&inside, corner, 4, 255, err)) {
+        image_finish(&inside);
+        return false;
+    }
+    long n = 0, there = 0;
+    for (int y = 0; y < print->height; y++)
+        for (int x = 0; x < print->width; x++) {
+            if (!image_row(&inside, y)[x] || !image_row(print, y)[x])
+                continue;
+            double to_ink = 0, to_paper = 0;
+            for (int c = 0; c < 3; c++) {
+                double here = image_row(seen, y)[3 * x + c] - paper_rgb[c];
+                double ink = image_row(&element->fine_rgb, y)[3 * x + c] - element->paper_rgb[c];
+                to_ink += (here - ink) * (here - ink);
+                to_paper += here * here;
+            }
+            there += to_ink < to_paper;
+            n++;
+        }
+    image_finish(&inside);
+    *ret = (double)n > SHOWN_MIN_PX && (double)there > SHOWN_SHARE * (double)n;
+    return true;
+}
+
 bool cover_open(const struct image *seen, const struct affine *to_page,
                 const struct side_patches *patches, const double paper_rgb[3],
                 const struct element_model *element, struct image *ret, struct err *err)
@@ -165,7 +202,9 @@ bool cover_open(const struct image *seen, const struct affine *to_page,
             corner[k].x = (int)lround(mm[0] * FINE_DPI / MM_PER_INCH);
             corner[k].y = (int)lround(mm[1] * FINE_DPI / MM_PER_INCH);
         }
-        if (outline_printed(corner, &near_print) < FRAME_PRINTED)
+        bool shown = outline_printed(corner, &near_print) >= FRAME_PRINTED;
+        ok = shown || shows_print(corner, seen, paper_rgb, element, &shown, err);
+        if (ok && !shown)
             ok = cv_fill_polygon(&covered, corner, 4, 255, err);
     }
     ok = ok && cv_morph(&covered, CV_MORPH_OP_DILATE, CV_MORPH_DISC, rim, rim, &grown, err) &&

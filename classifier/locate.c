@@ -35,6 +35,7 @@
 #define OTHER_PRINT 0.5       /* as much ink as half of it stands there, elsewhere: reset, scaled */
 #define LOST_SHARE 0.08       /* of its ink is bare paper: altered, when it is still alike */
 #define LOST_SHARE_OTHER 0.12 /* the same when it is not */
+#define KEPT_MIN 0.5          /* of the print's surroundings must be free of what was added */
 #define SCALE_MAX 0.06        /* beyond, the halves have locked onto something else */
 
 void located_finish(struct located *located)
@@ -225,6 +226,35 @@ static int odd_px(double mm)
     return (int)lround(mm * FINE_DPI / MM_PER_INCH) * 2 + 1;
 }
 
+/* All of the print is there: what stands between it that is not its own (pens, postmarks, stamps)
+ * is left out of the score. Another typeface loses ink as well as adding some. */
+static bool score_without_added(struct located *located, const struct image *expected,
+                                const struct image *seen, const struct image *ink,
+                                const struct image *near, struct err *err)
+{
+    struct image own = {0}, added = {0}, grown = {0}, rest = {0};
+    int tolerance = odd_px(TOLERANCE_MM), blur = odd_px(2 * TOLERANCE_MM);
+    bool ok = cv_morph(&located->element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, tolerance,
+                       tolerance, &own, err) &&
+              image_copy(ink, &added, err) && image_copy(near, &rest, err);
+    for (int y = 0; ok && y < added.height; y++)
+        for (int x = 0; x < added.width; x++)
+            if (image_row(&own, y)[x])
+                image_row(&added, y)[x] = 0;
+    ok = ok && cv_morph(&added, CV_MORPH_OP_DILATE, CV_MORPH_DISC, blur, blur, &grown, err);
+    for (int y = 0; ok && y < rest.height; y++)
+        for (int x = 0; x < rest.width; x++)
+            if (image_row(&grown, y)[x])
+                image_row(&rest, y)[x] = 0;
+    if (ok && mask_area(&rest) >= KEPT_MIN * (double)mask_area(near))
+        located->ncc = fmax(located->ncc, masked_ncc(expected, seen, &rest));
+    image_finish(&own);
+    image_finish(&added);
+    image_finish(&grown);
+    image_finish(&rest);
+    return ok;
+}
+
 /* Score over the visible print, and how much of the print's place is bare paper. */
 static bool score_visible(struct located *located, struct err *err)
 {
@@ -246,6 +276,10 @@ static bool score_visible(struct located *located, struct err *err)
         mask_and(&place, &located->open);
         located->ncc = masked_ncc(&soft[0], &soft[1], &near);
         located->bare = mask_area(&place) ? 1 - mask_share(&place, &grown) : 0;
+        if (located->bare < LOST_SHARE)
+            ok = score_without_added(located, &soft[0], &soft[1], &ink, &near, err);
+    }
+    if (ok) {
         mask_and(&ink, &located->open);
         located->inked = (double)mask_area(&ink) / fmax(1, (double)mask_area(&place));
     }

@@ -25,6 +25,7 @@
 #define CLAIM_LIKENESS 0.85 /* of words alone: the same words in the same type */
 #define CONTENT_DECIDES 0.6 /* log10 units: all that four samples can carry */
 #define NEVER_GENUINE 3.0   /* surprisal: one in a thousand, as a sheet has some 20 readings */
+#define STRANGE_GENUINE 2.0 /* one in a hundred: alone no reason to doubt */
 #define KINDS_DECIDE 1.0    /* ten to one, by two kinds of measurement at least */
 #define KINDS_MIN 2
 #define KINDS_DOUBT 0.6 /* a person should look */
@@ -92,6 +93,18 @@ static bool is_judged(const struct reading *reading)
            (reading->outcome == OUTCOME_MEASURED || reading->outcome == OUTCOME_ABSENT);
 }
 
+static bool is_seconded(const struct screening *screening, const struct reading *reading)
+{
+    for (int i = 0; i < screening->n_readings; i++) {
+        const struct reading *other = &screening->reading[i];
+        const struct check *check = check_find(other->check);
+        if (other->points == POINTS_IMITATION && check && check->kind == CHECK_CONTENT &&
+            !check->seconds && strcmp(other->element, reading->element) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Content: the strongest element; it decides when the samples carry it and no genuine sheet in a
  * thousand shows it. */
 static void add_content(const struct reading *reading, struct kind_evidence *kind)
@@ -114,7 +127,7 @@ static struct kind_evidence kind_evidence(const struct screening *screening,
             continue;
         weight[ret.n] = reading->weight;
         surprisal[ret.n++] = reading->points == POINTS_IMITATION ? reading->surprisal : 0;
-        if (check->kind == CHECK_CONTENT)
+        if (check->kind == CHECK_CONTENT && (!check->seconds || is_seconded(screening, reading)))
             add_content(reading, &ret);
     }
     if (check->kind == CHECK_PRINT && ret.n > 0) {
@@ -131,7 +144,7 @@ struct evidence {
     bool decisive; /* one contradiction that settles it */
     double sum;    /* log10 units: the strongest of content, and each kind of print */
     int kinds;     /* how many of these point to imitation */
-    bool content, print, strange;
+    bool doubt, print;
     int present, hidden;
 };
 
@@ -146,6 +159,11 @@ static void count_elements(const struct screening *screening, struct evidence *e
     }
 }
 
+static double doubtful(enum check_kind kind)
+{
+    return kind == CHECK_CONTENT ? STRANGE_GENUINE : NEVER_GENUINE;
+}
+
 static struct evidence weigh(const struct screening *screening)
 {
     struct evidence ret = {.poor_image = image_is_poor(screening)};
@@ -155,7 +173,7 @@ static struct evidence weigh(const struct screening *screening)
         if (!counts(checks[i], ret.poor_image))
             continue;
         struct kind_evidence kind = kind_evidence(screening, checks[i]);
-        ret.strange |= kind.surprisal >= NEVER_GENUINE;
+        ret.doubt |= kind.weight > 0 && kind.surprisal >= doubtful(checks[i]->kind);
         ret.decisive |= kind.decides;
         if (checks[i]->kind == CHECK_CONTENT) {
             content = fmax(content, kind.weight);
@@ -165,9 +183,9 @@ static struct evidence weigh(const struct screening *screening)
             ret.print |= kind.weight > 0;
         }
     }
-    ret.content = content > 0;
     ret.sum += content;
-    ret.kinds += ret.content;
+    ret.kinds += content > 0;
+    ret.doubt |= ret.sum >= KINDS_DOUBT;
     return ret;
 }
 
@@ -178,8 +196,10 @@ static void add_reasons(struct screening *screening, enum check_kind kind, bool 
         const struct reading *best = NULL;
         for (int i = 0; i < screening->n_readings; i++) {
             const struct reading *reading = &screening->reading[i];
-            if (reading->points != POINTS_IMITATION || !is_kind(reading, kind) ||
-                !counts(check_find(reading->check), poor_image) || !reading->reason[0] ||
+            const struct check *check = check_find(reading->check);
+            if (reading->points != POINTS_IMITATION || !check || check->kind != kind ||
+                !counts(check, poor_image) ||
+                (check->seconds && !is_seconded(screening, reading)) || !reading->reason[0] ||
                 (best && reading->weight <= best->weight))
                 continue;
             bool listed = false;
@@ -217,14 +237,14 @@ void verdict_decide(struct screening *screening)
     }
     struct evidence sum = weigh(screening);
     bool by_kinds = sum.sum >= KINDS_DECIDE && sum.kinds >= KINDS_MIN;
-    bool doubt = sum.content || sum.strange || sum.sum >= KINDS_DOUBT;
-    add_reasons(screening, CHECK_CONTENT, sum.poor_image);
     if (sum.decisive || by_kinds) {
         screening->verdict = VERDICT_IMITATION;
+        add_reasons(screening, CHECK_CONTENT, sum.poor_image);
         if (sum.print)
             add_reasons(screening, CHECK_PRINT, sum.poor_image);
-    } else if (doubt) {
+    } else if (sum.doubt) {
         screening->verdict = VERDICT_UNSURE;
+        add_reasons(screening, CHECK_CONTENT, sum.poor_image);
         add_reasons(screening, CHECK_PRINT, sum.poor_image);
         screening_add_reason(screening, "thin_evidence");
     } else if (sum.poor_image) {

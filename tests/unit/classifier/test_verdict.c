@@ -161,6 +161,18 @@ static void a_poor_scan_shows_no_detail(void **state)
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
 }
 
+static void misread_text_needs_a_picture_that_differs(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+    add(sheet, &check_sender_text, "sender", OUTCOME_MEASURED, 0.6, 0.7, "sender_text_differs");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_GENUINE);
+    add(sheet, &check_wording, "sender", OUTCOME_MEASURED, 0.3, 0.4, "sender_text_differs");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+}
+
 static void words_alone_claim_less(void **state)
 {
     (void)state;
@@ -200,6 +212,11 @@ static void weak_contradiction_needs_a_person(void **state)
     (void)state;
     struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
     add(sheet, &check_place, "logo", OUTCOME_MEASURED, 2, 0.4, "logo_moved");
+    verdict_decide(sheet); /* one genuine in 25: not with 20 readings a sheet */
+    assert_int_equal(sheet->verdict, VERDICT_GENUINE);
+    assert_false(has_reason(sheet, "logo_moved"));
+    sheet->reading[sheet->n_readings - 1].weight = 0.6;
+    sheet->reading[sheet->n_readings - 1].surprisal = 2.2;
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_UNSURE);
     assert_true(has_reason(sheet, "logo_moved"));
@@ -236,6 +253,7 @@ int main(void)
         cmocka_unit_test(one_kind_of_print_alone_does_not_decide),
         cmocka_unit_test(extreme_roughness_decides_alone),
         cmocka_unit_test(a_poor_scan_shows_no_detail),
+        cmocka_unit_test(misread_text_needs_a_picture_that_differs),
         cmocka_unit_test(words_alone_claim_less),
         cmocka_unit_test(right_paper_does_not_outvote_print),
         cmocka_unit_test(strange_at_the_border_does_not_decide),
