@@ -1,12 +1,8 @@
-/* Type is regular: letters of one or two heights on a straight baseline, and what one plate or one
- * pass of a printer made stands straight to the rest of it. Writing by hand has no such baseline;
- * stamps are set at any angle; labels and addresses are printed on another machine's axes or on
- * paper of their own. So a line counts when its letters' feet lie within FOOT_MM of a straight line
- * that is parallel to the template's axes within LINE_DEG, clear of labels and of all that the
- * template explains.
- *
- * Places to look at come from the 150-dpi page: ink in the colour of one of the elements anywhere,
- * any ink close to an element. Only these are cropped at 300 dpi, where letters come apart. */
+/* What one plate or one pass of a printer made stands straight to the rest of it, as lines of type
+ * (type_lines.c). Labels and addresses are printed on another machine's axes or on paper of their
+ * own. Places to look at come from the 150-dpi page: ink in the colour of one of the elements
+ * anywhere, any ink close to an element, clear of labels and of all that the template explains.
+ * Only these are cropped at 300 dpi, where letters come apart. */
 #include "classifier/extra_lines.h"
 
 #include "classifier/ink.h"
@@ -28,26 +24,18 @@
 #define EDGE_MM 3.0      /* shadow and backing at the sheet's edge */
 #define PLACES_MAX 12    /* looked at closely; a side with more is written all over */
 #define PLACE_MARGIN_MM 0.5
-#define LETTER_MIN_MM 0.9 /* x-height at 5 pt */
-#define LETTER_MAX_MM 5.0 /* capitals at 20 pt */
-#define LETTERS_MIN 4
-#define LENGTH_MIN_MM 6.0
-#define GAP 1.6          /* between letters and words of a line, in letter heights */
-#define FOOT_MM 0.15     /* two pixels at 300 dpi */
-#define FOOT_SHARE 0.65  /* of the letters stand on the line; others have descenders, are commas */
-#define HEIGHT_MM 0.2    /* letters of one height */
-#define HEIGHT_SHARE 0.6 /* of the letters have one of two heights */
-#define LINE_DEG 0.5
+#define LETTER_MIN_MM 0.9  /* x-height at 5 pt */
+#define LETTER_MAX_MM 5.0  /* capitals at 20 pt */
 #define COLOURED 0.05      /* sine of the angle to grey: 3 degrees, as dark blue or green has it */
 #define SAME_INK 0.09      /* sine of the angle between two inks' absorption: 5 degrees */
 #define SAME_INK_PIXEL 0.2 /* of one pixel: noise and rims turn it */
-#define FROM_GREY 0.6      /* and no more than this of the ink's own angle to grey */
-#define SET_MM 0.5         /* two lines set to one edge */
-#define SET_NEAR_MM 5.0    /* and below one another */
-#define BLOCK_HEIGHTS 2.5  /* from foot to foot in one block, in letter heights */
-#define WANTED_INK 255     /* in the mask: of an element's colour, */
-#define WANTED_NEAR 1      /* or only close to one; also their weights in choosing places */
-#define LETTERS_MAX 400    /* of one place */
+#define NEW_INK 0.05       /* less apart and it is the same ink */
+#define INKS_MAX 8
+#define FROM_GREY 0.6   /* and no more than this of the ink's own angle to grey */
+#define SET_MM 0.5      /* two lines set to one edge */
+#define SET_NEAR_MM 5.0 /* and below one another */
+#define WANTED_INK 255  /* in the mask: of an element's colour, */
+#define WANTED_NEAR 1   /* or only close to one; also their weights in choosing places */
 
 /* What is looked at on one side. Masks are of the page as fed, at SIDE_REDUCED_DPI. */
 struct look {
@@ -56,12 +44,13 @@ struct look {
     const struct side *side;
     enum side_name template_side, scan_side;
     const struct located *located;
-    int n;                                /* of located */
-    struct affine to_template;            /* page mm -> template mm */
-    struct image explained;               /* print of the template, labels: not looked at */
-    struct image wanted;                  /* ink that may be extra type */
-    struct image places;                  /* the same, joined to lines */
-    double ink[TEMPLATE_ELEMENTS_MAX][3]; /* direction of light taken; 0 where not coloured */
+    int n;                     /* of located */
+    struct affine to_template; /* page mm -> template mm */
+    struct image explained;    /* print of the template, labels: not looked at */
+    struct image wanted;       /* ink that may be extra type */
+    struct image places;       /* the same, joined to lines */
+    double ink[INKS_MAX][3];   /* directions of the light that coloured inks take */
+    int n_inks;
 };
 
 static void look_finish(struct look *look)
@@ -119,25 +108,26 @@ static double sine_to_grey(const double direction[3])
     return sine_between(direction, grey);
 }
 
-static void element_inks(struct look *look)
+/* The colours of the template's print, from the light that its glyphs take. */
+static void collect_inks(struct look *look, const struct glyphs *glyphs)
 {
-    for (int i = 0; i < look->n; i++) {
-        const struct element_model *element = look->located[i].element;
-        double *ink = look->ink[i];
-        if (!ink_direction(&element->fine_rgb, &element->fine_mask, element->paper_rgb, ink) ||
-            sine_to_grey(ink) < COLOURED)
-            ink[0] = ink[1] = ink[2] = 0;
-    }
+    for (int i = 0; i < look->n; i++)
+        for (int k = 0; k < glyphs[i].n && look->n_inks < INKS_MAX; k++) {
+            double *ink = look->ink[look->n_inks];
+            memcpy(ink, glyphs[i].glyph[k].absorbed[0], sizeof look->ink[0]);
+            bool known =
+                !glyphs[i].glyph[k].has_colour || !normalise(ink) || sine_to_grey(ink) < COLOURED;
+            for (int j = 0; j < look->n_inks && !known; j++)
+                known = sine_between(ink, look->ink[j]) < NEW_INK;
+            look->n_inks += !known;
+        }
 }
 
 static bool is_element_ink(const struct look *look, const double light[3], double reach)
 {
-    for (int i = 0; i < look->n; i++) {
-        const double *ink = look->ink[i];
-        if (ink[0] + ink[1] + ink[2] > 0 &&
-            sine_between(light, ink) < fmin(reach, FROM_GREY * sine_to_grey(ink)))
+    for (int i = 0; i < look->n_inks; i++)
+        if (sine_between(light, look->ink[i]) < fmin(reach, FROM_GREY * sine_to_grey(look->ink[i])))
             return true;
-    }
     return false;
 }
 
@@ -256,35 +246,21 @@ static bool make_places(struct look *look, struct err *err)
                     lying ? 1 : size, &look->places, err);
 }
 
-/* ---- lines ---- */
-
-struct letter {
-    double x, y, w, h; /* mm on the template's page */
-    int line;
-};
-
-static int by_x(const void *a, const void *b)
-{
-    double x = ((const struct letter *)a)->x, y = ((const struct letter *)b)->x;
-    return (x > y) - (x < y);
-}
-
 /* Pieces of ink of a letter's size in a crop whose corner is at `origin`, from left to right. Those
  * that are not of the ink looked for are left out. */
 static bool find_letters(const struct look *look, const struct image *ink, const double origin[2],
-                         struct letter *ret, int *ret_n, struct err *err)
+                         struct type_letter *ret, int *ret_n, struct err *err)
 {
     struct cv_components found = {0};
     if (!cv_components_find(ink, 8, &found, err))
         return false;
     int n = 0;
-    for (int k = 1; k < found.n && n < LETTERS_MAX; k++) {
+    for (int k = 1; k < found.n && n < TYPE_LETTERS_MAX; k++) {
         const struct cv_component *c = &found.component[k];
-        struct letter letter = {.x = c->x * PX_MM + origin[0],
-                                .y = c->y * PX_MM + origin[1],
-                                .w = c->w * PX_MM,
-                                .h = c->h * PX_MM,
-                                .line = -1};
+        struct type_letter letter = {.x = c->x * PX_MM + origin[0],
+                                     .y = c->y * PX_MM + origin[1],
+                                     .w = c->w * PX_MM,
+                                     .h = c->h * PX_MM};
         double mm[2];
         affine_apply(&look->place->page[look->template_side], letter.x + letter.w / 2,
                      letter.y + letter.h / 2, mm);
@@ -296,123 +272,8 @@ static bool find_letters(const struct look *look, const struct image *ink, const
             ret[n++] = letter;
     }
     cv_components_finish(&found);
-    qsort(ret, (size_t)n, sizeof *ret, by_x);
     *ret_n = n;
     return true;
-}
-
-/* Each letter joins the line whose last letter stands closest before it, or begins one. */
-static int join_lines(struct letter *letter, int n)
-{
-    int lines = 0;
-    int last[LETTERS_MAX];
-    for (int i = 0; i < n; i++) {
-        double best = 1e9;
-        for (int l = 0; l < lines; l++) {
-            const struct letter *a = &letter[last[l]], *b = &letter[i];
-            double high = fmax(a->h, b->h), gap = b->x - a->x - a->w;
-            bool beside =
-                fabs(a->y + a->h - b->y - b->h) < 0.35 * high || fabs(a->y - b->y) < 0.2 * high;
-            if (beside && gap < GAP * high && gap < best) {
-                best = gap;
-                letter[i].line = l;
-            }
-        }
-        if (letter[i].line < 0)
-            letter[i].line = lines++;
-        last[letter[i].line] = i;
-    }
-    return lines;
-}
-
-static double share_within(const double *value, int n, double middle, double reach)
-{
-    int in = 0;
-    for (int i = 0; i < n; i++)
-        in += fabs(value[i] - middle) <= reach;
-    return n ? (double)in / n : 0;
-}
-
-/* The baseline from foot to foot of the letters farthest apart that most letters agree with. */
-static bool stands_straight(const struct letter *const *line, int n)
-{
-    double best = 0, slope = 0, off[LETTERS_MAX];
-    for (int i = 0; i < n / 2 + 1; i++)
-        for (int k = n / 2; k < n; k++) {
-            double run = line[k]->x - line[i]->x;
-            if (run < LENGTH_MIN_MM / 2)
-                continue;
-            double rise = (line[k]->y + line[k]->h - line[i]->y - line[i]->h) / run;
-            for (int j = 0; j < n; j++)
-                off[j] = line[j]->y + line[j]->h - rise * (line[j]->x - line[i]->x);
-            double share = share_within(off, n, line[i]->y + line[i]->h, FOOT_MM);
-            if (share > best || (share == best && fabs(rise) < fabs(slope))) {
-                best = share;
-                slope = rise;
-            }
-        }
-    return best >= FOOT_SHARE && fabs(slope) <= tan(LINE_DEG * M_PI / 180);
-}
-
-static bool has_two_heights(const struct letter *const *line, int n)
-{
-    double height[LETTERS_MAX], best = 0;
-    for (int i = 0; i < n; i++)
-        height[i] = line[i]->h;
-    for (int i = 0; i < n; i++)
-        for (int k = i; k < n; k++) {
-            int in = 0;
-            for (int j = 0; j < n; j++)
-                in += fabs(height[j] - height[i]) <= HEIGHT_MM ||
-                      fabs(height[j] - height[k]) <= HEIGHT_MM;
-            best = fmax(best, (double)in / n);
-        }
-    return best >= HEIGHT_SHARE;
-}
-
-/* Fills box and letters of one line; false when it is none. */
-static bool describe_line(const struct letter *letter, int n, int index, struct extra_line *ret)
-{
-    const struct letter *line[LETTERS_MAX];
-    int m = 0;
-    double top = 1e9, bottom = -1e9, right = -1e9;
-    for (int i = 0; i < n; i++)
-        if (letter[i].line == index) {
-            line[m++] = &letter[i];
-            top = fmin(top, letter[i].y);
-            bottom = fmax(bottom, letter[i].y + letter[i].h);
-            right = fmax(right, letter[i].x + letter[i].w);
-        }
-    if (m < LETTERS_MIN || right - line[0]->x < LENGTH_MIN_MM || !stands_straight(line, m) ||
-        !has_two_heights(line, m))
-        return false;
-    *ret = (struct extra_line){
-        .box_mm = {line[0]->x, top, right - line[0]->x, bottom - top}, .letters = m, .block = 1};
-    return true;
-}
-
-static bool one_block(const struct extra_line *a, const struct extra_line *b)
-{
-    double high = fmax(a->box_mm[3], b->box_mm[3]);
-    bool over =
-        a->box_mm[0] < b->box_mm[0] + b->box_mm[2] && b->box_mm[0] < a->box_mm[0] + a->box_mm[2];
-    return over && fabs(a->box_mm[1] - b->box_mm[1]) < BLOCK_HEIGHTS * high;
-}
-
-static void count_blocks(struct extra_line *line, int n)
-{
-    int block[EXTRA_LINES_MAX], size[EXTRA_LINES_MAX] = {0};
-    for (int i = 0; i < n; i++)
-        block[i] = i;
-    for (int i = 0; i < n; i++)
-        for (int k = 0; k < i; k++)
-            if (one_block(&line[i], &line[k]))
-                for (int j = 0, from = block[i]; j < n; j++)
-                    block[j] = block[j] == from ? block[k] : block[j];
-    for (int i = 0; i < n; i++)
-        size[block[i]]++;
-    for (int i = 0; i < n; i++)
-        line[i].block = size[block[i]];
 }
 
 /* ---- what ties a line to the elements ---- */
@@ -459,8 +320,8 @@ static void tie(const struct look *look, struct extra_line *line)
         if (located->state != ELEMENT_FOUND || located->scan_side != look->scan_side)
             continue;
         ink_box(located->element, ink);
-        line->near |= gap_between(line->box_mm, ink) <= NEAR_MM;
-        line->set_with |= is_set_with(line->box_mm, ink);
+        line->near |= gap_between(line->type.box_mm, ink) <= NEAR_MM;
+        line->set_with |= is_set_with(line->type.box_mm, ink);
     }
 }
 
@@ -478,14 +339,14 @@ static bool look_closely(const struct look *look, const struct cv_component *at,
             high[c] = fmax(high[c], mm[c] + PLACE_MARGIN_MM);
         }
     }
-    if (high[0] - low[0] < LENGTH_MIN_MM || high[1] - low[1] < LETTER_MIN_MM)
+    if (high[0] - low[0] < TYPE_LENGTH_MIN_MM || high[1] - low[1] < LETTER_MIN_MM)
         return true;
     struct affine shift = affine_identity();
     shift.m[2] = low[0];
     shift.m[5] = low[1];
     struct affine to_page = affine_multiply(&look->place->page[look->template_side], &shift);
     struct image rgb = {0}, strength = {0}, ink = {0};
-    struct letter *letter = calloc(LETTERS_MAX, sizeof *letter);
+    struct type_letter *letter = calloc(TYPE_LETTERS_MAX, sizeof *letter);
     int letters = 0;
     bool ok =
         (letter || err_set(err, "out of memory while looking for extra print")) &&
@@ -494,13 +355,14 @@ static bool look_closely(const struct look *look, const struct cv_component *at,
     double level = ok ? image_percentile(&strength, NULL, 0.99) : 0; /* the darkest of a line */
     ok = ok && cv_threshold(&strength, fmax(INK_MIN_STRENGTH, 0.4 * level), false, &ink, err) &&
          find_letters(look, &ink, low, letter, &letters, err);
-    int groups = ok ? join_lines(letter, letters) : 0;
-    for (int g = 0; g < groups && *n < EXTRA_LINES_MAX; g++)
-        if (describe_line(letter, letters, g, &ret[*n])) {
-            ret[*n].same_ink = ink_direction(&rgb, &ink, look->side->paper_rgb, direction) &&
-                               is_element_ink(look, direction, SAME_INK);
-            tie(look, &ret[(*n)++]);
-        }
+    struct type_line line[TYPE_LINES_MAX];
+    int lines = ok ? type_lines_find(letter, letters, line, EXTRA_LINES_MAX - *n) : 0;
+    bool same_ink = lines && ink_direction(&rgb, &ink, look->side->paper_rgb, direction) &&
+                    is_element_ink(look, direction, SAME_INK);
+    for (int i = 0; i < lines; i++) {
+        ret[*n] = (struct extra_line){.type = line[i], .same_ink = same_ink};
+        tie(look, &ret[(*n)++]);
+    }
     free(letter);
     image_finish(&rgb);
     image_finish(&strength);
@@ -539,7 +401,8 @@ static bool rank_places(const struct look *look, const struct cv_components *fou
 
 bool extra_lines_find(const struct scan *scan, const struct placement *place,
                       const struct side_patches patches[SIDE_COUNT], const struct located *located,
-                      enum side_name side, struct extra_line *ret, int *ret_n, struct err *err)
+                      const struct glyphs *glyphs, enum side_name side, struct extra_line *ret,
+                      int *ret_n, struct err *err)
 {
     struct look look = {.scan = scan,
                         .place = place,
@@ -552,7 +415,7 @@ bool extra_lines_find(const struct scan *scan, const struct placement *place,
     int n = 0;
     bool ok = affine_invert(&place->page[side], &look.to_template) ||
               err_set(err, "a placement is degenerate");
-    element_inks(&look);
+    collect_inks(&look, glyphs);
     ok = ok && make_explained(&look, &patches[look.scan_side], err) && make_wanted(&look, err) &&
          make_places(&look, err) && cv_components_find(&look.places, 8, &found, err);
     struct place_score *ranked = NULL;
@@ -561,7 +424,12 @@ bool extra_lines_find(const struct scan *scan, const struct placement *place,
         ok = look_closely(&look, ranked[k].at, ret, &n, err);
     free(ranked);
     if (ok) {
-        count_blocks(ret, n);
+        struct type_line line[EXTRA_LINES_MAX];
+        for (int i = 0; i < n; i++)
+            line[i] = ret[i].type;
+        type_lines_blocks(line, n);
+        for (int i = 0; i < n; i++)
+            ret[i].type.block = line[i].block;
         *ret_n = n;
     }
     cv_components_finish(&found);

@@ -41,18 +41,19 @@ static void add(const struct extra_line *line, enum side_name side, const double
     enum tie tie = line->same_ink   ? TIED_BY_INK
                    : line->set_with ? TIED_BY_SETTING
                                     : TIED_BY_NOTHING;
-    if (tie != TIED_BY_INK &&
-        (!line->near || line->block >= ADDRESS_LINES || in_post_zone(size_mm, side, line->box_mm)))
+    if (tie != TIED_BY_INK && (!line->near || line->type.block >= ADDRESS_LINES ||
+                               in_post_zone(size_mm, side, line->type.box_mm)))
         return;
-    extra->mm[tie] += line->box_mm[2];
+    extra->mm[tie] += line->type.box_mm[2];
     extra->lines++;
-    if (line->box_mm[2] <= extra->longest)
+    if (line->type.box_mm[2] <= extra->longest)
         return;
-    extra->longest = line->box_mm[2];
+    extra->longest = line->type.box_mm[2];
     ret->has_place = true;
     ret->place_side = side;
-    memcpy(ret->place_mm, line->box_mm, sizeof ret->place_mm);
-    snprintf(ret->note, sizeof ret->note, "%.0f mm, %d letters", line->box_mm[2], line->letters);
+    memcpy(ret->place_mm, line->type.box_mm, sizeof ret->place_mm);
+    snprintf(ret->note, sizeof ret->note, "%.0f mm, %d letters", line->type.box_mm[2],
+             line->type.letters);
 }
 
 static bool side_seen(const struct sheet_view *view, enum side_name side)
@@ -75,7 +76,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         int n = 0;
         if (!side_seen(view, (enum side_name)s))
             continue;
-        if (!extra_lines_find(view->scan, view->place, view->patches, view->located,
+        if (!extra_lines_find(view->scan, view->place, view->patches, view->located, view->glyphs,
                               (enum side_name)s, line, &n, err))
             return false;
         for (int k = 0; k < n; k++)
