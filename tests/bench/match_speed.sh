@@ -18,19 +18,13 @@ sheets=${2:-6}
 work=$build/bench
 samples=6
 dpi=600
-export OMP_THREAD_LIMIT=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+jobs=$(nproc)
+# shellcheck source=tests/bench/accuracy/sets.sh
+. "$root/tests/bench/accuracy/sets.sh"
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 sh "$root/daemon/install-packages" bench bench_peer
 mkdir -p "$work"
-
-# simulate SET COUNT DIR [OPTION...]: one side, and a list of it for postwacht
-simulate() {
-    set_name=$1 count=$2 dir=$3
-    shift 3
-    [ -f "$dir/truth.tsv" ] || "$build/bin/postwacht-simulate" --set "$set_name" --count "$count" \
-        --dpi "$dpi" --out "$dir" --type tif --format C5 --sides 1 --jobs "$(nproc)" "$@"
-    awk -F '\t' -v dir="$dir" 'NR > 1 { print $1 "\t" dir "/" $2 "\t\t" $4 }' "$dir/truth.tsv" >"$dir.tsv"
-}
 
 # medians FILE COLUMN...: the median of each column
 medians() {
@@ -46,8 +40,14 @@ largest() {
     cut -f "$2" "$1" | sort -n | tail -n 1
 }
 
-simulate enrol "$samples" "$work/side-genuine"
-simulate test "$sheets" "$work/side-claims-$sheets" --mix 50:50:0 --upright
+common="--format C5 --sides 1 --dpi $dpi --type tif"
+# shellcheck disable=SC2086
+{
+    simulate "$work/side-genuine" --set enrol --count "$samples" $common
+    simulate "$work/side-claims-$sheets" --set test --count "$sheets" --mix 50:50:0 --upright $common
+}
+sheet_list "$work/side-genuine" "" >"$work/side-genuine.tsv"
+sheet_list "$work/side-claims-$sheets" "" >"$work/side-claims-$sheets.tsv"
 template=$work/side.template
 "$build/bin/postwacht" enrol side --list "$work/side-genuine.tsv" --out "$template" >"$work/side.log"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tables from simulated sheets and their screenings; run by accuracy.sh.
 
-usage: report.py --out DIR --ablation PROGRAM --simulator HASH SET-DIR...
+usage: report.py --out DIR --ablation PROGRAM SET-DIR...
 Writes DIR/report.md, DIR/report.tsv and DIR/wrong.tsv. Ends with 3 when a limit is missed or a verdict
 cannot be recomputed from its readings."""
 
@@ -294,25 +294,10 @@ def ablation(report, program, verdicts, sheets):
         report.table("ablation_" + mode, columns, ablation_rows(verdicts[mode], kinds, sheets))
 
 
-def provenance(report, set_dirs, sheets, simulator):
-    stale = []
-    for set_dir in set_dirs:
-        try:
-            with open(os.path.join(set_dir, "test", "simulator"), encoding="ascii") as made_by:
-                if made_by.read().strip() != simulator:
-                    stale.append(os.path.basename(set_dir))
-        except OSError:
-            stale.append(os.path.basename(set_dir))
-    report.paragraph(f"{len(sheets)} simulated sheets of {len(set_dirs)} sets; simulator {simulator}. "
-                     "Every figure here is about simulated envelopes and is never field accuracy." +
-                     (f" Made by another build of the simulator: {', '.join(stale)}." if stale else ""))
-
-
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--out", required=True)
     options.add_argument("--ablation", required=True)
-    options.add_argument("--simulator", required=True)
     options.add_argument("--templates", required=True)
     options.add_argument("set_dir", nargs="+")
     given = options.parse_args()
@@ -323,7 +308,8 @@ def main():
     verdicts = {mode: decided_again(given.ablation, mode, files) for mode in ("drop", "alone")}
     report = Report()
     report.heading("Accuracy on simulated envelopes", 1)
-    provenance(report, given.set_dir, everything, given.simulator)
+    report.paragraph(f"{len(everything)} simulated sheets of {len(given.set_dir)} sets. Every figure here is "
+                     "about simulated envelopes and is never field accuracy.")
     kept = limits(report, sheets, min(s.dpi for s in sheets) < FULL_DPI)
     confusion(report, sheets)
     not_shown(report, everything)
