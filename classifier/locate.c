@@ -35,6 +35,8 @@
 #define OTHER_PRINT 0.5       /* as much ink as half of it stands there, elsewhere: reset, scaled */
 #define LOST_SHARE 0.08       /* of its ink is bare paper: altered, when it is still alike */
 #define LOST_SHARE_OTHER 0.12 /* the same when it is not */
+#define COLUMN_OPEN 0.9       /* of a column's height, to take it as seen */
+#define OPEN_MIN_MM 6.0       /* three letters at 10 pt: less finds itself anywhere */
 #define KEPT_MIN 0.5          /* of the print's surroundings must be free of what was added */
 #define SCALE_MAX 0.06        /* beyond, the halves have locked onto something else */
 
@@ -150,12 +152,11 @@ static bool search(const struct side *side, const struct affine *to_page, const 
     return ok;
 }
 
-/* Turn and scale of a wide (or tall) element from its two halves placed alone; to_page is corrected
- * about the element's middle. */
-static bool refine_by_halves(const struct side *side, const struct element_model *element,
+/* Turn and scale of a wide (or tall) picture from its two halves placed alone; to_page is corrected
+ * about the picture's middle. */
+static bool refine_by_halves(const struct side *side, const struct image *fine,
                              struct affine *to_page, double *ret_scale, struct err *err)
 {
-    const struct image *fine = &element->fine;
     bool wide = fine->width >= fine->height;
     int length = wide ? fine->width : fine->height;
     if (px_to_mm(length, FINE_DPI) < HALF_MIN_MM)
@@ -341,6 +342,55 @@ static bool inside(const struct side *side, const struct affine *to_page, double
            middle[1] < side->size_mm[1];
 }
 
+/* The widest run of columns that nothing covers, as a view of the element's ink. */
+static struct image widest_open(const struct located *located, int *ret_x)
+{
+    int best = 0, run = 0;
+    *ret_x = 0;
+    for (int x = 0; x < located->open.width; x++) {
+        int open = 0;
+        for (int y = 0; y < located->open.height; y++)
+            open += image_row(&located->open, y)[x] != 0;
+        run = open >= COLUMN_OPEN * located->open.height ? run + 1 : 0;
+        if (run > best) {
+            best = run;
+            *ret_x = x - run + 1;
+        }
+    }
+    return image_view(&located->element->fine, *ret_x, 0, best, located->element->fine.height);
+}
+
+/* What lies over a part of the element pulled at the place found by all of it: places it again by
+ * the part that can be seen, and keeps the better of the two. */
+static bool relocate_by_visible(const struct side *side, const struct side_patches *patches,
+                                const struct affine *laid, struct located *located, struct err *err)
+{
+    int x;
+    struct image part = widest_open(located, &x);
+    double offset = px_to_mm(x, FINE_DPI), shift[2] = {0, 0}, ncc;
+    if (px_to_mm(part.width, FINE_DPI) < OPEN_MIN_MM)
+        return true;
+    struct affine part_laid = moved(laid, offset, 0);
+    if (!search(side, &part_laid, &part, SEARCH_MM, shift, &ncc, err))
+        return false;
+    if (ncc < FOUND_NCC)
+        return true;
+    struct located again = {
+        .element = located->element, .scan_side = located->scan_side, .scale = 1};
+    struct affine part_page = moved(&part_laid, shift[0], shift[1]);
+    bool ok = refine_by_halves(side, &part, &part_page, &again.scale, err);
+    again.to_page = moved(&part_page, -offset, 0);
+    memcpy(again.shift_mm, shift, sizeof shift);
+    ok = ok && examine(side, patches, &again, err);
+    if (ok && again.visible >= VISIBLE_MIN && again.ncc > located->ncc) {
+        located_finish(located);
+        *located = again;
+    } else {
+        located_finish(&again);
+    }
+    return ok;
+}
+
 static bool locate_within(const struct side *side, const struct side_patches *patches,
                           const struct affine *laid, double search_mm, struct located *located,
                           struct err *err)
@@ -357,9 +407,12 @@ static bool locate_within(const struct side *side, const struct side_patches *pa
         located->shift_mm[1] = shift[1];
     }
     if (ncc >= REFINE_NCC &&
-        !refine_by_halves(side, element, &located->to_page, &located->scale, err))
+        !refine_by_halves(side, &element->fine, &located->to_page, &located->scale, err))
         return false;
-    return examine(side, patches, located, err);
+    if (!examine(side, patches, located, err))
+        return false;
+    bool partly = located->visible >= VISIBLE_MIN && located->visible < CLEAR_SHARE;
+    return !partly || relocate_by_visible(side, patches, laid, located, err);
 }
 
 /* A difference on the page along the element's own axes. */
