@@ -74,10 +74,14 @@ struct element_crops {
     int n;
     struct image *crop; /* RGB, all of one size; crop[k] comes from sample[k] */
     int *sample;
+    struct image middle[3]; /* by enrol_settle: the values about the median of all crops */
 };
 bool enrol_cut(struct sample *sample, int n, const struct shared_part *part, int n_parts,
                const double size_mm[2], double dpi, struct element_crops *ret, struct err *err);
 void element_crops_finish(struct element_crops *crops);
+
+/* Once, when all crops are there and before any median is asked for. */
+bool enrol_settle(struct element_crops *crops, struct err *err);
 
 /* Median of the crops, leaving out sample `without` (-1: none), and the mask of its ink. */
 bool enrol_median(const struct element_crops *crops, int without, struct image *ret_picture,

@@ -20,6 +20,8 @@ void element_crops_finish(struct element_crops *crops)
 {
     for (int i = 0; i < crops->n; i++)
         image_finish(&crops->crop[i]);
+    for (int k = 0; k < 3; k++)
+        image_finish(&crops->middle[k]);
     free(crops->crop);
     free(crops->sample);
     crops->crop = NULL;
@@ -52,31 +54,89 @@ static bool mask_of(const struct image *picture, struct image *ret, struct err *
     return ok;
 }
 
+/* Values of one channel of one pixel over all crops, sorted; they are few. */
+static void sort_pixel(const struct element_crops *crops, int x, int y, uint8_t ret[CROPS_MAX])
+{
+    for (int i = 0; i < crops->n; i++) {
+        uint8_t v = image_row(&crops->crop[i], y)[x];
+        int k = i;
+        for (; k > 0 && ret[k - 1] > v; k--)
+            ret[k] = ret[k - 1];
+        ret[k] = v;
+    }
+}
+
+/* The three values about the middle are all that a median needs, be it of all crops or of all but
+ * one; so they are sorted once for all the models that leave one sample out. */
+bool enrol_settle(struct element_crops *crops, struct err *err)
+{
+    if (!crops->n)
+        return err_set(err, "no sample shows %s clearly", crops->data.name);
+    int middle = crops->n / 2, w = crops->crop[0].width, h = crops->crop[0].height;
+    for (int k = 0; k < 3; k++) {
+        image_finish(&crops->middle[k]);
+        if (!image_create(&crops->middle[k], w, h, 3, err))
+            return false;
+    }
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < 3 * w; x++) {
+            uint8_t value[CROPS_MAX];
+            sort_pixel(crops, x, y, value);
+            for (int k = 0; k < 3; k++) {
+                int at = middle - 1 + k;
+                at = at < 0 ? 0 : at >= crops->n ? crops->n - 1 : at;
+                image_row(&crops->middle[k], y)[x] = value[at];
+            }
+        }
+    return true;
+}
+
+static uint8_t mean_of(int a, int b)
+{
+    return (uint8_t)((a + b + 1) / 2);
+}
+
+/* m: the values about the middle of n. */
+static uint8_t median_of_all(const uint8_t m[3], int n)
+{
+    return n % 2 ? m[1] : mean_of(m[0], m[1]);
+}
+
+static uint8_t median_without(const uint8_t m[3], int n, uint8_t left_out)
+{
+    if (n % 2 == 0)
+        return left_out <= m[0] ? m[1] : m[0];
+    return left_out < m[1]   ? mean_of(m[1], m[2])
+           : left_out > m[1] ? mean_of(m[0], m[1])
+                             : mean_of(m[0], m[2]);
+}
+
+static const struct image *crop_of(const struct element_crops *crops, int sample)
+{
+    for (int i = 0; i < crops->n; i++)
+        if (crops->sample[i] == sample)
+            return &crops->crop[i];
+    return NULL;
+}
+
 bool enrol_median(const struct element_crops *crops, int without, struct image *ret_picture,
                   struct image *ret_mask, struct err *err)
 {
-    const struct image *use[CROPS_MAX];
-    int n = 0;
-    for (int i = 0; i < crops->n && n < CROPS_MAX; i++)
-        if (crops->sample[i] != without)
-            use[n++] = &crops->crop[i];
-    if (!n)
-        return err_set(err, "no sample shows %s clearly", crops->data.name);
+    const struct image *left_out = crop_of(crops, without), *middle = crops->middle;
     struct image picture = {0};
-    if (!image_create(&picture, use[0]->width, use[0]->height, 3, err))
+    if (!middle[0].data || crops->n < (left_out ? 2 : 1))
+        return err_set(err, "no sample shows %s clearly", crops->data.name);
+    if (!image_create(&picture, middle[0].width, middle[0].height, 3, err))
         return false;
     for (int y = 0; y < picture.height; y++) {
-        uint8_t *out = image_row(&picture, y);
+        const uint8_t *row[3];
+        for (int k = 0; k < 3; k++)
+            row[k] = image_row(&middle[k], y);
         for (int x = 0; x < 3 * picture.width; x++) {
-            uint8_t value[CROPS_MAX];
-            for (int i = 0; i < n; i++) {
-                uint8_t v = image_row(use[i], y)[x];
-                int k = i;
-                for (; k > 0 && value[k - 1] > v; k--)
-                    value[k] = value[k - 1];
-                value[k] = v;
-            }
-            out[x] = n % 2 ? value[n / 2] : (uint8_t)((value[n / 2 - 1] + value[n / 2] + 1) / 2);
+            const uint8_t m[3] = {row[0][x], row[1][x], row[2][x]};
+            image_row(&picture, y)[x] = left_out
+                                            ? median_without(m, crops->n, image_row(left_out, y)[x])
+                                            : median_of_all(m, crops->n);
         }
     }
     picture.dpi_x = picture.dpi_y = crops->data.dpi;
@@ -231,6 +291,13 @@ static bool collect(struct cutting *cut, int n, struct element_crops *ret, struc
     return true;
 }
 
+static bool settle_one(void *ctx, int k, int worker, struct err *err)
+{
+    (void)worker;
+    struct element_crops *crops = &((struct element_crops *)ctx)[k];
+    return crops->n == 0 || enrol_settle(crops, err);
+}
+
 bool enrol_cut(struct sample *sample, int n, const struct shared_part *part, int n_parts,
                const double size_mm[2], double dpi, struct element_crops *ret, struct err *err)
 {
@@ -247,11 +314,13 @@ bool enrol_cut(struct sample *sample, int n, const struct shared_part *part, int
     }
     bool ok = (cut.crop && cut.clear) || err_set(err, "out of memory while enrolling");
     ok = ok && parallel_run(n, cut_exemplars, &cut, err) && collect(&cut, n, ret, err) &&
+         parallel_run(n_parts, settle_one, ret, err) &&
          enrol_model(ret, n_parts, size_mm, -1, &model, err);
     for (int k = 0; ok && k < n_parts; k++)
         element_crops_finish(&ret[k]); /* the exemplar comes again, placed like the others */
     cut.model = model;
-    ok = ok && parallel_run(n, cut_sample, &cut, err) && collect(&cut, n, ret, err);
+    ok = ok && parallel_run(n, cut_sample, &cut, err) && collect(&cut, n, ret, err) &&
+         parallel_run(n_parts, settle_one, ret, err);
     for (int i = 0; cut.crop && i < n; i++)
         for (int k = 0; k < n_parts; k++)
             image_finish(&cut.crop[i][k]);

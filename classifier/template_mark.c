@@ -233,7 +233,7 @@ bool template_mark_take(const struct mark_request *request, struct model *model,
         memcpy(print->box_mm, request->box_mm, sizeof print->box_mm);
     bool ok = (request->has_box ? cut_marks(request, model, &crops, err)
                                 : take_whole(request, &crops, err)) &&
-              enrol_median(&crops, -1, &picture, &mask, err) &&
+              enrol_settle(&crops, err) && enrol_median(&crops, -1, &picture, &mask, err) &&
               (crops.n == 1 || mark_keep_constant(&crops, &picture, &mask, err)) &&
               enough_ink(&mask, crops.data.dpi, crops.n, err) &&
               mark_trim(&picture, &mask, crops.data.dpi, print->box_mm, err);
