@@ -12,9 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DESIGNS_MAX 8      /* of one firm in one pile */
-#define SAME_FORMAT_MM 8.0 /* outlines are good to 1 mm; formats differ by more in one direction   \
-                            */
+#define DESIGNS_MAX 8 /* of one firm in one pile */
+#define SAME_FORMAT_MM                                                                             \
+    8.0 /* outlines are good to 1 mm; formats differ by more in one direction                      \
+         */
 #define TEMPLATE_SUFFIX ".template"
 
 /* All samples that were given, sorted into designs: 0 is the one with most samples. */
@@ -174,7 +175,8 @@ static void explain_small(struct pile *pile)
     for (int i = 0; i < pile->n; i++) {
         struct sample *sample = &pile->sample[i];
         int design = sample->design, alike = design < 0 ? 1 : pile->size[design];
-        char why[sizeof sample->why_not] = "shares no print with the others";
+        char why[sizeof sample->why_not] =
+            "shares no print with the others, or hardly any can be seen";
         if (!sample->dpi || alike >= ENROL_MIN_SAMPLES)
             continue; /* could not be read, or is learnt from */
         const double *paper = paper_of(sample);

@@ -357,7 +357,7 @@ static void take_poses(struct alignment *align, int n)
             sample->page[s] = reference ? affine_identity() : pose->page[s];
         }
         if (!reference && (detail ? align->inliers[i] == 0 : pose->score < AGREE_MIN))
-            sample_leave_out(sample, "shares no print with the others");
+            sample_leave_out(sample, "shares no print with the others, or hardly any can be seen");
     }
     set_front(align, n);
 }
