@@ -2,6 +2,7 @@
 
 #include "classifier/crops.h"
 #include "classifier/judge.h"
+#include "classifier/marks.h"
 #include "classifier/verdict.h"
 #include "schemas/base/err.h"
 
@@ -32,12 +33,19 @@ static bool take_reading(void *ctx, const struct check *check, int i,
     const struct taking *taking = ctx;
     const struct attempt *attempt = taking->attempt;
     const struct model *model = attempt->place.model;
-    const struct template_element *element = i < 0 ? NULL : &model->data.element[i];
+    const struct template_element *element =
+        i < 0 || check->of_marks ? NULL : &model->data.element[i];
     struct reading *reading = screening_add_reading(attempt->screening);
     if (!reading)
         return true;
-    judge_value(check, element ? element->name : "",
-                template_stat_find(&model->data, element, check->name), value, reading);
+    struct template_stat rule;
+    mark_stat(check, &model->data, &rule);
+    judge_value(check,
+                element           ? element->name
+                : check->of_marks ? model->data.mark[i].print.name
+                                  : "",
+                check->of_marks ? &rule : template_stat_find(&model->data, element, check->name),
+                value, reading);
     if (element) {
         const struct located *located = &attempt->measured.located[i];
         double fed[4];

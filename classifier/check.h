@@ -53,6 +53,7 @@ struct check {
     const char *reason; /* second half of the reason key: ELEMENT_reason */
     enum check_kind kind;
     enum check_direction direction;
+    bool of_marks;    /* once per mark of the template; the index is the mark's */
     bool of_sheet;    /* once per sheet instead of once per element; element_index is -1 */
     bool reads_text;  /* measured against the element's text: correcting that voids what was
                          learnt */

@@ -133,8 +133,9 @@ bool run_checks(const struct sheet_view *view, check_take *take, void *ctx, stru
 {
     for (int k = 0; k < n_checks; k++) {
         const struct check *check = checks[k];
+        const struct template_data *data = &view->place->model->data;
         int first = check->of_sheet ? -1 : 0;
-        int end = check->of_sheet ? 0 : view->place->model->data.n_elements;
+        int end = check->of_sheet ? 0 : check->of_marks ? data->n_marks : data->n_elements;
         for (int i = first; i < end; i++) {
             struct check_value value = {.outcome = OUTCOME_UNMEASURABLE};
             if (!check->run(view, i, &value, err))

@@ -25,7 +25,8 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
                    struct measured *ret, struct err *err);
 void measure_finish(struct measured *measured);
 
-/* Runs every check and calls `take` for each value. element_index is -1 for checks of the sheet. */
+/* Runs every check and calls `take` for each value. element_index is -1 for checks of the sheet, a
+ * mark's index for checks of marks. */
 typedef bool check_take(void *ctx, const struct check *check, int element_index,
                         const struct check_value *value, struct err *err);
 bool run_checks(const struct sheet_view *view, check_take *take, void *ctx, struct err *err);

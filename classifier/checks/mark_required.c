@@ -1,0 +1,41 @@
+/* A mark that every envelope of the firm carries, by a person's rule ("we only ever use franking
+ * machine X"): the best correlation of its constant parts where it may stand (marks.c). A worn or
+ * faint imprint stays above 0.75, another machine's reaches 0.3-0.6. Nothing is said of sheets that
+ * were not franked, when the rule is for used ones, or whose zone is under labels. */
+#include "classifier/marks.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
+{
+    struct mark_found found;
+    ret->outcome = OUTCOME_UNMEASURABLE;
+    if (view->place->model->data.mark[i].rule != MARK_MUST_HAVE)
+        return true;
+    if (!mark_find(view, i, &found, err))
+        return false;
+    if (found.state == MARK_HIDDEN)
+        ret->outcome = OUTCOME_OCCLUDED;
+    else if (found.state == MARK_NOT_ASKED)
+        snprintf(ret->note, sizeof ret->note, "nothing franks this sheet");
+    else if (found.state == MARK_SEARCHED) {
+        ret->outcome = OUTCOME_MEASURED;
+        ret->value = found.ncc;
+        ret->has_place = true;
+        ret->place_side = view->place->model->data.mark[i].print.side;
+        memcpy(ret->place_mm, found.box_mm, sizeof ret->place_mm);
+    }
+    return true;
+}
+
+const struct check check_mark_required = {.name = "mark_required",
+                                          .measures = "likeness of a mark that must be there",
+                                          .unit = "ncc",
+                                          .reason = "missing",
+                                          .kind = CHECK_CONTENT,
+                                          .direction = LOW_IS_STRANGE,
+                                          .of_marks = true,
+                                          .floor_sd = 0.05,
+                                          .slack = 0.2,
+                                          .run = run};
