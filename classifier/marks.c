@@ -1,8 +1,10 @@
 /* A mark wanders: franking machines and stamps print by hand's or feeder's aim. It is looked for in
  * its zone, else on the whole side, by correlation of its constant parts (the others are blank in
  * its picture) at 75 dpi over small angles, then at 150 dpi around the best place over finer ones.
- * Correlation takes the darkness of the imprint out; 0.8 and more is the mark, other imprints of
- * the same kind reach 0.3-0.6.
+ * Correlation takes the darkness of the imprint out; 0.8 and more is the mark, other imprints
+ * reach 0.3-0.6. Two machines of one make print the same frame with another number, which hardly
+ * changes the correlation: so what correlates is compared letter by letter as well (glyphs.c), and
+ * two letters that differ make it another mark, however alike; one may be a flaw of the imprint.
  *
  * A sheet that was never posted has no franking mark: a rule for used sheets is asked only where
  * there is ink enough in the franking zone, and none is asked where labels cover the zone. */
@@ -22,6 +24,10 @@
 #define FRANKING_HIGH_MM 40.0 /* from the top */
 #define FRANKED_SHARE 0.015   /* of the zone is ink: a postmark alone has 2-3 % */
 #define HIDDEN_SHARE 0.3      /* of the zone under labels */
+#define ALIKE_NCC 0.6         /* from here on letters are compared */
+#define LETTER_DIFFERS 0.3    /* of its ink: more than a faint or smeared one */
+#define ONE_DIFFERS_NCC 0.7   /* what likeness is worth then at most: in doubt */
+#define TWO_DIFFER_NCC 0.5    /* another mark */
 #define EXPECTED_NCC 0.95     /* of a mark that is there */
 #define FOREIGN_NCC 0.3       /* what other print reaches by chance */
 #define RULE_SAMPLES_MIN 10   /* a stated rule weighs as much at least */
@@ -98,6 +104,38 @@ static bool try_angles(const struct image *where, const struct image *ink, doubl
     return true;
 }
 
+/* How many letters of the mark differ where it was found, turned by `degrees`. */
+static bool count_differing(const struct sheet_view *view, const struct element_model *mark,
+                            enum side_name side, const struct mark_found *found, double degrees,
+                            int *ret, struct err *err)
+{
+    const struct side *on = &view->scan->side[view->place->scan_side[side]];
+    const double *box = found->box_mm;
+    double c = cos(degrees * M_PI / 180), s = sin(degrees * M_PI / 180);
+    double cx = box[2] / 2, cy = box[3] / 2;
+    struct affine turn = {
+        {c, -s, box[0] + cx - c * cx + s * cy, s, c, box[1] + cy - s * cx - c * cy}};
+    struct located located = {.element = mark, .scan_side = view->place->scan_side[side]};
+    struct glyphs glyphs = {0};
+    located.to_page = affine_multiply(&view->place->page[side], &turn);
+    const struct image *fine = &mark->fine;
+    double mm = MM_PER_INCH / FINE_DPI;
+    bool ok = side_crop(on, &located.to_page, fine->width * mm, fine->height * mm, FINE_DPI,
+                        &located.seen, err) &&
+              ink_strength(&located.seen, on->paper_rgb, &located.strength, err) &&
+              image_create(&located.open, fine->width, fine->height, 1, err);
+    if (ok) {
+        memset(located.open.data, 255, located.open.stride * (size_t)located.open.height);
+        ok = glyphs_measure(&located, on->paper_rgb, &glyphs, err);
+    }
+    *ret = 0;
+    for (int k = 0; ok && k < glyphs.n; k++)
+        *ret += glyph_difference(&glyphs.glyph[k]) > LETTER_DIFFERS;
+    glyphs_finish(&glyphs);
+    located_finish(&located);
+    return ok;
+}
+
 static bool search(const struct sheet_view *view, const struct element_model *mark,
                    enum side_name side, const double zone[4], struct mark_found *ret,
                    struct err *err)
@@ -120,6 +158,11 @@ static bool search(const struct sheet_view *view, const struct element_model *ma
     ret->box_mm[1] = at[1] + fine.y * MM_PER_INCH / NEAR_DPI;
     ret->box_mm[2] = box[2];
     ret->box_mm[3] = box[3];
+    int differ = 0;
+    if (ok && ret->ncc >= ALIKE_NCC)
+        ok = count_differing(view, mark, side, ret, fine.degrees, &differ, err);
+    if (differ > 0)
+        ret->ncc = fmin(ret->ncc, differ > 1 ? TWO_DIFFER_NCC : ONE_DIFFERS_NCC);
     image_finish(&where);
     image_finish(&near);
     return ok;

@@ -14,7 +14,7 @@ enum mark_state {
 
 struct mark_found {
     enum mark_state state;
-    double ncc;       /* of the best place, -1..1 */
+    double ncc;       /* of the best place, -1..1; lowered where its letters differ */
     double box_mm[4]; /* there, on the template's page */
 };
 
