@@ -1,6 +1,7 @@
 /* check: one thing that is measured on a sheet. A check is one file in checks/ that defines a
- * `const struct check check_NAME` and one line CHECK(NAME) in checks.def. It includes this header
- * only. It measures; judging against the genuine envelopes is the same for all (judge.h). */
+ * `const struct check check_NAME` and one line CHECK(NAME) in checks.def. It includes this header,
+ * and that of a measurement which no other check needs. It measures; judging against the genuine
+ * envelopes is the same for all (judge.h). */
 #ifndef POSTWACHT_CHECK_H
 #define POSTWACHT_CHECK_H
 
