@@ -37,7 +37,9 @@
 #define OUTSIDE_MAX 0.25     /* and paper */
 #define CELL_MM 3.0          /* local shift is fitted per cell */
 #define CELL_MIN 12          /* profiles to fit two numbers with confidence */
-#define PHASE_PX 0.1       /* by which two scans of one smooth edge differ as it meets the pixels */
+#define PHASE_PX 0.1 /* by which two scans of one smooth edge differ as it meets the pixels */
+#define SOFTER 1.15  /* edges wider than the template's by this much: two scans differ by 5 % */
+#define WIDTH_OF_SD 2.563  /* 10-90 % width of an edge blurred by a Gaussian of sd 1 */
 #define PROFILES_MAX 12000 /* beyond, every k-th rim pixel: the sd is good to 1 % already */
 
 bool print_crop(const struct scan *scan, const struct located *located, struct print *ret,
@@ -128,7 +130,7 @@ static bool measure_profile(const double *profile, int half, double contrast,
 
 struct residual {
     int cell;
-    double nx, ny, d, width; /* px */
+    double nx, ny, d, width, expected_width; /* px */
 };
 
 static int by_cell(const void *a, const void *b)
@@ -242,9 +244,33 @@ static int collect(const struct print *print, const struct edge_pictures *p, str
                                          .nx = nx,
                                          .ny = ny,
                                          .d = b.crossing - a.crossing,
-                                         .width = b.width};
+                                         .width = b.width,
+                                         .expected_width = a.width};
         }
     return n;
+}
+
+/* Blur rounds corners and fills narrow gaps: that moves a contour without roughening it. A scan
+ * that is softer than the template is compared with the template as soft as itself. */
+static bool soften_expected(const struct residual *residual, int n, double *value,
+                            struct edge_pictures *p, bool *ret_softer, struct err *err)
+{
+    for (int i = 0; i < n; i++)
+        value[i] = residual[i].width;
+    double seen = n ? median_of(value, n) : 0;
+    for (int i = 0; i < n; i++)
+        value[i] = residual[i].expected_width;
+    double expected = n ? median_of(value, n) : 0;
+    *ret_softer = seen > SOFTER * expected;
+    if (!*ret_softer)
+        return true;
+    struct image soft = {0};
+    double sd = sqrt(seen * seen - expected * expected) / WIDTH_OF_SD;
+    if (!cv_gauss(&p->expected, sd, &soft, err))
+        return false;
+    image_finish(&p->expected);
+    p->expected = soft;
+    return true;
 }
 
 bool edges_measure(const struct print *print, struct edges *ret, struct err *err)
@@ -257,8 +283,12 @@ bool edges_measure(const struct print *print, struct edges *ret, struct err *err
     if (ok) {
         struct edges edges = {0};
         double um = UM_PER_INCH / print->dpi;
+        bool softer = false;
         int n = collect(print, &pictures, residual, PROFILES_MAX);
-        n = remove_shifts(residual, n);
+        ok = soften_expected(residual, n, value, &pictures, &softer, err);
+        if (ok && softer)
+            n = collect(print, &pictures, residual, PROFILES_MAX);
+        n = ok ? remove_shifts(residual, n) : 0;
         if (n) {
             for (int i = 0; i < n; i++)
                 value[i] = residual[i].width;

@@ -15,11 +15,12 @@
 
 #include <stdlib.h>
 
-#define DEAD_SHARE 0.25     /* of typical ink: mottle, screens, texture */
-#define GAIN_MIN 0.3        /* of template ink: paler, and it is not this print */
-#define GAIN_MAX 3.0        /* darker likewise */
-#define LAID_NCC 0.6        /* from here on a piece found its place and tells the gain */
-#define INK_SHARE 0.4       /* of typical ink: where ink begins, for what crosses */
+#define DEAD_SHARE 0.25       /* of typical ink: mottle, screens, texture */
+#define GAIN_MIN 0.3          /* of template ink: paler, and it is not this print */
+#define GAIN_MAX 3.0          /* darker likewise */
+#define INK_MAX_STRENGTH 250. /* nothing is darker than black on white */
+#define LAID_NCC 0.6          /* from here on a piece found its place and tells the gain */
+#define INK_SHARE 0.4         /* of typical ink: where ink begins, for what crosses */
 #define STRAY_MIN_MM2 0.06  /* ink outside all grounds that makes its whole piece a crossing one */
 #define STRAY_SHARE 0.3     /* of a drawing's ink; more lies elsewhere: it is not the drawing's */
 #define DRAWN_LARGER_MM 3.0 /* by which a drawing's largest piece may grow */
@@ -93,7 +94,7 @@ static bool find_crossing(const struct pieces *p, double gain, struct image *ret
 {
     struct image ink = {0}, crossing = {0};
     struct cv_components found = {0};
-    double level = fmax(INK_MIN_STRENGTH, INK_SHARE * gain * p->typical);
+    double level = fmin(INK_MAX_STRENGTH, fmax(INK_MIN_STRENGTH, INK_SHARE * gain * p->typical));
     bool ok = cv_threshold(p->seen, level, false, &ink, err) &&
               cv_components_find(&ink, 8, &found, err) &&
               image_create(&crossing, p->width, p->height, 1, err);

@@ -38,6 +38,9 @@
 #define COLUMN_OPEN 0.9       /* of a column's height, to take it as seen */
 #define OPEN_MIN_MM 6.0       /* three letters at 10 pt: less finds itself anywhere */
 #define KEPT_MIN 0.5          /* of the print's surroundings must be free of what was added */
+#define BLUR_MIN_PX 0.5       /* sd; less is the difference of two scans of one sheet */
+#define BLUR_STEP 0.5         /* octaves from one trial to the next */
+#define BLUR_STEPS 9          /* up to 8 pixels: nothing can be read then */
 #define SCALE_MAX 0.06        /* beyond, the halves have locked onto something else */
 
 void located_finish(struct located *located)
@@ -227,6 +230,33 @@ static int odd_px(double mm)
     return (int)lround(mm * FINE_DPI / MM_PER_INCH) * 2 + 1;
 }
 
+/* How much softer than the template the scan is: the Gaussian blur of the template that correlates
+ * best, by the parabola through the best of a row of trials and its neighbours. A scan out of focus
+ * by a pixel or more is compared with the template as soft as itself. */
+static bool match_blur(struct located *located, const struct image *mask, struct err *err)
+{
+    double ncc[BLUR_STEPS];
+    int best = -1, n = 0;
+    double sharp = masked_ncc(&located->element->fine, &located->strength, mask);
+    for (; n < BLUR_STEPS && n <= best + 1; n++) {
+        struct image soft = {0};
+        if (!cv_gauss(&located->element->fine, BLUR_MIN_PX * pow(2, n * BLUR_STEP), &soft, err))
+            return false;
+        ncc[n] = masked_ncc(&soft, &located->strength, mask);
+        image_finish(&soft);
+        if (ncc[n] > (best < 0 ? sharp : ncc[best]))
+            best = n;
+    }
+    located->blur_mm = 0;
+    if (best < 0)
+        return true;
+    double off = best > 0 && best + 1 < n ? vertex(ncc[best - 1], ncc[best], ncc[best + 1]) : 0;
+    located->blur_mm = px_to_mm(BLUR_MIN_PX * pow(2, (best + off) * BLUR_STEP), FINE_DPI);
+    if (located->blur_mm >= px_to_mm(1, FINE_DPI))
+        located->ncc = fmax(located->ncc, ncc[best]);
+    return true;
+}
+
 /* All of the print is there: what stands between it that is not its own (pens, postmarks, stamps)
  * is left out of the score. Another typeface loses ink as well as adding some. */
 static bool score_without_added(struct located *located, const struct image *expected,
@@ -279,6 +309,7 @@ static bool score_visible(struct located *located, struct err *err)
         located->bare = mask_area(&place) ? 1 - mask_share(&place, &grown) : 0;
         if (located->bare < LOST_SHARE)
             ok = score_without_added(located, &soft[0], &soft[1], &ink, &near, err);
+        ok = ok && (located->ncc < ALTERED_NCC || match_blur(located, &near, err));
     }
     if (ok) {
         mask_and(&ink, &located->open);

@@ -25,6 +25,7 @@ struct located {
     struct affine to_page; /* element mm, origin at its box's corner -> page mm */
     double ncc;            /* correlation of ink over the visible print, -1..1 */
     double shift_mm[2];    /* seen minus laid, along the template's axes; when found */
+    double blur_mm;        /* sd by which the template must be blurred to look like this; when found */
     double scale;          /* seen over template; when found and wide enough, else 1 */
     double visible;        /* share of the printed area that nothing covers, 0..1 */
     double bare;           /* share of the visible printed area where there is bare paper */

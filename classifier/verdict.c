@@ -22,7 +22,7 @@
 #include <string.h>
 
 #define CLAIM_NCC 0.75      /* an element counts as found (locate.c) */
-#define CLAIM_LIKENESS 0.85 /* of words alone: the same words in the same type */
+#define CLAIM_LIKENESS 0.85 /* the very same print, not one that resembles it */
 #define CONTENT_DECIDES 0.6 /* log10 units: all that four samples can carry */
 #define NEVER_GENUINE 3.0   /* surprisal: one in a thousand, as a sheet has some 20 readings */
 #define STRANGE_GENUINE 2.0 /* one in a hundred: alone no reason to doubt */
@@ -53,31 +53,29 @@ static bool counts(const struct check *check, bool poor_image)
     return check && check->kind != CHECK_IMAGE && !(poor_image && check->fine);
 }
 
-/* Print by which a stranger would know the firm: its sender, its logo. A line or a box is
- * anybody's, and so may the words of a slogan be; two of them together are not. */
-static bool names_the_firm(const struct reading *presence)
-{
-    return strncmp(presence->element, "sender", 6) == 0 ||
-           strncmp(presence->element, "logo", 4) == 0 || presence->value >= CLAIM_LIKENESS;
-}
-
+/* A claim is our print, or our name and address where the sender stands. One element that resembles
+ * ours while others are not there at all may be anybody's line, ring or words: then it must be the
+ * very same. Lines and boxes alone are no claim. */
 static bool claims(const struct screening *screening)
 {
-    int others = 0;
+    int found = 0, contradicted = 0;
+    bool same = false, named = false;
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
-        if (reading->outcome != OUTCOME_MEASURED)
-            continue;
         if (strcmp(reading->check, check_sender_text.name) == 0 &&
-            reading->value >= SENDER_CLAIM_SCORE)
+            reading->outcome == OUTCOME_MEASURED && reading->value >= SENDER_CLAIM_SCORE)
             return true;
-        if (strcmp(reading->check, check_presence.name) != 0 || reading->value < CLAIM_NCC)
+        if (strcmp(reading->check, check_presence.name) != 0)
             continue;
-        if (strncmp(reading->element, "mark", 4) != 0 && names_the_firm(reading))
-            return true;
-        others++;
+        bool here = reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
+        bool mark = strncmp(reading->element, "mark", 4) == 0;
+        found += here;
+        named |= here && !mark;
+        same |= here && !mark && reading->value >= CLAIM_LIKENESS;
+        contradicted +=
+            !here && (reading->outcome == OUTCOME_ABSENT || reading->outcome == OUTCOME_MEASURED);
     }
-    return others >= 2;
+    return same || found >= 2 || (named && !contradicted);
 }
 
 /* What one kind of measurement says of the whole sheet. */

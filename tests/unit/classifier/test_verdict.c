@@ -173,7 +173,7 @@ static void misread_text_needs_a_picture_that_differs(void **state)
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
 }
 
-static void words_alone_claim_less(void **state)
+static void one_likeness_beside_bare_paper_is_no_claim(void **state)
 {
     (void)state;
     struct screening *sheet = sheet_of(ABSENT, ABSENT, FOUND);
@@ -182,6 +182,10 @@ static void words_alone_claim_less(void **state)
     sheet->reading[2].value = 0.78; /* other type: anybody's words */
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_OTHER);
+    sheet = sheet_of(HIDDEN, HIDDEN, FOUND);
+    sheet->reading[2].value = 0.78; /* nothing speaks against its being ours */
+    verdict_decide(sheet);
+    assert_int_not_equal(sheet->verdict, VERDICT_OTHER);
 }
 
 static void right_paper_does_not_outvote_print(void **state)
@@ -254,7 +258,7 @@ int main(void)
         cmocka_unit_test(extreme_roughness_decides_alone),
         cmocka_unit_test(a_poor_scan_shows_no_detail),
         cmocka_unit_test(misread_text_needs_a_picture_that_differs),
-        cmocka_unit_test(words_alone_claim_less),
+        cmocka_unit_test(one_likeness_beside_bare_paper_is_no_claim),
         cmocka_unit_test(right_paper_does_not_outvote_print),
         cmocka_unit_test(strange_at_the_border_does_not_decide),
         cmocka_unit_test(weak_contradiction_needs_a_person),
