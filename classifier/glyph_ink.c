@@ -35,7 +35,7 @@ static int main_channel(const struct pieces *p, int k)
     for (int y = piece->y0; y <= piece->y1; y++)
         for (int x = piece->x0; x <= piece->x1; x++)
             for (int c = 0; c < 3; c++)
-                sum[c] += drop(&element->fine_rgb, x, y, c, element->paper_rgb[c]);
+                sum[c] += drop(p->expected_rgb, x, y, c, element->paper_rgb[c]);
     int best = sum[1] > sum[0] ? 1 : 0;
     return sum[2] > sum[best] ? 2 : best;
 }
@@ -120,10 +120,10 @@ void piece_ink(const struct pieces *p, int k, struct glyph *ret)
     const int here[2] = {0, 0}, there[2] = {(int)lround(shift[0]), (int)lround(shift[1])};
     int channel = main_channel(p, k);
     ret->stroke_um[0] =
-        stroke_width(p, k, &element->fine_rgb, here, channel, element->paper_rgb[channel]);
+        stroke_width(p, k, p->expected_rgb, here, channel, element->paper_rgb[channel]);
     ret->stroke_um[1] =
         stroke_width(p, k, &p->located->seen, there, channel, p->paper_rgb[channel]);
     struct light light = light_table();
-    ret->has_colour = absorbed(p, k, &light, &element->fine_rgb, here, ret->absorbed[0]) &&
+    ret->has_colour = absorbed(p, k, &light, p->expected_rgb, here, ret->absorbed[0]) &&
                       absorbed(p, k, &light, &p->located->seen, there, ret->absorbed[1]);
 }

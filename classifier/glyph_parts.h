@@ -23,9 +23,11 @@ struct piece {
 struct pieces {
     const struct located *located;
     const struct image *expected, *seen, *open; /* strength of template and scan */
+    const struct image *expected_rgb;           /* of the template */
     const double *paper_rgb;                    /* of the scan */
     int width, height;
     double typical; /* ink of the template, levels */
+    double soft_px; /* by which expected was softened */
     int largest[2]; /* width and height of the template's largest connected ink */
     int32_t *owner; /* index of the piece whose ground a pixel is, -1 for none */
     int n;
@@ -47,6 +49,10 @@ static inline int owner_at(const struct pieces *p, int x, int y)
 bool pieces_make(struct pieces *p, const struct image *mask, struct err *err);
 void pieces_finish(struct pieces *p);
 
+/* Makes a template that is sharper than the scan as soft as it is: fills the two pictures and lets
+ * expected and expected_rgb point to them; else leaves all as it is. */
+bool pieces_soften(struct pieces *p, struct image *ret_expected, struct image *ret_rgb,
+                   struct err *err);
 /* Lays one piece on the scan: fills shift, ncc and gain. */
 void piece_lay(struct pieces *p, int k);
 /* Lost and added ink of every piece, for glyph[i] of the i-th piece that has an area. */

@@ -1,8 +1,9 @@
 /* A whole line correlates well with itself in which one letter was changed, and badly with itself
  * once the paper is creased; letters tell the two apart. The template's ink falls into pieces
- * (glyph_pieces.c); each is laid on the scan by itself (glyph_lay.c), compared there with a
- * tolerance (glyph_compare.c), its ink measured (glyph_ink.c) and its place set against the others'
- * (glyph_fit.c). 300 dpi is enough for all of it and costs about 2 ms an element. */
+ * (glyph_pieces.c); the template is made as soft as the scan (glyph_soften.c), each piece is laid
+ * on the scan by itself (glyph_lay.c), compared there with a tolerance (glyph_compare.c), its ink
+ * measured (glyph_ink.c) and its place set against the others' (glyph_fit.c). 300 dpi is enough for
+ * all of it and costs about 2 ms an element. */
 #include "classifier/glyph_parts.h"
 
 #include "schemas/base/err.h"
@@ -44,6 +45,7 @@ static bool compare_all(struct pieces *p, struct glyphs *ret, struct err *err)
         free(glyph);
         return false;
     }
+    ret->soft_um = 1000 * p->soft_px * GLYPH_PX_MM;
     ret->n = n;
     ret->glyph = glyph;
     return true;
@@ -55,15 +57,20 @@ bool glyphs_measure(const struct located *located, const double paper_rgb[3], st
     struct pieces p = {.located = located,
                        .paper_rgb = paper_rgb,
                        .expected = &located->element->fine,
+                       .expected_rgb = &located->element->fine_rgb,
                        .seen = &located->strength,
                        .open = &located->open,
                        .width = located->element->fine.width,
                        .height = located->element->fine.height,
                        .typical = located->element->contrast};
     struct glyphs glyphs = {0};
+    struct image soft = {0}, soft_rgb = {0};
     bool ok = pieces_make(&p, &located->element->fine_mask, err) &&
+              pieces_soften(&p, &soft, &soft_rgb, err) &&
               (p.n == 0 || (compare_all(&p, &glyphs, err) && glyphs_fit(&glyphs, err)));
     pieces_finish(&p);
+    image_finish(&soft);
+    image_finish(&soft_rgb);
     if (ok)
         *ret = glyphs;
     else

@@ -24,6 +24,7 @@ struct glyph {
 };
 
 struct glyphs {
+    double soft_um; /* by which the template was blurred to be as soft as the scan; mostly 0 */
     int n;
     struct glyph *glyph;
 };

@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LETTERS_MIN 8 /* for a median */
-#define LAID_NCC 0.5  /* a letter that fits nowhere has no width of its own */
+#define LETTERS_MIN 8  /* for a median */
+#define SOFT_MAX_UM 60 /* blurred more than this, a thin stroke has no width */
+#define LAID_NCC 0.5   /* a letter that fits nowhere has no width of its own */
 
 static bool usable(const struct glyph *glyph)
 {
@@ -25,6 +26,10 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         view->located[i].state == ELEMENT_OCCLUDED ? OUTCOME_OCCLUDED : OUTCOME_UNMEASURABLE;
     if (!is_text(view->located[i].element) || glyphs->n < LETTERS_MIN)
         return true;
+    if (glyphs->soft_um > SOFT_MAX_UM) {
+        snprintf(ret->note, sizeof ret->note, "the scan is blurred");
+        return true;
+    }
     double *wider = calloc((size_t)glyphs->n, sizeof *wider);
     double *width = calloc((size_t)glyphs->n, sizeof *width);
     bool ok = (wider && width) || err_set(err, "out of memory while comparing strokes");

@@ -134,6 +134,24 @@ static void genuine_variation_is_usual(void **state)
     }
 }
 
+/* Out of focus: the template is made as soft, or nothing is said. */
+static void blur_is_no_contradiction(void **state)
+{
+    (void)state;
+    const double blur_um[] = {70, 110, 170, 250};
+    const struct check *const all[] = {&check_wording, &check_typeface, &check_stroke_weight,
+                                       &check_letter_spacing, &check_ink_colour};
+    for (int i = 0; i < 2; i++)
+        for (int b = 0; b < 4; b++)
+            for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+                struct trial t = trial(dpis[i]);
+                t.how.blur_um = blur_um[b];
+                struct check_value value = value_of(all[k], &t);
+                if (value.outcome == OUTCOME_MEASURED && !is_usual(all[k], &value))
+                    fail_msg("blurred by %g um, %s is %g", blur_um[b], all[k]->name, value.value);
+            }
+}
+
 static void one_letter_is_found(void **state)
 {
     (void)state;
@@ -313,6 +331,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(genuine_variation_is_usual),
+        cmocka_unit_test(blur_is_no_contradiction),
         cmocka_unit_test(one_letter_is_found),
         cmocka_unit_test(the_letter_is_pointed_at),
         cmocka_unit_test(another_face_is_found),
