@@ -43,7 +43,7 @@ struct check_value {
 enum check_direction { HIGH_IS_STRANGE, LOW_IS_STRANGE, BOTH_ARE_STRANGE };
 enum check_kind {
     CHECK_CONTENT, /* what is printed where: a contradiction alone decides */
-    CHECK_PRINT,   /* how it was printed: several must agree */
+    CHECK_PRINT,   /* how it was printed, and what others may have done to it: several must agree */
     CHECK_IMAGE    /* how well the scan shows it: points nowhere, but limits what others may say */
 };
 

@@ -1,11 +1,13 @@
 /* Type that no genuine envelope has: a line added by somebody who set the firm's print again. Used
  * mail is full of legitimate additions, so only straight lines of type count (extra_lines.c), and
- * how much depends on what ties them to the firm's print: in its own colour, wherever they stand,
- * or set to the edges of an element, fully; black type that merely stands near one (ink-jet codes
- * of the post, an address that begins early) hardly, and not at all as part of a block of three
- * lines or more, in the franking zone, or where the post prints its codes. Value: mm of type,
- * weighted so. Place: the longest line. Detail: mm tied by colour, by setting, by neither; lines.
- */
+ * how much depends on what ties them to the firm's print: in its own colour, or set to the edges of
+ * an element, fully; black type that merely stands near one (ink-jet codes of the post, an address
+ * that begins early) hardly. Nothing counts in the franking zone or where the post prints its codes
+ * (imprints come in all colours), nor as part of a block of three lines or more that is not set to
+ * an element. Value: mm of type, weighted so. Place: the longest line. Detail: mm tied by colour,
+ * by setting, by neither; lines.
+ *
+ * Judged like print: people and posts add to mail, so an added line alone decides nothing. */
 #include "classifier/check.h"
 #include "classifier/extra_lines.h"
 
@@ -41,8 +43,9 @@ static void add(const struct extra_line *line, enum side_name side, const double
     enum tie tie = line->same_ink   ? TIED_BY_INK
                    : line->set_with ? TIED_BY_SETTING
                                     : TIED_BY_NOTHING;
-    if (tie != TIED_BY_INK && (!line->near || line->type.block >= ADDRESS_LINES ||
-                               in_post_zone(size_mm, side, line->type.box_mm)))
+    if (in_post_zone(size_mm, side, line->type.box_mm) ||
+        (tie != TIED_BY_SETTING && line->type.block >= ADDRESS_LINES) ||
+        (tie != TIED_BY_INK && !line->near))
         return;
     extra->mm[tie] += line->type.box_mm[2];
     extra->lines++;
@@ -97,7 +100,7 @@ const struct check check_extra_print = {.name = "extra_print",
                                         .measures = "type that no genuine envelope has",
                                         .unit = "mm",
                                         .reason = "extra_print",
-                                        .kind = CHECK_CONTENT,
+                                        .kind = CHECK_PRINT,
                                         .direction = HIGH_IS_STRANGE,
                                         .of_sheet = true,
                                         .floor_sd = 2.0,
