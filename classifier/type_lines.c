@@ -15,7 +15,8 @@
 #define HEIGHT_MM 0.2    /* letters of one height */
 #define HEIGHT_SHARE 0.6 /* of the letters have one of two heights */
 #define LINE_DEG 0.5
-#define BLOCK_HEIGHTS 2.5 /* from foot to foot in one block, in letter heights */
+#define BLOCK_HEIGHTS 3.5 /* from foot to foot in one block, in letter heights; wide when written  \
+                           */
 
 static int by_x(const void *a, const void *b)
 {

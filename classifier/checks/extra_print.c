@@ -1,13 +1,12 @@
 /* Type that no genuine envelope has: a line added by somebody who set the firm's print again. Used
  * mail is full of legitimate additions, so only straight lines of type count (extra_lines.c), and
- * how much depends on what ties them to the firm's print: in its own colour, or set to the edges of
- * an element, fully; black type that merely stands near one (ink-jet codes of the post, an address
- * that begins early) hardly. Nothing counts in the franking zone or where the post prints its codes
- * (imprints come in all colours), nor as part of a block of three lines or more that is not set to
- * an element. Value: mm of type, weighted so. Place: the longest line. Detail: mm tied by colour,
- * by setting, by neither; lines.
- *
- * Judged like print: people and posts add to mail, so an added line alone decides nothing. */
+ * how much depends on what ties them to the firm's print: close to an element and in its own
+ * colour, or set to its edges, fully. Type in an element's colour elsewhere, or in any ink close
+ * by, is a doubt and no more, since pens, stamp pads and franking machines are blue and red as
+ * well, and an address may begin early. A block of three lines or more is an address, and what
+ * stands in the franking zone or where the post prints its codes is the post's: neither counts.
+ * Value: mm of type, weighted so. Place: the longest line. Detail: mm tied by colour, by setting,
+ * in doubt; lines. */
 #include "classifier/check.h"
 #include "classifier/extra_lines.h"
 
@@ -16,13 +15,13 @@
 #include <string.h>
 
 #define ADDRESS_LINES 3
-#define NEAR_WEIGHT 0.5       /* of a mm of type that nothing ties to an element */
-#define NEAR_MOST_MM 8.0      /* what all of these may count together: a doubt, not a decision */
+#define DOUBT_WEIGHT 0.5      /* of a mm of type that may be somebody else's */
+#define DOUBT_MOST_MM 8.0     /* what all of these may count together: never a decision */
 #define FRANKING_WIDE_MM 74.0 /* from the right, on the front */
 #define FRANKING_HIGH_MM 40.0 /* from the top */
 #define CODES_HIGH_MM 20.0    /* from the bottom: sorting codes */
 
-enum tie { TIED_BY_INK, TIED_BY_SETTING, TIED_BY_NOTHING, TIE_COUNT };
+enum tie { TIED_BY_INK, TIED_BY_SETTING, IN_DOUBT, TIE_COUNT };
 
 struct extra {
     double mm[TIE_COUNT];
@@ -40,12 +39,10 @@ static bool in_post_zone(const double size_mm[2], enum side_name side, const dou
 static void add(const struct extra_line *line, enum side_name side, const double size_mm[2],
                 struct extra *extra, struct check_value *ret)
 {
-    enum tie tie = line->same_ink   ? TIED_BY_INK
-                   : line->set_with ? TIED_BY_SETTING
-                                    : TIED_BY_NOTHING;
+    bool of_element = line->same_ink && line->near;
+    enum tie tie = of_element ? TIED_BY_INK : line->set_with ? TIED_BY_SETTING : IN_DOUBT;
     if (in_post_zone(size_mm, side, line->type.box_mm) ||
-        (tie != TIED_BY_SETTING && line->type.block >= ADDRESS_LINES) ||
-        (tie != TIED_BY_INK && !line->near))
+        (!of_element && line->type.block >= ADDRESS_LINES) || (!line->same_ink && !line->near))
         return;
     extra->mm[tie] += line->type.box_mm[2];
     extra->lines++;
@@ -87,7 +84,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         ret->outcome = OUTCOME_MEASURED;
     }
     ret->value = extra.mm[TIED_BY_INK] + extra.mm[TIED_BY_SETTING] +
-                 fmin(NEAR_MOST_MM, NEAR_WEIGHT * extra.mm[TIED_BY_NOTHING]);
+                 fmin(DOUBT_MOST_MM, DOUBT_WEIGHT * extra.mm[IN_DOUBT]);
     ret->has_detail = true;
     for (int k = 0; k < TIE_COUNT; k++)
         ret->detail[k] = extra.mm[k];
