@@ -4,9 +4,9 @@
  * colour, or set to its edges, fully. Type in an element's colour elsewhere, or in any ink close
  * by, is a doubt and no more, since pens, stamp pads and franking machines are blue and red as
  * well, and an address may begin early. A block of three lines or more is an address, and what
- * stands in the franking zone or where the post prints its codes is the post's: neither counts.
- * Value: mm of type, weighted so. Place: the longest line. Detail: mm tied by colour, by setting,
- * in doubt; lines. */
+ * stands in the franking zone or, in another colour, where the post prints its codes is the post's:
+ * neither counts. Value: mm of type, weighted so. Place: the longest line. Detail: mm tied by
+ * colour, by setting, in doubt; lines. */
 #include "classifier/check.h"
 #include "classifier/extra_lines.h"
 
@@ -16,7 +16,7 @@
 
 #define ADDRESS_LINES 3
 #define DOUBT_WEIGHT 0.5      /* of a mm of type that may be somebody else's */
-#define DOUBT_MOST_MM 8.0     /* what all of these may count together: never a decision */
+#define DOUBT_MOST_MM 8.7     /* together: slack and not quite two repeatabilities, no decision */
 #define FRANKING_WIDE_MM 74.0 /* from the right, on the front */
 #define FRANKING_HIGH_MM 40.0 /* from the top */
 #define CODES_HIGH_MM 20.0    /* from the bottom: sorting codes */
@@ -29,11 +29,12 @@ struct extra {
     double longest;
 };
 
-static bool in_post_zone(const double size_mm[2], enum side_name side, const double box_mm[4])
+static bool is_of_post(const double size_mm[2], enum side_name side, const struct extra_line *line)
 {
-    double x = box_mm[0] + box_mm[2] / 2, y = box_mm[1] + box_mm[3] / 2;
+    const double *box = line->type.box_mm;
+    double x = box[0] + box[2] / 2, y = box[1] + box[3] / 2;
     return side == SIDE_FRONT && ((x > size_mm[0] - FRANKING_WIDE_MM && y < FRANKING_HIGH_MM) ||
-                                  y > size_mm[1] - CODES_HIGH_MM);
+                                  (y > size_mm[1] - CODES_HIGH_MM && !line->same_ink));
 }
 
 static void add(const struct extra_line *line, enum side_name side, const double size_mm[2],
@@ -41,8 +42,8 @@ static void add(const struct extra_line *line, enum side_name side, const double
 {
     bool of_element = line->same_ink && line->near;
     enum tie tie = of_element ? TIED_BY_INK : line->set_with ? TIED_BY_SETTING : IN_DOUBT;
-    if (in_post_zone(size_mm, side, line->type.box_mm) ||
-        (!of_element && line->type.block >= ADDRESS_LINES) || (!line->same_ink && !line->near))
+    if (is_of_post(size_mm, side, line) || (!of_element && line->type.block >= ADDRESS_LINES) ||
+        (!line->same_ink && !line->near))
         return;
     extra->mm[tie] += line->type.box_mm[2];
     extra->lines++;
