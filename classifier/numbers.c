@@ -57,3 +57,12 @@ bool lab_of(const double rgb[3], double ret_lab[3], struct err *err)
     image_finish(&pixel);
     return ok;
 }
+
+double parabola_vertex(double before, double here, double after)
+{
+    double bend = before - 2 * here + after;
+    if (bend >= -1e-9)
+        return 0;
+    double at = (before - after) / (2 * bend);
+    return fmin(0.5, fmax(-0.5, at));
+}

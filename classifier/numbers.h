@@ -1,4 +1,4 @@
-/* numbers: order statistics of short lists, and colours as L*a*b*. */
+/* numbers: order statistics of short lists, peaks, and colours as L*a*b*. */
 #ifndef POSTWACHT_NUMBERS_H
 #define POSTWACHT_NUMBERS_H
 
@@ -14,5 +14,8 @@ double mad_sd(double *value, int n); /* median absolute deviation likewise; `val
 
 /* CIE L*a*b* (D65) of one sRGB colour of 0..255. */
 bool lab_of(const double rgb[3], double ret_lab[3], struct err *err);
+
+/* Vertex of the parabola through three neighbours, within half a step of the middle one. */
+double parabola_vertex(double before, double here, double after);
 
 #endif

@@ -1,0 +1,148 @@
+/* In two steps: at 100 dpi over the whole range, then at 300 dpi around what was found. */
+#include "classifier/place_search.h"
+
+#include "classifier/ink.h"
+#include "classifier/model.h"
+#include "classifier/numbers.h"
+#include "schemas/base/err.h"
+
+#include <math.h>
+
+#define MM_PER_INCH 25.4
+#define SEARCH_REDUCTION 3 /* 300 -> 100 dpi for the first step */
+#define FINE_SEARCH_PX 4   /* at 300 dpi, around what 100 dpi found */
+#define HALF_MIN_MM 12.0   /* narrower elements give no turn of their own */
+#define SCALE_MAX 0.06     /* beyond, the halves have locked onto something else */
+
+double fine_mm(double px)
+{
+    return px * MM_PER_INCH / FINE_DPI;
+}
+
+struct affine affine_moved(const struct affine *base, double x_mm, double y_mm)
+{
+    struct affine shift = affine_identity();
+    shift.m[2] = x_mm;
+    shift.m[5] = y_mm;
+    return affine_multiply(base, &shift);
+}
+
+static double plane_at(const struct plane *plane, int x, int y)
+{
+    return plane->data[(size_t)y * (size_t)plane->width + (size_t)x];
+}
+
+/* Best place of part in window, sub-pixel; ret_ncc -1 when the part has no contrast or no room. */
+static bool best_place(const struct image *window, const struct image *part, double ret_xy[2],
+                       double *ret_ncc, struct err *err)
+{
+    *ret_ncc = -1;
+    ret_xy[0] = ret_xy[1] = 0;
+    if (part->width > window->width || part->height > window->height || part->width < 4 ||
+        part->height < 4 || image_percentile(part, NULL, 0.999) < INK_MIN_STRENGTH)
+        return true;
+    struct plane score = {0};
+    struct cv_extremes peak;
+    struct err flat;
+    if (!cv_match_template(window, part, NULL, &score, &flat))
+        return true; /* a part without contrast has no place */
+    bool ok = cv_min_max_plane(&score, NULL, &peak, err);
+    if (ok) {
+        int x = peak.max_x, y = peak.max_y;
+        ret_xy[0] = x;
+        ret_xy[1] = y;
+        if (x > 0 && x + 1 < score.width)
+            ret_xy[0] +=
+                parabola_vertex(plane_at(&score, x - 1, y), peak.max, plane_at(&score, x + 1, y));
+        if (y > 0 && y + 1 < score.height)
+            ret_xy[1] +=
+                parabola_vertex(plane_at(&score, x, y - 1), peak.max, plane_at(&score, x, y + 1));
+        *ret_ncc = peak.max;
+    }
+    plane_finish(&score);
+    return ok;
+}
+
+bool crop_strength(const struct side *side, const struct affine *to_page, double w_mm, double h_mm,
+                   double dpi, struct image *ret_rgb, struct image *ret, struct err *err)
+{
+    struct image rgb = {0};
+    if (!side_crop(side, to_page, w_mm, h_mm, dpi, &rgb, err))
+        return false;
+    bool ok = ink_strength(&rgb, side->paper_rgb, ret, err);
+    if (ok && ret_rgb)
+        *ret_rgb = rgb;
+    else
+        image_finish(&rgb);
+    return ok;
+}
+
+/* Searches `part` (FINE_DPI) within search_mm of to_page's origin; shift in mm along the element's
+ * axes. Two steps: 100 dpi over the whole window, 300 dpi around its peak. */
+bool search_part(const struct side *side, const struct affine *to_page, const struct image *part,
+                 double search_mm, double ret_shift[2], double *ret_ncc, struct err *err)
+{
+    double w = fine_mm(part->width), h = fine_mm(part->height);
+    struct affine window_to_page = affine_moved(to_page, -search_mm, -search_mm);
+    struct image window = {0}, small_window = {0}, small_part = {0};
+    double at[2];
+    bool ok =
+        crop_strength(side, &window_to_page, w + 2 * search_mm, h + 2 * search_mm, FINE_DPI, NULL,
+                      &window, err) &&
+        cv_resize(&window, window.width / SEARCH_REDUCTION, window.height / SEARCH_REDUCTION,
+                  CV_INTERPOLATE_AREA, &small_window, err) &&
+        cv_resize(part, part->width / SEARCH_REDUCTION + 1, part->height / SEARCH_REDUCTION + 1,
+                  CV_INTERPOLATE_AREA, &small_part, err) &&
+        best_place(&small_window, &small_part, at, ret_ncc, err);
+    if (ok && *ret_ncc > -1) {
+        int x = (int)lround(at[0] * SEARCH_REDUCTION) - FINE_SEARCH_PX;
+        int y = (int)lround(at[1] * SEARCH_REDUCTION) - FINE_SEARCH_PX;
+        struct image near = image_view(&window, x, y, part->width + 2 * FINE_SEARCH_PX,
+                                       part->height + 2 * FINE_SEARCH_PX);
+        ok = best_place(&near, part, at, ret_ncc, err);
+        ret_shift[0] = fine_mm(at[0] + (x < 0 ? 0 : x)) - search_mm;
+        ret_shift[1] = fine_mm(at[1] + (y < 0 ? 0 : y)) - search_mm;
+    }
+    image_finish(&window);
+    image_finish(&small_window);
+    image_finish(&small_part);
+    return ok;
+}
+
+/* Turn and scale of a wide (or tall) picture from its two halves placed alone; to_page is corrected
+ * about the picture's middle. */
+bool refine_by_halves(const struct side *side, const struct image *fine, struct affine *to_page,
+                      double *ret_scale, struct err *err)
+{
+    bool wide = fine->width >= fine->height;
+    int length = wide ? fine->width : fine->height;
+    if (fine_mm(length) < HALF_MIN_MM)
+        return true;
+    int half = length / 2;
+    double shift[2][2], ncc[2];
+    for (int k = 0; k < 2; k++) {
+        int start = k ? length - half : 0;
+        struct image part = wide ? image_view(fine, start, 0, half, fine->height)
+                                 : image_view(fine, 0, start, fine->width, half);
+        struct affine part_to_page =
+            affine_moved(to_page, wide ? fine_mm(start) : 0, wide ? 0 : fine_mm(start));
+        if (!search_part(side, &part_to_page, &part, fine_mm(2 * FINE_SEARCH_PX), shift[k], &ncc[k],
+                         err))
+            return false;
+        if (ncc[k] < SEARCH_LIKE)
+            return true;
+    }
+    double apart = fine_mm(length - half); /* between the halves' middles */
+    int along = wide ? 0 : 1;
+    double scale = 1 + (shift[1][along] - shift[0][along]) / apart;
+    double turn = (shift[1][1 - along] - shift[0][1 - along]) / apart * (wide ? 1 : -1);
+    if (fabs(scale - 1) > SCALE_MAX || fabs(turn) > SCALE_MAX)
+        return true;
+    double cx = fine_mm(fine->width) / 2, cy = fine_mm(fine->height) / 2;
+    double dx = (shift[0][0] + shift[1][0]) / 2, dy = (shift[0][1] + shift[1][1]) / 2;
+    struct affine fit = {{scale, -turn, cx + dx - scale * cx + turn * cy, turn, scale,
+                          cy + dy - turn * cx - scale * cy}};
+    *to_page = affine_multiply(to_page, &fit);
+    *ret_scale = scale;
+    return true;
+}
