@@ -16,7 +16,7 @@
 
 #define ADDRESS_LINES 3
 #define DOUBT_WEIGHT 0.5      /* of a mm of type that may be somebody else's */
-#define DOUBT_MOST_MM 8.7     /* together: slack and not quite two repeatabilities, no decision */
+#define DOUBT_MOST_MM 10.0    /* together: one in 150 by slack and repeatability, to be looked at */
 #define FRANKING_WIDE_MM 74.0 /* from the right, on the front */
 #define FRANKING_HIGH_MM 40.0 /* from the top */
 #define CODES_HIGH_MM 20.0    /* from the bottom: sorting codes */
