@@ -6,7 +6,9 @@
  * well, and an address may begin early. A block of three lines or more is an address, and what
  * stands in the franking zone or, in another colour, where the post prints its codes is the post's:
  * neither counts. Value: mm of type, weighted so. Place: the longest line. Detail: mm tied by
- * colour, by setting, in doubt; lines. */
+ * colour, by setting, in doubt; lines.
+ *
+ * Judged like print: people and posts add to mail, so an added line alone decides nothing. */
 #include "classifier/check.h"
 #include "classifier/extra_lines.h"
 
