@@ -40,6 +40,14 @@ struct check_value {
     double detail[READING_DETAILS]; /* numbers behind the value, see the check's file; else 0 */
 };
 
+/* Faults of a scan, against those of the enrolment. */
+enum image_fault {
+    FAULT_COMPRESSED = 1,
+    FAULT_FAINT = 2,
+    FAULT_BLURRED = 4,
+    FAULT_ANY = FAULT_COMPRESSED | FAULT_FAINT | FAULT_BLURRED
+};
+
 enum check_direction { HIGH_IS_STRANGE, LOW_IS_STRANGE, BOTH_ARE_STRANGE };
 enum check_kind {
     CHECK_CONTENT, /* what is printed where: a contradiction alone decides */
@@ -54,21 +62,22 @@ struct check {
     const char *reason; /* second half of the reason key: ELEMENT_reason */
     enum check_kind kind;
     enum check_direction direction;
-    bool of_marks;    /* once per mark of the template; the index is the mark's */
-    bool of_sheet;    /* once per sheet instead of once per element; element_index is -1 */
-    bool reads_text;  /* measured against the element's text: correcting that voids what was
-                         learnt */
-    bool seconds;     /* a second opinion: counts only where another check of content finds the same
-                         element strange */
-    bool fine;        /* says nothing on a scan that is worse than those of the enrolment */
-    bool alone;       /* an extreme value on several elements decides alone: neither handling nor
-                         scanning makes it */
-    bool log_scale;   /* values are positive and vary by factors */
-    double floor_sd;  /* repeatability that no number of samples may undercut: in the unit, or
-                         relative when log_scale */
-    double slack;     /* deviation, in the unit, that never counts; 0 with log_scale */
-    double agreement; /* log10 units that an ordinary value speaks for genuine: 0 when most
-                         imitations agree as well */
+    bool of_marks;   /* once per mark of the template; the index is the mark's */
+    bool of_sheet;   /* once per sheet instead of once per element; element_index is -1 */
+    bool reads_text; /* measured against the element's text: correcting that voids what was
+                        learnt */
+    bool seconds;    /* a second opinion: counts only where another check of content finds the same
+                        element strange */
+    unsigned spoils; /* of CHECK_IMAGE: the fault of the scan that a strange value is */
+    unsigned spoilt_by; /* faults of the scan with which the values say nothing */
+    bool alone;         /* an extreme value on several elements decides alone: neither handling nor
+                           scanning makes it */
+    bool log_scale;     /* values are positive and vary by factors */
+    double floor_sd;    /* repeatability that no number of samples may undercut: in the unit, or
+                           relative when log_scale */
+    double slack;       /* deviation, in the unit, that never counts; 0 with log_scale */
+    double agreement;   /* log10 units that an ordinary value speaks for genuine: 0 when most
+                           imitations agree as well */
     bool (*run)(const struct sheet_view *view, int element_index, struct check_value *ret,
                 struct err *err);
 };

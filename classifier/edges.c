@@ -37,8 +37,9 @@
 #define OUTSIDE_MAX 0.25     /* and paper */
 #define CELL_MM 3.0          /* local shift is fitted per cell */
 #define CELL_MIN 12          /* profiles to fit two numbers with confidence */
-#define PHASE_PX 0.1 /* by which two scans of one smooth edge differ as it meets the pixels */
-#define SOFTER 1.15  /* edges wider than the template's by this much: two scans differ by 5 % */
+#define PHASE_PX 0.1     /* by which two scans of one smooth edge differ as it meets the pixels */
+#define SOFTER 1.15      /* edges wider than the template's by this much: two scans differ by 5 % */
+#define SOFT_MAX_UM 75.0 /* sd; toner reaches 50, beyond it is focus, and details are lost */
 #define WIDTH_OF_SD 2.563  /* 10-90 % width of an edge blurred by a Gaussian of sd 1 */
 #define PROFILES_MAX 12000 /* beyond, every k-th rim pixel: the sd is good to 1 % already */
 
@@ -253,7 +254,7 @@ static int collect(const struct print *print, const struct edge_pictures *p, str
 /* Blur rounds corners and fills narrow gaps: that moves a contour without roughening it. A scan
  * that is softer than the template is compared with the template as soft as itself. */
 static bool soften_expected(const struct residual *residual, int n, double *value,
-                            struct edge_pictures *p, bool *ret_softer, struct err *err)
+                            struct edge_pictures *p, double *ret_sd, struct err *err)
 {
     for (int i = 0; i < n; i++)
         value[i] = residual[i].width;
@@ -261,12 +262,12 @@ static bool soften_expected(const struct residual *residual, int n, double *valu
     for (int i = 0; i < n; i++)
         value[i] = residual[i].expected_width;
     double expected = n ? median_of(value, n) : 0;
-    *ret_softer = seen > SOFTER * expected;
-    if (!*ret_softer)
+    *ret_sd = 0;
+    if (seen <= SOFTER * expected)
         return true;
     struct image soft = {0};
-    double sd = sqrt(seen * seen - expected * expected) / WIDTH_OF_SD;
-    if (!cv_gauss(&p->expected, sd, &soft, err))
+    *ret_sd = sqrt(seen * seen - expected * expected) / WIDTH_OF_SD;
+    if (!cv_gauss(&p->expected, *ret_sd, &soft, err))
         return false;
     image_finish(&p->expected);
     p->expected = soft;
@@ -283,12 +284,12 @@ bool edges_measure(const struct print *print, struct edges *ret, struct err *err
     if (ok) {
         struct edges edges = {0};
         double um = UM_PER_INCH / print->dpi;
-        bool softer = false;
+        double softer = 0; /* px */
         int n = collect(print, &pictures, residual, PROFILES_MAX);
         ok = soften_expected(residual, n, value, &pictures, &softer, err);
-        if (ok && softer)
+        if (ok && softer > 0)
             n = collect(print, &pictures, residual, PROFILES_MAX);
-        n = ok ? remove_shifts(residual, n) : 0;
+        n = ok && softer * um < SOFT_MAX_UM ? remove_shifts(residual, n) : 0;
         if (n) {
             for (int i = 0; i < n; i++)
                 value[i] = residual[i].width;

@@ -1,13 +1,14 @@
 /* Alignment of genuine samples without knowing what they share.
  *
- * Coarse: ink strength at 50 dpi of one sample is correlated with that of another in every turn
- * that fits its format (and with the sides exchanged); what the firm printed agrees in one of them
- * only. The sample with the highest sum becomes the reference. Fine: ORB features at 150 dpi,
- * matched between sample and reference and kept where they confirm the coarse place, give an affine
- * map to about 0.05 mm. Features of recipients and stamps have no partner in the reference.
- * Two envelopes of one design share hundreds of features, two of different designs none that agree
- * on a place; so a sample without them belongs to another design or to nobody. Designs with too
- * little detail for features (one small line) are judged by the coarse correlation instead. */
+ * Coarse: the blocks of ink of one sample are looked for on another in every turn that fits its
+ * format (and with the sides exchanged); what the firm printed agrees in one of them only
+ * (enrol_blocks.c). The sample with the highest sum becomes the reference. Fine: ORB features at
+ * 150 dpi, matched between sample and reference and kept where they confirm the coarse place, give
+ * an affine map to about 0.05 mm. Features of recipients and stamps have no partner in the
+ * reference. Two envelopes of one design share hundreds of features, two of different designs none
+ * that agree on a place; so a sample without them belongs to another design or to nobody. Designs
+ * with too little detail for features (one small logo) are judged and placed by their blocks
+ * instead. */
 #include "classifier/enrol_parts.h"
 
 #include "classifier/ink.h"
@@ -18,9 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGN_DPI 50.0
-#define ALIGN_SEARCH_MM                                                                            \
-    7.0 /* print on paper and outline, or the margin of a scan without outline */
 #define SAME_FORMAT_MM 8.0
 #define REFERENCES_MAX 6   /* samples tried as reference */
 #define NEAR_COARSE_MM 2.0 /* a feature match must confirm the coarse place */
@@ -29,38 +27,8 @@
 #define FEATURES_MIN 16
 #define STRETCH_MAX 0.03
 #define TURN_MAX 0.03      /* of a quarter turn: the sides are deskewed */
-#define AGREE_MIN 0.12     /* correlation below which two pages share nothing */
+#define AGREE_MIN 0.1      /* of a block's vote: less is chance */
 #define FEATURES_NEEDED 24 /* half of the samples share as many: the design has detail enough */
-
-/* Correlation of page b in the frame of page a, turned by `turn`; ret_shift in mm. */
-static bool correlate(const struct image *a, const struct image *b, int turn, double *ret_ncc,
-                      double ret_shift[2], struct err *err)
-{
-    int margin = (int)lround(ALIGN_SEARCH_MM * ALIGN_DPI / 25.4);
-    struct image upright = {0};
-    struct plane score = {0};
-    if (!cv_turn(b, turn / 90, &upright, err))
-        return false;
-    /* The middle of a, without a margin, is searched in b. */
-    struct image part =
-        image_view(a, margin, margin, a->width - 2 * margin, a->height - 2 * margin);
-    *ret_ncc = 0;
-    bool ok = true;
-    if (part.width > 4 && part.height > 4 && part.width <= upright.width &&
-        part.height <= upright.height && image_percentile(&part, NULL, 0.999) >= INK_MIN_STRENGTH) {
-        struct cv_extremes peak;
-        ok = cv_match_template(&upright, &part, NULL, &score, err) &&
-             cv_min_max_plane(&score, NULL, &peak, err);
-        if (ok) {
-            *ret_ncc = peak.max;
-            ret_shift[0] = (peak.max_x - margin) * 25.4 / ALIGN_DPI;
-            ret_shift[1] = (peak.max_y - margin) * 25.4 / ALIGN_DPI;
-        }
-    }
-    plane_finish(&score);
-    image_finish(&upright);
-    return ok;
-}
 
 struct pose {
     double score;
@@ -70,34 +38,34 @@ struct pose {
 };
 
 /* Best turn of one side on one reference side. */
-static bool best_turn(const struct side *a, const struct image *a_small, const struct side *b,
-                      const struct image *b_small, double *ret_score, struct affine *ret_page,
-                      struct err *err)
+static bool best_turn(const struct side *a, const struct page_blocks *a_blocks,
+                      const struct side *b, const struct image *b_page, double *ret_score,
+                      struct affine *ret_page, struct err *err)
 {
     *ret_score = 0;
     *ret_page = affine_identity();
     for (int turn = 0; turn < 360; turn += 90) {
-        double size[2], ncc, shift[2] = {0, 0};
+        double size[2];
+        struct block_vote vote;
         turned_size(turn, b->size_mm, size);
         if (fabs(size[0] - a->size_mm[0]) > SAME_FORMAT_MM ||
             fabs(size[1] - a->size_mm[1]) > SAME_FORMAT_MM)
             continue;
-        if (!correlate(a_small, b_small, turn, &ncc, shift, err))
+        if (!blocks_vote(a_blocks, b_page, turn, &vote, err))
             return false;
-        if (ncc <= *ret_score)
+        if (vote.score <= *ret_score)
             continue;
         struct affine to_page = turn_to_page(turn, b->size_mm), laid = affine_identity();
-        laid.m[2] = shift[0];
-        laid.m[5] = shift[1];
+        laid.m[2] = vote.shift_mm[0];
+        laid.m[5] = vote.shift_mm[1];
         *ret_page = affine_multiply(&to_page, &laid);
-        *ret_score = ncc;
+        *ret_score = vote.score;
     }
     return true;
 }
 
-static bool pose_of(const struct sample *reference, const struct image small_a[SIDE_COUNT],
-                    const struct sample *sample, const struct image small_b[SIDE_COUNT],
-                    struct pose *ret, struct err *err)
+static bool pose_of(const struct sample *reference, const struct page_blocks blocks[SIDE_COUNT],
+                    const struct sample *sample, struct pose *ret, struct err *err)
 {
     struct pose best = {0};
     for (int swap = 0; swap < SIDE_COUNT; swap++) {
@@ -107,8 +75,8 @@ static bool pose_of(const struct sample *reference, const struct image small_a[S
             double score;
             if (!reference->scan.has[s] || !sample->scan.has[on])
                 continue;
-            if (!best_turn(&reference->scan.side[s], &small_a[s], &sample->scan.side[on],
-                           &small_b[on], &score, &pose.page[s], err))
+            if (!best_turn(&reference->scan.side[s], &blocks[s], &sample->scan.side[on],
+                           &sample->scan.strength[on], &score, &pose.page[s], err))
                 return false;
             pose.has[s] = score >= AGREE_MIN;
             pose.score += score;
@@ -185,32 +153,23 @@ static bool refine_pose(const struct cv_features *a, const struct cv_features *b
     return true;
 }
 
-static bool small_pages(const struct sample *sample, struct image ret[SIDE_COUNT], struct err *err)
-{
-    for (int s = 0; s < SIDE_COUNT; s++) {
-        const struct image *page = &sample->scan.strength[s];
-        if (sample->scan.has[s] &&
-            !cv_resize(page, (int)lround(page->width * ALIGN_DPI / SIDE_REDUCED_DPI),
-                       (int)lround(page->height * ALIGN_DPI / SIDE_REDUCED_DPI),
-                       CV_INTERPOLATE_AREA, &ret[s], err))
-            return false;
-    }
-    return true;
-}
-
 struct alignment {
     struct sample *sample;
     int reference;
-    struct image (*small)[SIDE_COUNT];
+    struct page_blocks (*blocks)[SIDE_COUNT];
     struct pose *pose;
     int *inliers;
 };
 
-static bool shrink_one(void *ctx, int i, int worker, struct err *err)
+static bool find_blocks(void *ctx, int i, int worker, struct err *err)
 {
     (void)worker;
     struct alignment *align = ctx;
-    return !align->sample[i].used || small_pages(&align->sample[i], align->small[i], err);
+    const struct scan *scan = &align->sample[i].scan;
+    for (int s = 0; align->sample[i].used && s < SIDE_COUNT; s++)
+        if (scan->has[s] && !blocks_find(&scan->strength[s], &align->blocks[i][s], err))
+            return false;
+    return true;
 }
 
 static bool pose_one(void *ctx, int i, int worker, struct err *err)
@@ -219,8 +178,7 @@ static bool pose_one(void *ctx, int i, int worker, struct err *err)
     struct alignment *align = ctx;
     int r = align->reference;
     return i == r || !align->sample[i].used ||
-           pose_of(&align->sample[r], align->small[r], &align->sample[i], align->small[i],
-                   &align->pose[i], err);
+           pose_of(&align->sample[r], align->blocks[r], &align->sample[i], &align->pose[i], err);
 }
 
 static bool same_format(const double a_mm[2], const double b_mm[2], const struct affine *page)
@@ -275,8 +233,14 @@ static bool refine_one(void *ctx, int i, int worker, struct err *err)
             return false;
         align->inliers[i] += inliers;
     }
-    return align->inliers[i] > 0 ||
-           pose_by_features(reference, sample, pose, &align->inliers[i], err);
+    if (align->inliers[i] > 0)
+        return true;
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (pose->has[s] &&
+            !blocks_refine(&align->blocks[align->reference][s],
+                           &sample->scan.strength[pose->swap ? 1 - s : s], &pose->page[s], err))
+            return false;
+    return pose_by_features(reference, sample, pose, &align->inliers[i], err);
 }
 
 /* The sample that agrees best with the others, and how they lie on it. */
@@ -365,12 +329,12 @@ static void take_poses(struct alignment *align, int n)
 bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err *err)
 {
     struct alignment align = {.sample = sample,
-                              .small = calloc((size_t)n, sizeof *align.small),
+                              .blocks = calloc((size_t)n, sizeof *align.blocks),
                               .pose = calloc((size_t)n, sizeof *align.pose),
                               .inliers = calloc((size_t)n, sizeof *align.inliers)};
-    bool ok = (align.small && align.pose && align.inliers) ||
+    bool ok = (align.blocks && align.pose && align.inliers) ||
               err_set(err, "out of memory while aligning");
-    ok = ok && parallel_run(n, shrink_one, &align, err) && choose_reference(&align, n, err) &&
+    ok = ok && parallel_run(n, find_blocks, &align, err) && choose_reference(&align, n, err) &&
          parallel_run(n, refine_one, &align, err);
     if (ok) {
         const struct sample *reference = &sample[align.reference];
@@ -378,10 +342,7 @@ bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err
         take_poses(&align, n);
         memcpy(ret_size_mm, reference->scan.side[side].size_mm, 2 * sizeof(double));
     }
-    for (int i = 0; align.small && i < n; i++)
-        for (int s = 0; s < SIDE_COUNT; s++)
-            image_finish(&align.small[i][s]);
-    free(align.small);
+    free(align.blocks);
     free(align.pose);
     free(align.inliers);
     return ok;

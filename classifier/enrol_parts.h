@@ -5,6 +5,7 @@
 #ifndef POSTWACHT_ENROL_PARTS_H
 #define POSTWACHT_ENROL_PARTS_H
 
+#include "classifier/enrol_blocks.h"
 #include "classifier/enrol.h"
 #include "classifier/measure.h"
 #include "classifier/model.h"

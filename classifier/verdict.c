@@ -32,25 +32,22 @@
 #define EXTREME 6.0     /* surprisal, one in a million: of a kind that decides alone */
 #define EXTREME_ELEMENTS 2
 
-static bool is_kind(const struct reading *reading, enum check_kind kind)
+/* enum image_fault, or'ed. */
+static unsigned faults_of(const struct screening *screening)
 {
-    const struct check *check = check_find(reading->check);
-    return check && check->kind == kind;
-}
-
-static bool image_is_poor(const struct screening *screening)
-{
-    for (int i = 0; i < screening->n_readings; i++)
-        if (is_kind(&screening->reading[i], CHECK_IMAGE) &&
-            screening->reading[i].surprisal >= NEVER_GENUINE)
-            return true;
-    return false;
+    unsigned ret = 0;
+    for (int i = 0; i < screening->n_readings; i++) {
+        const struct check *check = check_find(screening->reading[i].check);
+        if (check && screening->reading[i].surprisal >= NEVER_GENUINE)
+            ret |= check->spoils;
+    }
+    return ret;
 }
 
 /* Whether the check's readings may be judged on this scan. */
-static bool counts(const struct check *check, bool poor_image)
+static bool counts(const struct check *check, unsigned faults)
 {
-    return check && check->kind != CHECK_IMAGE && !(poor_image && check->fine);
+    return check->kind != CHECK_IMAGE && !(check->spoilt_by & faults);
 }
 
 /* A claim is our print, or our name and address where the sender stands. One element that resembles
@@ -138,7 +135,7 @@ static struct kind_evidence kind_evidence(const struct screening *screening,
 }
 
 struct evidence {
-    bool poor_image;
+    unsigned faults;
     bool decisive; /* one contradiction that settles it */
     double sum;    /* log10 units: the strongest of content, and each kind of print */
     int kinds;     /* how many of these point to imitation */
@@ -164,11 +161,11 @@ static double doubtful(enum check_kind kind)
 
 static struct evidence weigh(const struct screening *screening)
 {
-    struct evidence ret = {.poor_image = image_is_poor(screening)};
+    struct evidence ret = {.faults = faults_of(screening)};
     double content = 0;
     count_elements(screening, &ret);
     for (int i = 0; i < n_checks; i++) {
-        if (!counts(checks[i], ret.poor_image))
+        if (!counts(checks[i], ret.faults))
             continue;
         struct kind_evidence kind = kind_evidence(screening, checks[i]);
         ret.doubt |= kind.weight > 0 && kind.surprisal >= doubtful(checks[i]->kind);
@@ -188,7 +185,7 @@ static struct evidence weigh(const struct screening *screening)
 }
 
 /* Reasons of readings that point to imitation, strongest first. */
-static void add_reasons(struct screening *screening, enum check_kind kind, bool poor_image)
+static void add_reasons(struct screening *screening, enum check_kind kind, unsigned faults)
 {
     for (;;) {
         const struct reading *best = NULL;
@@ -196,9 +193,8 @@ static void add_reasons(struct screening *screening, enum check_kind kind, bool 
             const struct reading *reading = &screening->reading[i];
             const struct check *check = check_find(reading->check);
             if (reading->points != POINTS_IMITATION || !check || check->kind != kind ||
-                !counts(check, poor_image) ||
-                (check->seconds && !is_seconded(screening, reading)) || !reading->reason[0] ||
-                (best && reading->weight <= best->weight))
+                !counts(check, faults) || (check->seconds && !is_seconded(screening, reading)) ||
+                !reading->reason[0] || (best && reading->weight <= best->weight))
                 continue;
             bool listed = false;
             for (int k = 0; k < screening->n_reasons; k++)
@@ -237,15 +233,15 @@ void verdict_decide(struct screening *screening)
     bool by_kinds = sum.sum >= KINDS_DECIDE && sum.kinds >= KINDS_MIN;
     if (sum.decisive || by_kinds) {
         screening->verdict = VERDICT_IMITATION;
-        add_reasons(screening, CHECK_CONTENT, sum.poor_image);
+        add_reasons(screening, CHECK_CONTENT, sum.faults);
         if (sum.print)
-            add_reasons(screening, CHECK_PRINT, sum.poor_image);
+            add_reasons(screening, CHECK_PRINT, sum.faults);
     } else if (sum.doubt) {
         screening->verdict = VERDICT_UNSURE;
-        add_reasons(screening, CHECK_CONTENT, sum.poor_image);
-        add_reasons(screening, CHECK_PRINT, sum.poor_image);
+        add_reasons(screening, CHECK_CONTENT, sum.faults);
+        add_reasons(screening, CHECK_PRINT, sum.faults);
         screening_add_reason(screening, "thin_evidence");
-    } else if (sum.poor_image) {
+    } else if (sum.faults) {
         screening->verdict = VERDICT_UNSURE;
         screening_add_reason(screening, "image_poor");
     } else if (!sum.present) {
