@@ -41,12 +41,7 @@ struct check_value {
 };
 
 /* Faults of a scan, against those of the enrolment. */
-enum image_fault {
-    FAULT_COMPRESSED = 1,
-    FAULT_FAINT = 2,
-    FAULT_BLURRED = 4,
-    FAULT_ANY = FAULT_COMPRESSED | FAULT_FAINT | FAULT_BLURRED
-};
+enum image_fault { FAULT_COMPRESSED = 1, FAULT_FAINT = 2, FAULT_BLURRED = 4 };
 
 enum check_direction { HIGH_IS_STRANGE, LOW_IS_STRANGE, BOTH_ARE_STRANGE };
 enum check_kind {

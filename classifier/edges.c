@@ -33,6 +33,7 @@
 #define STEPS_PER_PX 4       /* sampling of a profile */
 #define CROSSING 0.6         /* ISO/IEC 24790: contour at 60 % of the way to ink */
 #define SMOOTH_MM 0.06       /* for the direction of the normal only */
+#define TYPICAL_INK 0.5      /* quantile of strength under the mask, as the model has it */
 #define INSIDE_MIN 0.55      /* of the element's typical ink: the profile must reach ink */
 #define OUTSIDE_MAX 0.25     /* and paper */
 #define CELL_MM 3.0          /* local shift is fitted per cell */
@@ -217,6 +218,7 @@ static int collect(const struct print *print, const struct edge_pictures *p, str
                    int max)
 {
     double contrast = print->located->element->contrast;
+    double own = image_percentile(&p->strength, &print->located->element->mask, TYPICAL_INK);
     int half = (int)lround(HALF_PROFILE_MM * print->dpi / MM_PER_INCH * STEPS_PER_PX);
     double expected[256], seen[256];
     if (2 * half + 1 > 256)
@@ -239,7 +241,7 @@ static int collect(const struct print *print, const struct edge_pictures *p, str
             if (!read_profile(&p->expected, x, y, nx, ny, half, expected) ||
                 !read_profile(&p->strength, x, y, nx, ny, half, seen) ||
                 !measure_profile(expected, half, contrast, &a) ||
-                !measure_profile(seen, half, contrast, &b))
+                !measure_profile(seen, half, own, &b))
                 continue;
             ret[n++] = (struct residual){.cell = y / cell_px * across + x / cell_px,
                                          .nx = nx,
@@ -289,6 +291,8 @@ bool edges_measure(const struct print *print, struct edges *ret, struct err *err
         ok = soften_expected(residual, n, value, &pictures, &softer, err);
         if (ok && softer > 0)
             n = collect(print, &pictures, residual, PROFILES_MAX);
+        edges.n_profiles = n;
+        edges.softer_um = softer * um;
         n = ok && softer * um < SOFT_MAX_UM ? remove_shifts(residual, n) : 0;
         if (n) {
             for (int i = 0; i < n; i++)

@@ -26,6 +26,8 @@ struct edges {
     double raggedness_um; /* robust sd of the 60 % contour about the template's */
     double width_um;      /* median 10-90 % distance */
     double width_sd_um;   /* its robust spread along the edge */
+    int n_profiles;       /* behind softer_um */
+    double softer_um;     /* sd of the blur by which edges are wider than the template's */
 };
 #define EDGES_MIN 150 /* profiles: 6 mm of contour at 600 dpi, for a sd good to 6 % */
 

@@ -129,10 +129,22 @@ static bool look_at(struct element_crops *element, struct ocr *ocr, struct look 
     return ok;
 }
 
+static bool speaks_of_postage(const struct look *look)
+{
+    static const char *const words[] = {"PORT BETAALD", "PORT PAYE", "POSTAGE PAID",
+                                        "ENTGELT BEZAHLT", "FRANCO"};
+    char seen[1024];
+    text_fold(look->text, seen, sizeof seen);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(seen, words[i]))
+            return true;
+    return false;
+}
+
 static double sender_score(const struct look *look)
 {
-    if (look->confidence < READABLE / 2 || look->letters < 8)
-        return 0;
+    if (look->confidence < READABLE / 2 || look->letters < 8 || speaks_of_postage(look))
+        return 0; /* a town and a number stand in PORT BETAALD boxes as well */
     return 2.0 * (look->longest_number >= NUMBER_DIGITS) + 1.0 * (look->digits > 0) +
            2.0 * look->address_sign + 0.5 * (look->lines >= 3);
 }
@@ -146,18 +158,6 @@ static bool names_firm(const struct look *look, const char *sender)
     text_fold(look->text, seen, sizeof seen);
     for (char *word = strtok_r(name, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
         if (text_count(word) >= NAME_LETTERS && strstr(seen, word))
-            return true;
-    return false;
-}
-
-static bool speaks_of_postage(const struct look *look)
-{
-    static const char *const words[] = {"PORT BETAALD", "PORT PAYE", "POSTAGE PAID",
-                                        "ENTGELT BEZAHLT", "FRANCO"};
-    char seen[1024];
-    text_fold(look->text, seen, sizeof seen);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strstr(seen, words[i]))
             return true;
     return false;
 }

@@ -113,7 +113,7 @@ static bool relocate_by_visible(const struct side *side, const struct side_patch
     int x;
     struct image part = widest_open(located, &x);
     double offset = fine_mm(x), shift[2] = {0, 0}, ncc;
-    if (fine_mm(part.width) < OPEN_MIN_MM)
+    if (fine_mm(part.width) < OPEN_MIN_MM || located->element->vague[0])
         return true;
     struct affine part_laid = affine_moved(laid, offset, 0);
     if (!search_part(side, &part_laid, &part, SEARCH_MM, shift, &ncc, err))
@@ -151,7 +151,8 @@ static bool locate_within(const struct side *side, const struct side_patches *pa
         located->shift_mm[0] = shift[0];
         located->shift_mm[1] = shift[1];
     }
-    if (ncc >= SEARCH_LIKE &&
+    bool vague = element->vague[element->fine.width >= element->fine.height ? 0 : 1];
+    if (ncc >= SEARCH_LIKE && !vague &&
         !refine_by_halves(side, &element->fine, &located->to_page, &located->scale, err))
         return false;
     if (!examine(side, patches, located, err))

@@ -20,7 +20,7 @@
 #define MM_PER_INCH 25.4
 #define SEARCH_MM 6.0      /* print to paper 2 mm, outline 1 mm, a moved element a little more */
 #define SAME_FORMAT_MM 6.0 /* size difference up to which the outlines are laid on each other */
-#define STRETCH_MAX 0.01   /* of a feeder */
+#define STRETCH_MAX 0.018  /* of a feeder: 1 % is common, worn rollers slip more */
 #define VOTE_FLOOR 0.35    /* correlation that unrelated print reaches by chance at 75 dpi */
 #define PROPOSE_BEST 0.5   /* one element at least must look like itself */
 #define ORB_RATIO 0.8      /* Lowe's ratio */
@@ -118,8 +118,8 @@ static bool element_vote(const struct image *upright, const struct element_model
     return true;
 }
 
-/* Template mm -> upright mm with the outlines on each other. A feeder stretches by up to 1 % in its
- * direction, which the outline shows; more is another cut of paper: then centre on centre. */
+/* Template mm -> upright mm with the outlines on each other. A feeder stretches by 1 % and more in
+ * its direction, which the outline shows; more is another cut of paper: then centre on centre. */
 static struct affine lay_outline(const double template_mm[2], const double upright_mm[2])
 {
     struct affine laid = affine_identity();

@@ -14,6 +14,9 @@
     0.5 /* quantile of strength under the mask: half of a letter's pixels are rim                  \
          */
 
+#define VAGUE_PX 3     /* at COARSE_DPI: 1 mm */
+#define VAGUE_NCC 0.93 /* a line of 50 mm; a solid square of 24 mm reaches 0.9 */
+
 /* The features are the template's only: many enough for a logo's detail, few enough that a page
  * is compared in 15 ms. */
 static const struct cv_orb orb_of_model = {.n_features = 1200,
@@ -55,6 +58,24 @@ static void measure_paper(struct element_model *element)
     image_finish(&blank);
 }
 
+/* Correlation of the picture with itself, shifted by VAGUE_PX along one axis. */
+static bool is_vague(const struct image *coarse, int dx, int dy)
+{
+    double n = 0, sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
+    for (int y = 0; y + dy < coarse->height; y++)
+        for (int x = 0; x + dx < coarse->width; x++) {
+            double a = image_row(coarse, y)[x], b = image_row(coarse, y + dy)[x + dx];
+            n++;
+            sa += a;
+            sb += b;
+            saa += a * a;
+            sbb += b * b;
+            sab += a * b;
+        }
+    double va = n * saa - sa * sa, vb = n * sbb - sb * sb;
+    return va > 0 && vb > 0 && n * sab - sa * sb > VAGUE_NCC * sqrt(va * vb);
+}
+
 bool element_model_derive(struct element_model *element, struct err *err)
 {
     double dpi = element->data->dpi;
@@ -68,6 +89,8 @@ bool element_model_derive(struct element_model *element, struct err *err)
               cv_threshold(&grown, 127, false, &element->fine_mask, err);
     if (ok)
         element->contrast = image_percentile(&strength, &element->mask, TYPICAL_INK);
+    element->vague[0] = ok && is_vague(&element->coarse, VAGUE_PX, 0);
+    element->vague[1] = ok && is_vague(&element->coarse, 0, VAGUE_PX);
     image_finish(&strength);
     image_finish(&grown);
     if (!ok) {

@@ -18,6 +18,7 @@ struct element_model {
     struct image fine_rgb;  /* RGB at FINE_DPI */
     struct image fine_mask; /* printed, at FINE_DPI */
     double paper_rgb[3];    /* paper between the print, as the picture shows it */
+    bool vague[2];          /* much the same when shifted across (down): a rule, a band */
     double contrast;        /* typical strength of its ink, levels */
 };
 

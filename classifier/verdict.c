@@ -23,6 +23,8 @@
 
 #define CLAIM_NCC 0.75      /* an element counts as found (locate.c) */
 #define CLAIM_LIKENESS 0.85 /* the very same print, not one that resembles it */
+#define CLAIM_CONTRADICTED                                                                         \
+    2                       /* a seal alone, with sender, logo and slogan not there, is anybody's */
 #define CONTENT_DECIDES 0.6 /* log10 units: all that four samples can carry */
 #define NEVER_GENUINE 3.0   /* surprisal: one in a thousand, as a sheet has some 20 readings */
 #define STRANGE_GENUINE 2.0 /* one in a hundred: alone no reason to doubt */
@@ -32,14 +34,23 @@
 #define EXTREME 6.0     /* surprisal, one in a million: of a kind that decides alone */
 #define EXTREME_ELEMENTS 2
 
-/* enum image_fault, or'ed. */
-static unsigned faults_of(const struct screening *screening)
+/* Faults (enum image_fault) of a scan. Poor: so bad, or in such a way, that nothing can be called
+ * genuine on it. A scan that is merely faint still shows everything but colour. */
+struct image_quality {
+    unsigned faults;
+    bool poor;
+};
+
+static struct image_quality image_quality(const struct screening *screening)
 {
-    unsigned ret = 0;
+    struct image_quality ret = {0};
     for (int i = 0; i < screening->n_readings; i++) {
-        const struct check *check = check_find(screening->reading[i].check);
-        if (check && screening->reading[i].surprisal >= NEVER_GENUINE)
-            ret |= check->spoils;
+        const struct reading *reading = &screening->reading[i];
+        const struct check *check = check_find(reading->check);
+        if (!check || !check->spoils || reading->surprisal < NEVER_GENUINE)
+            continue;
+        ret.faults |= check->spoils;
+        ret.poor |= check->spoils != FAULT_FAINT || reading->surprisal >= EXTREME;
     }
     return ret;
 }
@@ -56,7 +67,7 @@ static bool counts(const struct check *check, unsigned faults)
 static bool claims(const struct screening *screening)
 {
     int found = 0, contradicted = 0;
-    bool same = false, named = false;
+    bool sender = false, same = false, named = false;
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
         if (strcmp(reading->check, check_sender_text.name) == 0 &&
@@ -69,10 +80,13 @@ static bool claims(const struct screening *screening)
         found += here;
         named |= here && !mark;
         same |= here && !mark && reading->value >= CLAIM_LIKENESS;
+        sender |=
+            here && strncmp(reading->element, "sender", 6) == 0 && reading->value >= CLAIM_LIKENESS;
         contradicted +=
             !here && (reading->outcome == OUTCOME_ABSENT || reading->outcome == OUTCOME_MEASURED);
     }
-    return same || found >= 2 || (named && !contradicted);
+    return sender || (same && contradicted <= CLAIM_CONTRADICTED) || found >= 2 ||
+           (named && !contradicted);
 }
 
 /* What one kind of measurement says of the whole sheet. */
@@ -135,7 +149,7 @@ static struct kind_evidence kind_evidence(const struct screening *screening,
 }
 
 struct evidence {
-    unsigned faults;
+    struct image_quality image;
     bool decisive; /* one contradiction that settles it */
     double sum;    /* log10 units: the strongest of content, and each kind of print */
     int kinds;     /* how many of these point to imitation */
@@ -161,11 +175,11 @@ static double doubtful(enum check_kind kind)
 
 static struct evidence weigh(const struct screening *screening)
 {
-    struct evidence ret = {.faults = faults_of(screening)};
+    struct evidence ret = {.image = image_quality(screening)};
     double content = 0;
     count_elements(screening, &ret);
     for (int i = 0; i < n_checks; i++) {
-        if (!counts(checks[i], ret.faults))
+        if (!counts(checks[i], ret.image.faults))
             continue;
         struct kind_evidence kind = kind_evidence(screening, checks[i]);
         ret.doubt |= kind.weight > 0 && kind.surprisal >= doubtful(checks[i]->kind);
@@ -233,15 +247,15 @@ void verdict_decide(struct screening *screening)
     bool by_kinds = sum.sum >= KINDS_DECIDE && sum.kinds >= KINDS_MIN;
     if (sum.decisive || by_kinds) {
         screening->verdict = VERDICT_IMITATION;
-        add_reasons(screening, CHECK_CONTENT, sum.faults);
+        add_reasons(screening, CHECK_CONTENT, sum.image.faults);
         if (sum.print)
-            add_reasons(screening, CHECK_PRINT, sum.faults);
+            add_reasons(screening, CHECK_PRINT, sum.image.faults);
     } else if (sum.doubt) {
         screening->verdict = VERDICT_UNSURE;
-        add_reasons(screening, CHECK_CONTENT, sum.faults);
-        add_reasons(screening, CHECK_PRINT, sum.faults);
+        add_reasons(screening, CHECK_CONTENT, sum.image.faults);
+        add_reasons(screening, CHECK_PRINT, sum.image.faults);
         screening_add_reason(screening, "thin_evidence");
-    } else if (sum.faults) {
+    } else if (sum.image.poor) {
         screening->verdict = VERDICT_UNSURE;
         screening_add_reason(screening, "image_poor");
     } else if (!sum.present) {

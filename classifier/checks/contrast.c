@@ -1,8 +1,8 @@
 /* Contrast of the scan: the darkest ink anywhere on the sheet (the 99.9th percentile of strength
  * over each page, or an element's own) over the strongest ink of the template. Faded by the
  * scanner's settings, everything is weak; weak print among strong postmarks and addresses is the
- * print's own and belongs to the checks of colour. Below about half, thresholds between ink and
- * paper no longer cut strokes where they did at enrolment. */
+ * print's own and belongs to the checks of colour. Below about two thirds colours say nothing;
+ * below about a third noise takes the place of detail. */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -39,6 +39,6 @@ const struct check check_contrast = {.name = "contrast",
                                      .spoils = FAULT_FAINT,
                                      .direction = LOW_IS_STRANGE,
                                      .of_sheet = true,
-                                     .floor_sd = 0.05,
-                                     .slack = 0.25,
+                                     .floor_sd = 0.10,
+                                     .slack = 0.05,
                                      .run = run};

@@ -10,26 +10,40 @@
 
 #define TO_PAPER_MM 2.0 /* shift of the print on the paper, within the ordinary */
 
+/* Median shift along one axis of the other elements of the side that tell it; false when none does.
+ */
+static bool others_shift(const struct sheet_view *view, int i, int axis, double *ret, int *ret_n)
+{
+    double shift[TEMPLATE_ELEMENTS_MAX];
+    int n = 0;
+    for (int k = 0; k < view->place->model->data.n_elements; k++) {
+        const struct located *other = &view->located[k];
+        if (k != i && other->state == ELEMENT_FOUND && !other->element->vague[axis] &&
+            other->element->data->side == view->located[i].element->data->side)
+            shift[n++] = other->shift_mm[axis];
+    }
+    *ret = n ? median_of(shift, n) : 0;
+    *ret_n = n > *ret_n ? n : *ret_n;
+    return n > 0;
+}
+
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
     (void)err;
     const struct located *located = &view->located[i];
-    ret->outcome = OUTCOME_UNMEASURABLE;
-    if (located->state != ELEMENT_FOUND)
-        return true;
-    double sum[2] = {0, 0};
+    double off[2] = {0, 0};
     int n = 0;
-    for (int k = 0; k < view->place->model->data.n_elements; k++) {
-        const struct located *other = &view->located[k];
-        if (k == i || other->state != ELEMENT_FOUND ||
-            other->element->data->side != located->element->data->side)
-            continue;
-        sum[0] += other->shift_mm[0];
-        sum[1] += other->shift_mm[1];
-        n++;
+    ret->outcome = OUTCOME_UNMEASURABLE;
+    if (located->state != ELEMENT_FOUND ||
+        (located->element->vague[0] && located->element->vague[1]))
+        return true;
+    for (int axis = 0; axis < 2; axis++) {
+        double others;
+        bool told = others_shift(view, i, axis, &others, &n);
+        if (!located->element->vague[axis]) /* a rule or a band slides along itself */
+            off[axis] = told || n == 0 ? located->shift_mm[axis] - others : 0;
     }
-    double dx = located->shift_mm[0] - (n ? sum[0] / n : 0);
-    double dy = located->shift_mm[1] - (n ? sum[1] / n : 0);
+    double dx = off[0], dy = off[1];
     ret->outcome = OUTCOME_MEASURED;
     ret->value = n ? hypot(dx, dy) : fmax(0, hypot(dx, dy) - TO_PAPER_MM);
     snprintf(ret->note, sizeof ret->note, "%+.2f mm across, %+.2f mm down, against %d other%s", dx,

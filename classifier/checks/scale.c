@@ -7,8 +7,10 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
 {
     (void)err;
     const struct located *located = &view->located[i];
-    ret->outcome = located->state == ELEMENT_FOUND && located->scale != 1 ? OUTCOME_MEASURED
-                                                                          : OUTCOME_UNMEASURABLE;
+    const double *box = located->element->data->box_mm;
+    bool vague = located->element->vague[box[2] >= box[3] ? 0 : 1]; /* halves slide along a rule */
+    bool measured = located->state == ELEMENT_FOUND && located->scale != 1 && !vague;
+    ret->outcome = measured ? OUTCOME_MEASURED : OUTCOME_UNMEASURABLE;
     ret->value = 100 * (located->scale - 1);
     return true;
 }
