@@ -28,10 +28,11 @@
 #define STRETCH_MAX 0.03
 #define TURN_MAX 0.03      /* of a quarter turn: the sides are deskewed */
 #define AGREE_MIN 0.1      /* of a block's vote: less is chance */
+#define SAME_BLOCK 0.9     /* correlation at 75 dpi: the same print, if too small for features */
 #define FEATURES_NEEDED 24 /* half of the samples share as many: the design has detail enough */
 
 struct pose {
-    double score;
+    double score, best; /* of the blocks' votes */
     bool swap;
     bool has[SIDE_COUNT];
     struct affine page[SIDE_COUNT]; /* reference page mm -> sample page mm, by template side */
@@ -39,10 +40,10 @@ struct pose {
 
 /* Best turn of one side on one reference side. */
 static bool best_turn(const struct side *a, const struct page_blocks *a_blocks,
-                      const struct side *b, const struct image *b_page, double *ret_score,
+                      const struct side *b, const struct image *b_page, struct block_vote *ret,
                       struct affine *ret_page, struct err *err)
 {
-    *ret_score = 0;
+    *ret = (struct block_vote){0};
     *ret_page = affine_identity();
     for (int turn = 0; turn < 360; turn += 90) {
         double size[2];
@@ -53,13 +54,13 @@ static bool best_turn(const struct side *a, const struct page_blocks *a_blocks,
             continue;
         if (!blocks_vote(a_blocks, b_page, turn, &vote, err))
             return false;
-        if (vote.score <= *ret_score)
+        if (vote.score <= ret->score)
             continue;
         struct affine to_page = turn_to_page(turn, b->size_mm), laid = affine_identity();
         laid.m[2] = vote.shift_mm[0];
         laid.m[5] = vote.shift_mm[1];
         *ret_page = affine_multiply(&to_page, &laid);
-        *ret_score = vote.score;
+        *ret = vote;
     }
     return true;
 }
@@ -72,14 +73,15 @@ static bool pose_of(const struct sample *reference, const struct page_blocks blo
         struct pose pose = {.swap = swap != 0};
         for (int s = 0; s < SIDE_COUNT; s++) {
             int on = swap ? 1 - s : s;
-            double score;
+            struct block_vote vote;
             if (!reference->scan.has[s] || !sample->scan.has[on])
                 continue;
             if (!best_turn(&reference->scan.side[s], &blocks[s], &sample->scan.side[on],
-                           &sample->scan.strength[on], &score, &pose.page[s], err))
+                           &sample->scan.strength[on], &vote, &pose.page[s], err))
                 return false;
-            pose.has[s] = score >= AGREE_MIN;
-            pose.score += score;
+            pose.has[s] = vote.score >= AGREE_MIN;
+            pose.score += vote.score;
+            pose.best = fmax(pose.best, vote.best);
         }
         if (swap == 0 || pose.score > best.score)
             best = pose;
@@ -320,7 +322,9 @@ static void take_poses(struct alignment *align, int n)
             sample->has[s] = reference ? sample->scan.has[s] : pose->has[s];
             sample->page[s] = reference ? affine_identity() : pose->page[s];
         }
-        if (!reference && (detail ? align->inliers[i] == 0 : pose->score < AGREE_MIN))
+        bool alike =
+            detail ? align->inliers[i] > 0 || pose->best >= SAME_BLOCK : pose->score >= AGREE_MIN;
+        if (!reference && !alike)
             sample_leave_out(sample, "shares no print with the others, or hardly any can be seen");
     }
     set_front(align, n);

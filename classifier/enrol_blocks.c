@@ -18,13 +18,14 @@
 #define SEARCH_MM 7.0      /* print on paper and outline, or the margin of a scan without outline */
 #define JOIN_ACROSS_MM 3.6 /* word spaces up to 18 pt */
 #define JOIN_DOWN_MM 2.6   /* lines of one block */
-#define INK_MIN_MM2 1.5
+#define INK_MIN_MM2 3.0    /* less is a speck, a crease, a hair */
+#define BORDER_MM 1.5
 #define INK_FULL_MM2                                                                               \
-    15.0               /* from here on a block has a whole vote: a line of ten letters at 10 pt */
-#define PAGE_SHARE_MAX 0.8   /* of the page: larger is its rim or its shadow */
-#define CHANCE_NCC 0.5 /* unrelated print of the same kind reaches as much at 75 dpi */
-#define SAME_SHIFT_MM 1.5 /* feeder stretch over the page, and a pixel */
-#define REFINE_MM 1.0     /* around the coarse place */
+    15.0 /* from here on a block has a whole vote: a line of ten letters at 10 pt */
+#define PAGE_SHARE_MAX 0.8 /* of the page: larger is its rim or its shadow */
+#define CHANCE_NCC 0.5     /* unrelated print of the same kind reaches as much at 75 dpi */
+#define SAME_SHIFT_MM 1.5  /* feeder stretch over the page, and a pixel */
+#define REFINE_MM 1.0      /* around the coarse place */
 #define REFINE_NCC 0.7
 
 static const double page_px = SIDE_REDUCED_DPI / MM_PER_INCH;
@@ -33,6 +34,14 @@ static int by_ink(const void *a, const void *b)
 {
     int ia = ((const struct cv_component *)a)->area, ib = ((const struct cv_component *)b)->area;
     return (ib > ia) - (ib < ia);
+}
+
+/* The paper's edge, its shadow, what a corner shows of the backing. */
+static bool at_border(const struct cv_component *c, const struct image *page)
+{
+    int border = (int)lround(BORDER_MM * page_px);
+    return c->x < border || c->y < border || c->x + c->w > page->width - border ||
+           c->y + c->h > page->height - border;
 }
 
 bool blocks_find(const struct image *page, struct page_blocks *ret, struct err *err)
@@ -49,8 +58,8 @@ bool blocks_find(const struct image *page, struct page_blocks *ret, struct err *
         struct cv_component c = found.component[k];
         struct image view = image_view(&ink, c.x, c.y, c.w, c.h);
         c.area = (int)mask_area(&view); /* ink, not what the closing filled */
-        if (c.area >= INK_MIN_MM2 * page_px * page_px && c.w < PAGE_SHARE_MAX * page->width &&
-            c.h < PAGE_SHARE_MAX * page->height)
+        if (c.area >= INK_MIN_MM2 * page_px * page_px && !at_border(&c, page) &&
+            c.w < PAGE_SHARE_MAX * page->width && c.h < PAGE_SHARE_MAX * page->height)
             found.component[kept++] = c;
     }
     if (ok) {
@@ -134,6 +143,7 @@ bool blocks_vote(const struct page_blocks *blocks, const struct image *page, int
     struct image turned = {0}, upright = {0};
     struct ballot ballot[PAGE_BLOCKS_MAX] = {{0}};
     int reach = (int)lround(SEARCH_MM * page_px / REDUCTION);
+    double best = 0;
     bool ok = halved(page, &turned, err) && cv_turn(&turned, turn / 90, &upright, err);
     for (int i = 0; ok && i < blocks->n; i++) {
         const struct cv_component *b = &blocks->block[i];
@@ -143,14 +153,17 @@ bool blocks_vote(const struct page_blocks *blocks, const struct image *page, int
                                                       b->y / REDUCTION, reach, &ncc, shift, err);
         image_finish(&pattern);
         double weight = fmin(1, b->area / (INK_FULL_MM2 * page_px * page_px));
+        best = weight >= 0.5 ? fmax(best, ncc) : best;
         ballot[i].vote = weight * fmax(0, ncc - CHANCE_NCC);
         for (int c = 0; c < 2; c++)
             ballot[i].shift_mm[c] = shift[c] * REDUCTION / page_px;
     }
     image_finish(&turned);
     image_finish(&upright);
-    if (ok)
+    if (ok) {
         *ret = count(ballot, blocks->n);
+        ret->best = best;
+    }
     return ok;
 }
 

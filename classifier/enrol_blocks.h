@@ -18,6 +18,7 @@ bool blocks_find(const struct image *page, struct page_blocks *ret, struct err *
 
 struct block_vote {
     double score;       /* 0 nothing agrees; 0.5 a block of some size is the same on both */
+    double best;        /* correlation of the block of some size that agrees most */
     double shift_mm[2]; /* at which the blocks that agree do so */
 };
 

@@ -20,8 +20,8 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     const struct located *located = &view->located[i];
     const struct glyphs *glyphs = &view->glyphs[i];
     ret->outcome = located->state == ELEMENT_OCCLUDED ? OUTCOME_OCCLUDED : OUTCOME_UNMEASURABLE;
-    if (is_text(located->element))
-        return true;
+    if (is_text(located->element) || located->element->vague[0] || located->element->vague[1])
+        return true; /* a rule or a band has no drawing; its ends hide under any label's rim */
     const struct glyph *worst = NULL;
     for (int k = 0; k < glyphs->n; k++) {
         const struct glyph *glyph = &glyphs->glyph[k];

@@ -2,7 +2,8 @@
  * (glyphs.c), as a share of its ink, while the others agree. An e in place of a c differs by 0.15,
  * an 8 in place of a 3 by 0.12, most others by 0.2-0.5, at 7 pt and 300 dpi as well; the same
  * letter by 0 on any printer. Ink that is lost here and added there is a change; ink that is only
- * added or only lost may be a speck of dirt or a flaw of the plate, and counts half. Where letters
+ * lost may be a flaw of the plate, and counts half; ink that is only added may be dirt, or a
+ * postmark's, and counts a third. Where letters
  * in general differ the typeface is another (typeface.c) and one among them says nothing. Ink of
  * posts and pens that crosses a letter is not counted (glyphs.c). Place: the letter. Detail: ink
  * lost and added there, mm2; x and y of its corner in the element, mm. */
@@ -11,7 +12,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#define ONE_SIDED 0.5
+#define ONLY_LOST 0.5
+#define ONLY_ADDED 0.33
 #define AGREES 0.05     /* what an unchanged letter may differ by */
 #define AGREE_SHARE 0.6 /* of the letters must agree: the others are a word, or two */
 #define LETTERS_MIN 4
@@ -23,7 +25,8 @@ static double change(const struct glyph *glyph)
         return 0;
     double added = glyph->crossed ? 0 : glyph->added_mm2;
     double one_sided = fabs(glyph->lost_mm2 - added) / (glyph->lost_mm2 + added);
-    return both * (1 - one_sided * (1 - ONE_SIDED));
+    double worth = glyph->lost_mm2 > added ? ONLY_LOST : ONLY_ADDED;
+    return both * (1 - one_sided * (1 - worth));
 }
 
 static void tell(const struct glyph *worst, struct check_value *ret)

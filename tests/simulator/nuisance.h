@@ -10,7 +10,7 @@ struct err;
 
 enum nuisance {
     NUISANCE_CREASE,       /* a hard fold across the letter */
-    NUISANCE_CROPPED,      /* a corner lies outside the scan */
+    NUISANCE_CROPPED,      /* a corner or a strip lies outside the scan */
     NUISANCE_SMUDGE,       /* dirt over an element */
     NUISANCE_TAPE,         /* clear tape over an element */
     NUISANCE_STRETCH,      /* a feeder that slips */

@@ -373,7 +373,9 @@ static void draw_dust(const struct work *work, struct scan_image *image, struct 
     }
 }
 
-/* The upright side, turned as it was fed, stretched and skewed, in an image with lid around it. */
+/* The upright side, turned as it was fed, stretched and skewed, in an image with lid around it. A
+ * sheet that was fed beside the scan area reaches over an edge of the image, and has no lid there.
+ */
 static struct affine placement(const struct envelope *e, const struct scanner *s,
                                const struct feed *f, struct rng *rng, int *ret_w, int *ret_h)
 {
@@ -384,18 +386,19 @@ static struct affine placement(const struct envelope *e, const struct scanner *s
     struct affine map = affine_after(stretch, turn);
     struct box b = affine_box(&map, (struct box){0, 0, e->w_mm, e->h_mm});
     double margin = f->margin_mm * k;
-    map.tx += margin * rng_range(rng, 0.5, 1.5) - b.x;
-    map.ty += margin * rng_range(rng, 0.5, 1.5) - b.y;
-    *ret_w = (int)ceil(b.w + 2 * margin);
-    *ret_h = (int)ceil(b.h + 2 * margin);
-    if (f->crop_mm > 0) {
-        bool right = f->crop_corner & 1, low = f->crop_corner & 2;
-        double left = map.tx + b.x, top = map.ty + b.y, lost = f->crop_mm * k;
-        map.tx -= right ? 0 : left + lost;
-        map.ty -= low ? 0 : top + lost;
-        *ret_w = (int)(right ? left + b.w - lost : margin + b.w - lost);
-        *ret_h = (int)(low ? top + b.h - lost : margin + b.h - lost);
+    double lost = f->crop_mm * k;
+    double left = margin * rng_range(rng, 0.5, 1.5), right = 2 * margin - left;
+    double top = margin * rng_range(rng, 0.5, 1.5), low = 2 * margin - top;
+    if (lost > 0) {
+        left = f->crop_edges & EDGE_LEFT ? -lost : left;
+        right = f->crop_edges & EDGE_RIGHT ? -lost : right;
+        top = f->crop_edges & EDGE_TOP ? -lost : top;
+        low = f->crop_edges & EDGE_LOW ? -lost : low;
     }
+    map.tx += left - b.x;
+    map.ty += top - b.y;
+    *ret_w = (int)ceil(left + b.w + right);
+    *ret_h = (int)ceil(top + b.h + low);
     return map;
 }
 

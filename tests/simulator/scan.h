@@ -19,15 +19,17 @@ struct scanner {
     double white; /* reflectance that becomes 255 */
 };
 
-struct feed {         /* how this sheet lay and was taken */
-    int orientation;  /* degrees clockwise that turn the scan upright: 0, 90, 180, 270 */
-    double skew;      /* degrees */
-    double margin_mm; /* of lid around the sheet */
-    double blur_px;   /* sd of a blur on top of the scanner's own, in its pixels; 0 none */
-    double fade;      /* share of the contrast to the paper that is lost, 0..1 */
-    double stretch;   /* of the feeding direction, on top of the scanner's own; 0.01 is 1 % */
-    double crop_mm;   /* of paper outside the image at two edges; 0 none */
-    int crop_corner;  /* of the image: 0 upper left, 1 upper right, 2 lower left, 3 lower right */
+enum image_edge { EDGE_LEFT = 1, EDGE_RIGHT = 2, EDGE_TOP = 4, EDGE_LOW = 8 };
+
+struct feed {            /* how this sheet lay and was taken */
+    int orientation;     /* degrees clockwise that turn the scan upright: 0, 90, 180, 270 */
+    double skew;         /* degrees */
+    double margin_mm;    /* of lid around the sheet */
+    double blur_px;      /* sd of a blur on top of the scanner's own, in its pixels; 0 none */
+    double fade;         /* share of the contrast to the paper that is lost, 0..1 */
+    double stretch;      /* of the feeding direction, on top of the scanner's own; 0.01 is 1 % */
+    double crop_mm;      /* of paper that passed outside the image, at each of crop_edges; 0 none */
+    unsigned crop_edges; /* of the image, bits of enum image_edge */
 };
 
 struct scan_image {

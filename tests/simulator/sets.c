@@ -264,18 +264,29 @@ static void deviate_more(struct plan *p, struct rng *rng)
 static void nuisances_measure(struct plan *p, struct rng *rng)
 {
     static const char *const names[] = {"logo", "sender", "slogan"};
+    static const unsigned fed_beside[] = {
+        EDGE_LEFT,
+        EDGE_RIGHT,
+        EDGE_TOP,
+        EDGE_LOW,
+        EDGE_LEFT | EDGE_TOP,
+        EDGE_RIGHT | EDGE_TOP,
+        EDGE_LEFT | EDGE_LOW,
+        EDGE_RIGHT | EDGE_LOW,
+    };
     unsigned has = firm_has(&p->firm);
     double slip = rng_range(rng, 0.008, 0.016), fade = rng_range(rng, 0.3, 0.65);
     double crop = rng_range(rng, 2, 7), share = rng_range(rng, 0.1, 1);
     bool shorter = rng_chance(rng, 0.5);
-    int corner = rng_int(rng, 4), which = rng_int(rng, 3);
+    int beside = rng_int(rng, (int)(sizeof fed_beside / sizeof *fed_beside));
+    int which = rng_int(rng, 3);
     if (p->nuisances & 1u << NUISANCE_STRETCH)
         p->feed.stretch = shorter ? -slip : slip;
     if (p->nuisances & 1u << NUISANCE_LOW_CONTRAST)
         p->feed.fade = fade;
     if (p->nuisances & 1u << NUISANCE_CROPPED) {
         p->feed.crop_mm = crop;
-        p->feed.crop_corner = corner;
+        p->feed.crop_edges = fed_beside[beside];
     }
     if (p->nuisances & 1u << NUISANCE_COVERED) {
         bool there =

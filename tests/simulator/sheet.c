@@ -339,6 +339,17 @@ static bool make_envelope(struct envelope *envelope, const struct plan *plan, co
     return true;
 }
 
+/* As the camera below sees the same sheet: mirrored about the feed direction. */
+static struct feed turned_over(struct feed f)
+{
+    unsigned sideways = f.crop_edges & (EDGE_LEFT | EDGE_RIGHT);
+    if (sideways == EDGE_LEFT || sideways == EDGE_RIGHT)
+        f.crop_edges ^= EDGE_LEFT | EDGE_RIGHT;
+    f.orientation = (360 - f.orientation) % 360;
+    f.skew = -f.skew;
+    return f;
+}
+
 static bool scan_and_write(const struct envelope *envelope, const struct plan *plan,
                            const struct settings *settings, const struct rng *rng,
                            struct truth *truth, struct err *err)
@@ -350,9 +361,8 @@ static bool scan_and_write(const struct envelope *envelope, const struct plan *p
         enum art_side side = (file == 0) == !plan->swapped ? ART_FRONT : ART_BACK;
         struct feed feed = plan->feed;
         struct rng scan = rng_fork_n(rng, "scan", file);
-        if (file == 1) /* turned over about the feed direction */
-            feed.orientation = (360 - feed.orientation) % 360;
-        feed.skew = file == 1 ? -feed.skew : feed.skew;
+        if (file == 1)
+            feed = turned_over(feed);
         snprintf(truth->files[file], sizeof truth->files[file], "%s_%s.%s", plan->id, names[file],
                  image_suffix[settings->image]);
         if (!path_join(path, settings->out, truth->files[file], err))

@@ -211,7 +211,7 @@ static void nuisances_are_noted(void **state)
     assert_true(
         nuisance_parse("crease,tape,cropped,covered,low_contrast", &b->set.wish.nuisances, NULL));
     struct plan plan = set_plan(&b->set, 1);
-    assert_true(plan.feed.crop_mm > 0 && clean.feed.crop_mm == 0);
+    assert_true(plan.feed.crop_mm > 0 && plan.feed.crop_edges && clean.feed.crop_mm == 0);
     assert_true(plan.feed.fade > 0 && clean.feed.fade == 0);
     assert_true(plan.hidden_share > 0 && clean.hidden_share == 0);
     made(b, "", &truth);

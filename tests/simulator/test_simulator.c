@@ -216,6 +216,60 @@ static void element_boxes_hold_ink_only_when_printed(void **state)
     }
 }
 
+/* Share of the image that is paper or print on it: brighter than the black lid can be. */
+static double lit(const struct scan_image *image, int x0, int y0, int x1, int y1)
+{
+    const int lid_most = 100; /* the lid is at 40 of 255, its noise and dust far below 60 more */
+    int n = 0;
+    for (int y = y0; y < y1; y++)
+        for (int x = x0; x < x1; x++)
+            n += image->rgb[((size_t)y * (size_t)image->w + (size_t)x) * 3 + 1] > lid_most;
+    return (double)n / ((x1 - x0) * (y1 - y0));
+}
+
+/* Fed beside the scan area: paper up to the edges that cut it, lid at the others, hardly anything
+ * lost, and ink in the truth's boxes, however the sheet lay. */
+static void cropped_scans_lose_an_edge_only(void **state)
+{
+    struct bench *b = *state;
+    struct plan plan = bare_plan(b);
+    struct deviations none = {0};
+    struct box boxes[3];
+    struct envelope envelope;
+    bool has[3] = {false, false, false};
+    print_front(&none, &envelope, boxes, has);
+    plan.feed.skew = 0;
+    plan.feed.margin_mm = 10;
+    plan.feed.crop_mm = 4; /* elements begin farther in */
+    double whole = envelope.w_mm * envelope.h_mm;
+    const double px = COARSE_DPI / MM_PER_INCH;
+    const int rim = 6; /* pixels, 1 mm */
+    static const unsigned cuts[] = {
+        EDGE_LEFT | EDGE_TOP,  EDGE_RIGHT, EDGE_RIGHT | EDGE_LOW, EDGE_TOP,
+        EDGE_RIGHT | EDGE_TOP, EDGE_LEFT,  EDGE_LEFT | EDGE_LOW,  EDGE_LOW};
+    for (int i = 0; i < 8; i++) {
+        struct scan_image im;
+        struct affine map;
+        unsigned edges = plan.feed.crop_edges = cuts[i];
+        int turn = plan.feed.orientation = 90 * (i % 4);
+        assert_true(make_side(b, &plan, &envelope, &im, &map));
+        double w = im.w, h = im.h;
+        double seen = lit(&im, 0, 0, im.w, im.h) * w * h / (px * px) / whole;
+        if (seen < 0.85 || seen > 0.98)
+            fail_msg("edges %u, turned %d: %.3f of the paper is seen", edges, turn, seen);
+        int x0 = im.w * 2 / 5, x1 = im.w * 3 / 5, y0 = im.h * 2 / 5, y1 = im.h * 3 / 5;
+        double at[4] = {lit(&im, 0, y0, rim, y1), lit(&im, im.w - rim, y0, im.w, y1),
+                        lit(&im, x0, 0, x1, rim), lit(&im, x0, im.h - rim, x1, im.h)};
+        for (int e = 0; e < 4; e++)
+            if (edges & 1u << e ? at[e] < 0.9 : at[e] > 0.1)
+                fail_msg("edges %u, turned %d: %.2f paper at edge %d", edges, turn, at[e], e);
+        for (int k = 0; k < 3; k++)
+            assert_true(has[k] && inked(&im, &map, boxes[k]) > 0.08);
+        scan_image_finish(&im);
+    }
+    envelope_finish(&envelope);
+}
+
 /* The truth's label box: label pixels inside, no change anywhere else. */
 static void sticker_is_where_truth_says(void **state)
 {
@@ -340,6 +394,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(same_seed_same_bytes_in_any_order, setup, teardown),
         cmocka_unit_test_setup_teardown(demo_batch_holds_what_it_promises, setup, teardown),
         cmocka_unit_test_setup_teardown(element_boxes_hold_ink_only_when_printed, setup, teardown),
+        cmocka_unit_test_setup_teardown(cropped_scans_lose_an_edge_only, setup, teardown),
         cmocka_unit_test_setup_teardown(sticker_is_where_truth_says, setup, teardown),
         cmocka_unit_test_setup_teardown(fixed_sheets_are_as_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(cover_hides_its_share, setup, teardown),
