@@ -11,6 +11,7 @@
 #include "classifier/locate.h"
 
 #include "classifier/cover.h"
+#include "classifier/ink.h"
 #include "classifier/likeness.h"
 #include "classifier/place_search.h"
 #include "schemas/base/err.h"
@@ -24,11 +25,14 @@
 #define FAR_SCALE_STEP 0.01 /* half a millimetre at the ends of a line of 100 mm */
 #define FOUND_NCC 0.75
 #define ALTERED_NCC 0.45
-#define VISIBLE_MIN 0.4       /* less than this and nothing is said about the element */
+#define VISIBLE_MIN 0.4       /* less than this and nothing is said about the element, unless */
+#define SURE_NCC 0.9          /* what is seen is the very same, */
+#define SURE_MM2 10.0         /* and as much as a line of ten letters */
 #define BARE_SHARE 0.8        /* of the visible place must be bare paper to call it absent */
 #define OTHER_PRINT 0.5       /* as much ink as half of it stands there, elsewhere: reset, scaled */
 #define LOST_SHARE_OTHER 0.12 /* the same when it is not */
-#define COLUMN_OPEN 0.9       /* of a column's height, to take it as seen */
+#define LINE_OPEN 0.9         /* of a column or row, to take it as seen */
+#define OPEN_MIN_HIGH_MM 1.5  /* one line at 7 pt */
 #define OPEN_MIN_MM 6.0       /* three letters at 10 pt: less finds itself anywhere */
 
 void located_finish(struct located *located)
@@ -39,12 +43,20 @@ void located_finish(struct located *located)
     *located = (struct located){0};
 }
 
+static double visible_print_mm2(const struct located *located)
+{
+    return located->visible * (double)mask_area(&located->element->fine_mask) * fine_mm(1) *
+           fine_mm(1);
+}
+
 /* Ink of the template that is bare paper here tells another print from one that something was
  * stamped or written across: the latter loses no ink. */
 static enum element_state state_of(const struct located *located)
 {
     if (located->visible < VISIBLE_MIN)
-        return ELEMENT_OCCLUDED;
+        return located->ncc >= SURE_NCC && visible_print_mm2(located) >= SURE_MM2
+                   ? ELEMENT_FOUND
+                   : ELEMENT_OCCLUDED;
     if (located->ncc >= FOUND_NCC)
         return ELEMENT_FOUND;
     if (located->bare >= BARE_SHARE && located->inked < OTHER_PRINT)
@@ -87,22 +99,35 @@ static bool inside(const struct side *side, const struct affine *to_page, double
            middle[1] < side->size_mm[1];
 }
 
-/* The widest run of columns that nothing covers, as a view of the element's ink. */
-static struct image widest_open(const struct located *located, int *ret_x)
+/* The longest run of columns (rows) that nothing covers: start and length. */
+static void longest_open(const struct image *open, bool rows, int *ret_start, int *ret_length)
 {
-    int best = 0, run = 0;
-    *ret_x = 0;
-    for (int x = 0; x < located->open.width; x++) {
-        int open = 0;
-        for (int y = 0; y < located->open.height; y++)
-            open += image_row(&located->open, y)[x] != 0;
-        run = open >= COLUMN_OPEN * located->open.height ? run + 1 : 0;
-        if (run > best) {
-            best = run;
-            *ret_x = x - run + 1;
+    int lines = rows ? open->height : open->width, across = rows ? open->width : open->height;
+    int run = 0;
+    *ret_start = *ret_length = 0;
+    for (int k = 0; k < lines; k++) {
+        int seen = 0;
+        for (int i = 0; i < across; i++)
+            seen += rows ? image_row(open, k)[i] != 0 : image_row(open, i)[k] != 0;
+        run = seen >= LINE_OPEN * across ? run + 1 : 0;
+        if (run > *ret_length) {
+            *ret_length = run;
+            *ret_start = k - run + 1;
         }
     }
-    return image_view(&located->element->fine, *ret_x, 0, best, located->element->fine.height);
+}
+
+/* The larger of the open columns and the open rows, as a view of the element's ink. */
+static struct image widest_open(const struct located *located, int ret_xy[2])
+{
+    const struct image *fine = &located->element->fine;
+    int x, w, y, h;
+    longest_open(&located->open, false, &x, &w);
+    longest_open(&located->open, true, &y, &h);
+    bool rows = (double)h * fine->width > (double)w * fine->height;
+    ret_xy[0] = rows ? 0 : x;
+    ret_xy[1] = rows ? y : 0;
+    return image_view(fine, ret_xy[0], ret_xy[1], rows ? fine->width : w, rows ? h : fine->height);
 }
 
 /* What lies over a part of the element pulled at the place found by all of it: places it again by
@@ -110,12 +135,13 @@ static struct image widest_open(const struct located *located, int *ret_x)
 static bool relocate_by_visible(const struct side *side, const struct side_patches *patches,
                                 const struct affine *laid, struct located *located, struct err *err)
 {
-    int x;
-    struct image part = widest_open(located, &x);
-    double offset = fine_mm(x), shift[2] = {0, 0}, ncc;
-    if (fine_mm(part.width) < OPEN_MIN_MM || located->element->vague[0])
+    int at[2];
+    struct image part = widest_open(located, at);
+    double x = fine_mm(at[0]), y = fine_mm(at[1]), shift[2] = {0, 0}, ncc;
+    if (fine_mm(part.width) < OPEN_MIN_MM || fine_mm(part.height) < OPEN_MIN_HIGH_MM ||
+        located->element->vague[0])
         return true;
-    struct affine part_laid = affine_moved(laid, offset, 0);
+    struct affine part_laid = affine_moved(laid, x, y);
     if (!search_part(side, &part_laid, &part, SEARCH_MM, shift, &ncc, err))
         return false;
     if (ncc < FOUND_NCC)
@@ -124,10 +150,10 @@ static bool relocate_by_visible(const struct side *side, const struct side_patch
         .element = located->element, .scan_side = located->scan_side, .scale = 1};
     struct affine part_page = affine_moved(&part_laid, shift[0], shift[1]);
     bool ok = refine_by_halves(side, &part, &part_page, &again.scale, err);
-    again.to_page = affine_moved(&part_page, -offset, 0);
+    again.to_page = affine_moved(&part_page, -x, -y);
     memcpy(again.shift_mm, shift, sizeof shift);
     ok = ok && examine(side, patches, &again, err);
-    if (ok && again.visible >= VISIBLE_MIN && again.ncc > located->ncc) {
+    if (ok && again.state == ELEMENT_FOUND && again.ncc > located->ncc) {
         located_finish(located);
         *located = again;
     } else {
@@ -157,7 +183,7 @@ static bool locate_within(const struct side *side, const struct side_patches *pa
         return false;
     if (!examine(side, patches, located, err))
         return false;
-    bool partly = located->visible >= VISIBLE_MIN && located->visible < CLEAR_SHARE;
+    bool partly = located->visible < CLEAR_SHARE;
     return !partly || relocate_by_visible(side, patches, laid, located, err);
 }
 

@@ -18,13 +18,16 @@
 #include <string.h>
 
 #define MM_PER_INCH 25.4
-#define SEARCH_MM 6.0      /* print to paper 2 mm, outline 1 mm, a moved element a little more */
-#define SAME_FORMAT_MM 6.0 /* size difference up to which the outlines are laid on each other */
-#define STRETCH_MAX 0.018  /* of a feeder: 1 % is common, worn rollers slip more */
-#define VOTE_FLOOR 0.35    /* correlation that unrelated print reaches by chance at 75 dpi */
-#define PROPOSE_BEST 0.5   /* one element at least must look like itself */
-#define ORB_RATIO 0.8      /* Lowe's ratio */
-#define ORB_RANSAC_PX 3.0  /* 0.5 mm at 150 dpi */
+#define SEARCH_MM 6.0        /* print to paper 2 mm, outline 1 mm, a moved element a little more */
+#define SAME_FORMAT_MM 6.0   /* size difference up to which the outlines are laid on each other */
+#define STRETCH_MAX 0.018    /* of a feeder: 1 % is common, worn rollers slip more */
+#define VOTE_FLOOR 0.35      /* correlation that unrelated print reaches by chance at 75 dpi */
+#define PROPOSE_BEST 0.5     /* one element at least must look like itself */
+#define HALF_MIN_MM 8.0      /* long, of half an element, */
+#define HALF_MIN_HIGH_MM 2.0 /* and high: less is alike by chance */
+#define HALF_PENALTY 0.1
+#define ORB_RATIO 0.8     /* Lowe's ratio */
+#define ORB_RANSAC_PX 3.0 /* 0.5 mm at 150 dpi */
 #define ORB_INLIERS 12
 #define ORB_SCALE_MIN 0.9
 #define ORB_SCALE_MAX 1.1
@@ -86,26 +89,24 @@ struct side_vote {
     bool by_features;
 };
 
-/* Highest correlation of the element in a window of the upright coarse page around its place;
- * ret_shift (mm, upright) is how far from there. */
-static bool element_vote(const struct image *upright, const struct element_model *element,
-                         const struct affine *laid, double *ret_ncc, double ret_shift[2],
+/* Highest correlation of a picture in a window of the upright coarse page around its place (upright
+ * mm); ret_shift (mm, upright) is how far from there. */
+static bool picture_vote(const struct image *upright, const struct image *picture,
+                         const double place[2], double *ret_ncc, double ret_shift[2],
                          struct err *err)
 {
     const double px = COARSE_DPI / MM_PER_INCH;
-    double place[2];
-    affine_apply(laid, element->data->box_mm[0], element->data->box_mm[1], place);
     *ret_ncc = 0;
     int x = (int)lround((place[0] - SEARCH_MM) * px);
     int y = (int)lround((place[1] - SEARCH_MM) * px);
     int margin = (int)lround(2 * SEARCH_MM * px);
     struct image window =
-        image_view(upright, x, y, element->coarse.width + margin, element->coarse.height + margin);
-    if (window.width < element->coarse.width || window.height < element->coarse.height)
+        image_view(upright, x, y, picture->width + margin, picture->height + margin);
+    if (window.width < picture->width || window.height < picture->height)
         return true;
     struct plane score = {0};
     struct cv_extremes peak;
-    if (!cv_match_template(&window, &element->coarse, NULL, &score, err))
+    if (!cv_match_template(&window, picture, NULL, &score, err))
         return false;
     bool ok = cv_min_max_plane(&score, NULL, &peak, err);
     plane_finish(&score);
@@ -116,6 +117,44 @@ static bool element_vote(const struct image *upright, const struct element_model
     ret_shift[0] = (left + peak.max_x) / px - place[0];
     ret_shift[1] = (top + peak.max_y) / px - place[1];
     return true;
+}
+
+/* Of an element that is partly covered one half may still be seen: the best of its four, which is
+ * less alike by chance than a whole. */
+static bool halves_vote(const struct image *upright, const struct element_model *element,
+                        const double place[2], double *ret_ncc, double ret_shift[2],
+                        struct err *err)
+{
+    const double px = COARSE_DPI / MM_PER_INCH;
+    const struct image *whole = &element->coarse;
+    for (int k = 0; k < 4; k++) {
+        bool across = k < 2;
+        int x = k == 1 ? whole->width / 2 : 0, y = k == 3 ? whole->height / 2 : 0;
+        struct image half = image_view(whole, x, y, across ? whole->width / 2 : whole->width,
+                                       across ? whole->height : whole->height / 2);
+        double at[2] = {place[0] + x / px, place[1] + y / px}, ncc, shift[2] = {0, 0};
+        if (fmax(half.width, half.height) < HALF_MIN_MM * px ||
+            fmin(half.width, half.height) < HALF_MIN_HIGH_MM * px ||
+            image_percentile(&half, NULL, 0.98) < INK_MIN_STRENGTH)
+            continue;
+        if (!picture_vote(upright, &half, at, &ncc, shift, err))
+            return false;
+        if (ncc - HALF_PENALTY > *ret_ncc) {
+            *ret_ncc = ncc - HALF_PENALTY;
+            memcpy(ret_shift, shift, sizeof shift);
+        }
+    }
+    return true;
+}
+
+static bool element_vote(const struct image *upright, const struct element_model *element,
+                         const struct affine *laid, bool by_halves, double *ret_ncc,
+                         double ret_shift[2], struct err *err)
+{
+    double place[2];
+    affine_apply(laid, element->data->box_mm[0], element->data->box_mm[1], place);
+    return picture_vote(upright, &element->coarse, place, ret_ncc, ret_shift, err) &&
+           (!by_halves || halves_vote(upright, element, place, ret_ncc, ret_shift, err));
 }
 
 /* Template mm -> upright mm with the outlines on each other. A feeder stretches by 1 % and more in
@@ -135,8 +174,8 @@ static struct affine lay_outline(const double template_mm[2], const double uprig
 
 /* Lays the outlines on each other in one turn and lets the elements vote. */
 static bool vote_by_outline(const struct model *model, enum side_name side,
-                            const struct side *scanned, const struct image *coarse, int turn,
-                            struct side_vote *ret, struct err *err)
+                            const struct side *scanned, const struct image *coarse, bool by_halves,
+                            int turn, struct side_vote *ret, struct err *err)
 {
     double upright_mm[2];
     turned_size(turn, scanned->size_mm, upright_mm);
@@ -152,7 +191,7 @@ static bool vote_by_outline(const struct model *model, enum side_name side,
         double ncc = 0, shift[2] = {0, 0};
         if (element->data->side != side)
             continue;
-        ok = element_vote(&upright, element, &laid, &ncc, shift, err);
+        ok = element_vote(&upright, element, &laid, by_halves, &ncc, shift, err);
         double share = fmax(0, ncc - VOTE_FLOOR);
         vote.score += share;
         vote.best = fmax(vote.best, ncc);
@@ -246,6 +285,7 @@ static bool vote_by_features(const struct model *model, enum side_name side,
 
 /* Everything about one side of a scan that is the same for all models. */
 struct side_search {
+    bool by_halves;
     struct image coarse;
     struct cv_features features;
     bool have_features;
@@ -262,7 +302,8 @@ static bool best_vote(const struct model *model, enum side_name side, const stru
         struct side_vote vote;
         if (!same_format(model, scanned, turn))
             continue;
-        if (!vote_by_outline(model, side, scanned, &search->coarse, turn, &vote, err))
+        if (!vote_by_outline(model, side, scanned, &search->coarse, search->by_halves, turn, &vote,
+                             err))
             return false;
         if (!tried || vote.score > best.score)
             best = vote;
@@ -382,14 +423,18 @@ bool match_candidates(const struct scan *scan, struct model *const *model, int n
                            (int)lround(page->height * COARSE_DPI / SIDE_REDUCED_DPI),
                            CV_INTERPOLATE_AREA, &search[s].coarse, err);
         }
-    for (int i = 0; ok && i < n_models; i++) {
-        struct placement best = {0}, swapped;
-        ok = place_model(model[i], scan, false, search, &best, err) &&
-             place_model(model[i], scan, true, search, &swapped, err);
-        if (ok && swapped.score > best.score)
-            best = swapped;
-        if (ok && best.best >= PROPOSE_BEST)
-            insert_candidate(&best, ret, max, ret_n);
+    for (int pass = 0; ok && pass < 2 && *ret_n == 0; pass++) {
+        for (int s = 0; s < SIDE_COUNT; s++)
+            search[s].by_halves = pass > 0; /* nothing is recognised as a whole */
+        for (int i = 0; ok && i < n_models; i++) {
+            struct placement best = {0}, swapped;
+            ok = place_model(model[i], scan, false, search, &best, err) &&
+                 place_model(model[i], scan, true, search, &swapped, err);
+            if (ok && swapped.score > best.score)
+                best = swapped;
+            if (ok && best.best >= PROPOSE_BEST)
+                insert_candidate(&best, ret, max, ret_n);
+        }
     }
     for (int s = 0; s < SIDE_COUNT; s++) {
         image_finish(&search[s].coarse);
