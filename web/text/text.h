@@ -3,8 +3,8 @@
  *   reasons.def   SHEET_REASON, ELEMENT, KIND: reason keys put into sentences
  *   names.def     return reasons, checks, units, terms, event types, countries
  * Keys that no table knows are shown as they are (with spaces for underscores), never dropped. */
-#ifndef POSTWACHT_TEXT_H
-#define POSTWACHT_TEXT_H
+#ifndef POSTWACHT_WEB_TEXT_H
+#define POSTWACHT_WEB_TEXT_H
 
 #include "schemas/screening.h"
 
