@@ -38,8 +38,9 @@ static bool take_reading(void *ctx, const struct check *check, int i,
     struct reading *reading = screening_add_reading(attempt->screening);
     if (!reading)
         return true;
-    struct template_stat rule;
-    mark_stat(check, &model->data, &rule);
+    struct template_stat rule = {0};
+    if (check->of_marks)
+        mark_stat(check, &model->data, i, &rule);
     judge_value(check,
                 element           ? element->name
                 : check->of_marks ? model->data.mark[i].print.name

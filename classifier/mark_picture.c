@@ -1,12 +1,13 @@
 /* An imprint's frame, emblem and licence stand still on the machine's plate, its date and amount
  * are set anew. Pixels alone do not tell them apart: digits of one typeface share half of their
  * strokes. So letters are asked, the connected pieces of the median picture: one that any of the
- * scans shows only in part was changed, and takes the word that it stands in along (the year of a
- * date changes as well, if not among these scans). What is left must be printed in every scan,
- * pixel by pixel; the rest is painted over with paper. Scans are laid on each other to half a pixel
- * at 300 dpi (0.04 mm), imprints of rubber and inkjet vary by a tenth of a millimetre, so each
- * scan's ink is widened by TOLERANCE_MM before it is asked. Dirt and pens stand on one scan only,
- * and are not in a median of three. */
+ * scans shows only in part, or with strokes that the median has not, was changed, and takes the
+ * word and the row that it stands in along (the year of a date changes as well, if not among these
+ * scans, and another amount of digits moves the currency's sign). What is left must be printed in
+ * every scan, pixel by pixel; the rest is painted over with paper. Scans are laid on each other to
+ * half a pixel at 300 dpi (0.04 mm), imprints of rubber and inkjet vary by a tenth of a millimetre,
+ * so each scan's ink is widened by TOLERANCE_MM before it is asked. Dirt and pens stand on one scan
+ * only, and are not in a median of three. */
 #include "classifier/mark_picture.h"
 
 #include "classifier/ink.h"
@@ -21,8 +22,10 @@
     0.8 /* of a letter's ink: most changes of a digit lose more than a fifth; poor                 \
            inking loses less */
 #define LETTER_MIN_MM2 0.12 /* a full stop at 10 pt; smaller pieces decide nothing */
-#define WORD_GAP_MM 0.5 /* half of the gap between words at 8 pt, and more than between letters */
-#define RIM_MM 1.0      /* of paper round the print */
+#define WORD_GAP_MM 0.5   /* half of the gap between words at 8 pt, and more than between letters */
+#define LETTER_MAX_MM 8.0 /* 24 pt; larger pieces are frames and emblems, which have no row */
+#define ROW_GAP_HEIGHTS 1.5 /* between words of a row, in heights of a letter */
+#define RIM_MM 1.0          /* of paper round the print */
 
 static int odd_px(double mm, double dpi)
 {
@@ -47,26 +50,54 @@ static bool paper_of(const struct image *picture, const struct image *mask, doub
     return ok;
 }
 
-/* The ink of one crop, widened. */
-static bool wide_ink(const struct image *crop, const struct image *mask, double dpi,
-                     struct image *ret, struct err *err)
+struct crop_ink {
+    struct image thin, wide; /* as printed, and widened by the tolerance */
+};
+
+static void crop_ink_finish(struct crop_ink *ink)
 {
-    struct image strength = {0}, ink = {0};
+    image_finish(&ink->thin);
+    image_finish(&ink->wide);
+}
+
+/* The ink of one crop. */
+static bool ink_of(const struct image *crop, const struct image *mask, double dpi,
+                   struct crop_ink *ret, struct err *err)
+{
+    struct image strength = {0};
     double paper[3];
     int reach = odd_px(TOLERANCE_MM, dpi);
     bool ok = paper_of(crop, mask, paper, err) && ink_strength(crop, paper, &strength, err);
     double level =
         ok ? fmax(INK_MIN_STRENGTH, INK_SHARE * image_percentile(&strength, mask, 0.5)) : 0;
-    ok = ok && cv_threshold(&strength, level, false, &ink, err) &&
-         cv_morph(&ink, CV_MORPH_OP_DILATE, CV_MORPH_DISC, reach, reach, ret, err);
+    ok = ok && cv_threshold(&strength, level, false, &ret->thin, err) &&
+         cv_morph(&ret->thin, CV_MORPH_OP_DILATE, CV_MORPH_DISC, reach, reach, &ret->wide, err);
     image_finish(&strength);
-    image_finish(&ink);
     return ok;
 }
 
-/* Marks letters of which this crop lacks a part. */
-static bool find_changed(const struct cv_components *letters, const struct image *ink, double dpi,
-                         bool *changed, struct err *err)
+static bool is_letter(const struct cv_component *piece, double dpi)
+{
+    double mm = 25.4 / dpi;
+    return piece->area * mm * mm >= LETTER_MIN_MM2 && piece->w * mm <= LETTER_MAX_MM &&
+           piece->h * mm <= LETTER_MAX_MM;
+}
+
+/* Ink in the box of a letter that lies outside the median's, widened. */
+static long added_ink(const struct cv_component *piece, const struct image *ink,
+                      const struct image *median)
+{
+    long ret = 0;
+    for (int y = piece->y; y < piece->y + piece->h; y++)
+        for (int x = piece->x; x < piece->x + piece->w; x++)
+            ret += image_row(ink, y)[x] && !image_row(median, y)[x];
+    return ret;
+}
+
+/* Marks pieces of which this crop lacks a part, and letters to which it adds one. */
+static bool find_changed(const struct cv_components *letters, const struct crop_ink *ink,
+                         const struct image *wide_median, double dpi, bool *changed,
+                         struct err *err)
 {
     long *hit = calloc((size_t)letters->n, sizeof *hit);
     if (!hit)
@@ -74,13 +105,48 @@ static bool find_changed(const struct cv_components *letters, const struct image
     for (int y = 0; y < letters->height; y++)
         for (int x = 0; x < letters->width; x++)
             hit[letters->label[(size_t)y * (size_t)letters->width + (size_t)x]] +=
-                image_row(ink, y)[x] != 0;
+                image_row(&ink->wide, y)[x] != 0;
     double mm2 = (25.4 / dpi) * (25.4 / dpi);
     for (int k = 1; k < letters->n; k++) {
-        int area = letters->component[k].area;
-        changed[k] |= area * mm2 >= LETTER_MIN_MM2 && (double)hit[k] < SAME_SHARE * area;
+        const struct cv_component *piece = &letters->component[k];
+        double most = (1 - SAME_SHARE) * piece->area;
+        changed[k] |= piece->area * mm2 >= LETTER_MIN_MM2 && piece->area - (double)hit[k] > most;
+        changed[k] |=
+            is_letter(piece, dpi) && (double)added_ink(piece, &ink->thin, wide_median) > most;
     }
     free(hit);
+    return true;
+}
+
+static bool in_one_row(const struct cv_component *a, const struct cv_component *b)
+{
+    int top = a->y > b->y ? a->y : b->y;
+    int bottom = a->y + a->h < b->y + b->h ? a->y + a->h : b->y + b->h;
+    int least = a->h < b->h ? a->h : b->h, most = a->h > b->h ? a->h : b->h;
+    int gap = a->x < b->x ? b->x - (a->x + a->w) : a->x - (b->x + b->w);
+    return bottom - top >= least / 2 && gap <= ROW_GAP_HEIGHTS * most;
+}
+
+/* What stands in a row with a changed letter is changed. */
+static bool spread_in_rows(const struct cv_components *letters, double dpi, bool *changed,
+                           struct err *err)
+{
+    int *next = calloc((size_t)letters->n, sizeof *next), n = 0;
+    if (!next)
+        return err_set(err, "out of memory");
+    for (int k = 1; k < letters->n; k++)
+        if (changed[k] && is_letter(&letters->component[k], dpi))
+            next[n++] = k;
+    while (n > 0) {
+        const struct cv_component *from = &letters->component[next[--n]];
+        for (int k = 1; k < letters->n; k++)
+            if (!changed[k] && is_letter(&letters->component[k], dpi) &&
+                in_one_row(&letters->component[k], from)) {
+                changed[k] = true;
+                next[n++] = k;
+            }
+    }
+    free(next);
     return true;
 }
 
@@ -116,11 +182,12 @@ static void and_mask(struct image *mask, const struct image *with)
                 image_row(mask, y)[x] = 0;
 }
 
-static bool paint_over(struct image *picture, const struct image *mask, double dpi, struct err *err)
+bool mark_paint_over(struct image *picture, const struct image *mask, double rim_mm, double dpi,
+                     struct err *err)
 {
     struct image near = {0};
     double paper[3];
-    int reach = odd_px(2 * TOLERANCE_MM, dpi);
+    int reach = odd_px(rim_mm, dpi);
     if (!paper_of(picture, mask, paper, err) ||
         !cv_morph(mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, reach, reach, &near, err))
         return false;
@@ -136,31 +203,34 @@ bool mark_keep_constant(const struct element_crops *crops, struct image *picture
                         struct image *mask, struct err *err)
 {
     double dpi = crops->data.dpi;
+    int reach = odd_px(TOLERANCE_MM, dpi);
     struct cv_components letters = {0};
-    struct image constant = {0};
+    struct image constant = {0}, wide = {0};
     if (!cv_components_find(mask, 8, &letters, err))
         return false;
     bool *changed = calloc((size_t)letters.n, sizeof *changed);
-    bool ok = (changed || err_set(err, "out of memory")) && image_copy(mask, &constant, err);
+    bool ok = (changed || err_set(err, "out of memory")) && image_copy(mask, &constant, err) &&
+              cv_morph(mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, reach, reach, &wide, err);
     for (int i = 0; ok && i < crops->n; i++) {
-        struct image ink = {0};
-        ok = wide_ink(&crops->crop[i], mask, dpi, &ink, err) &&
-             find_changed(&letters, &ink, dpi, changed, err);
+        struct crop_ink ink = {0};
+        ok = ink_of(&crops->crop[i], mask, dpi, &ink, err) &&
+             find_changed(&letters, &ink, &wide, dpi, changed, err);
         if (ok)
-            and_mask(&constant, &ink);
-        image_finish(&ink);
+            and_mask(&constant, &ink.wide);
+        crop_ink_finish(&ink);
     }
-    ok = ok && drop_words(&letters, changed, dpi, mask, err);
+    ok = ok && spread_in_rows(&letters, dpi, changed, err) &&
+         drop_words(&letters, changed, dpi, mask, err);
     if (ok)
         and_mask(mask, &constant);
-    ok = ok && paint_over(picture, mask, dpi, err);
+    ok = ok && mark_paint_over(picture, mask, 2 * TOLERANCE_MM, dpi, err);
     free(changed);
     cv_components_finish(&letters);
     image_finish(&constant);
+    image_finish(&wide);
     return ok;
 }
 
-/* Cuts both to the print and a rim; box_mm follows. */
 bool mark_trim(struct image *picture, struct image *mask, double dpi, double box_mm[4],
                struct err *err)
 {

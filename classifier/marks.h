@@ -8,21 +8,22 @@
 enum mark_state {
     MARK_SEARCHED,    /* ncc and box say what was found best */
     MARK_NOT_SCANNED, /* its side is not in the scan */
-    MARK_HIDDEN,      /* labels cover much of where it may stand */
+    MARK_HIDDEN,      /* labels lie where it may stand, or it is there in part: half or smeared */
     MARK_NOT_ASKED    /* asked only of posted sheets, and nothing franks this one */
 };
 
 struct mark_found {
     enum mark_state state;
-    double ncc;       /* of the best place, -1..1; lowered where its letters differ */
+    double ncc;       /* of the best place, -1..1; lowered where its letters are others */
     double box_mm[4]; /* there, on the template's page */
 };
 
 bool mark_find(const struct sheet_view *view, int mark, struct mark_found *ret, struct err *err);
 
-/* What a rule expects, in place of what samples showed: a person states it. n_samples of the
- * template carry it. */
-void mark_stat(const struct check *check, const struct template_data *data,
+/* What a rule on mark `index` expects: what the scans that it was taught from showed, else what
+ * imprints do. A person states it and n_samples of the template carry it; taught from fewer than 3
+ * scans, it carries too little to decide alone. */
+void mark_stat(const struct check *check, const struct template_data *data, int index,
                struct template_stat *ret);
 
 #endif

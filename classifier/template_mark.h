@@ -5,8 +5,10 @@
 #define POSTWACHT_TEMPLATE_MARK_H
 
 #include "classifier/model.h"
+#include "imaging/ocr.h"
 
 #define MARK_IMAGES_MAX 20
+#define MARK_SCANS_DECIDE 3 /* of fewer, what they share may be the day's */
 
 struct mark_request {
     const char *name;
@@ -22,12 +24,12 @@ struct mark_request {
 };
 
 /* Takes the picture and adds the mark to data; its two files go to picture_dir. model: of this
- * template, or NULL. With a box the
- * images are scans of that side of envelopes: turned upright where the model recognises them, else
- * as they are; the mark may wander by 15 mm between them, and of several only what all have in
- * common is kept (no dates, no amounts). Without a box there is one image, and it shows the mark
- * alone. */
-bool template_mark_take(const struct mark_request *request, struct model *model,
+ * template, or NULL. With a box the images are scans of that side of envelopes: turned upright
+ * where the model recognises them, else as they are; the mark may wander by 15 mm and turn by 4
+ * degrees between them. Of several only what all have in common is kept, and of one what has no
+ * digits; no dates and no amounts in any case (ocr reads them; NULL: they stay where the scans
+ * share them). Without a box there is one image, and it shows the mark alone. */
+bool template_mark_take(const struct mark_request *request, struct model *model, struct ocr *ocr,
                         const char *picture_dir, struct template_data *data, struct err *err);
 
 #endif

@@ -213,6 +213,7 @@ static enum command_status mark(const char *dir, int argc, char **argv)
     static struct template_data data;
     struct mark_options options = {.has_rule = false};
     struct model *model = NULL;
+    struct ocr *ocr = NULL;
     struct template_work work;
     struct err err;
     /* getopt passes over the word before the first argument, which is "mark" */
@@ -220,10 +221,11 @@ static enum command_status mark(const char *dir, int argc, char **argv)
         return command_usage("template", "%s", err.text);
     if (!template_begin(dir, &work, &err))
         return command_problem(&err);
-    bool ok = model_load(dir, &model, &err);
+    bool ok = model_load(dir, &model, &err) && ocr_create(&ocr, &err);
     if (ok)
         data = model->data;
-    ok = ok && template_mark_take(&options.request, model, work.part, &data, &err);
+    ok = ok && template_mark_take(&options.request, model, ocr, work.part, &data, &err);
+    ocr_destroy(ocr);
     model_destroy(model);
     if (!ok) {
         template_abandon(&work);
@@ -233,11 +235,11 @@ static enum command_status mark(const char *dir, int argc, char **argv)
     const struct template_mark *added = &data.mark[data.n_marks - 1];
     snprintf(change, sizeof change, "mark %.40s added: genuine envelopes %s it", added->print.name,
              added->rule == MARK_MUST_HAVE ? "must have" : "must not have");
-    if (added->print.n_seen == 1)
+    if (added->print.n_seen < MARK_SCANS_DECIDE)
         snprintf(notice, sizeof notice,
-                 "It was taken from one scan: dates and amounts in the box count as part of it. "
-                 "Several scans leave out what differs. Look at %.60s in the folder.",
-                 added->print.picture);
+                 "Taken from fewer than %d scans it points, but never decides: what changes from "
+                 "day to day is not known. Look at %.60s in the folder, whether it is the mark.",
+                 MARK_SCANS_DECIDE, added->print.picture);
     else
         snprintf(notice, sizeof notice,
                  "%d scans show it alike. Look at %.60s in the folder, whether it is the mark.",

@@ -61,6 +61,7 @@ static void add_mark(struct model *model)
     struct element_model *mark = &model->mark[0];
     model->data.n_marks = 1;
     model->data.mark[0].print.dpi = 300;
+    model->data.mark[0].print.n_seen = 3;
     model->data.mark[0].print.box_mm[2] = IMPRINT_W_MM;
     model->data.mark[0].print.box_mm[3] = IMPRINT_H_MM;
     mark->data = &model->data.mark[0].print;

@@ -100,7 +100,7 @@ static void dates_drop_out(void **state)
     struct mark_request take = request(*state, wandering, 3);
     take.rule = MARK_MUST_NOT_HAVE;
     take.side = SIDE_BACK;
-    assert_ok(template_mark_take(&take, NULL, *state, &data, &err), &err);
+    assert_ok(template_mark_take(&take, NULL, NULL, *state, &data, &err), &err);
     assert_int_equal(data.n_marks, 1);
     const struct template_mark *mark = &data.mark[0];
     assert_string_equal(mark->print.name, "franking");
@@ -124,7 +124,7 @@ static void dates_drop_out(void **state)
     /* One scan alone cannot tell. */
     data.n_marks = 0;
     take.n_images = 1;
-    assert_ok(template_mark_take(&take, NULL, *state, &data, &err), &err);
+    assert_ok(template_mark_take(&take, NULL, NULL, *state, &data, &err), &err);
     load(*state, data.mark[0].print.mask, &mask);
     assert_true(printed(&mask, data.mark[0].print.box_mm, DATE_X, DATE_Y, 27, 5.5) > 0.08);
     image_finish(&mask);
@@ -133,7 +133,7 @@ static void dates_drop_out(void **state)
 static void refused(const struct mark_request *take, const char *dir, const char *because)
 {
     struct err err = {""};
-    assert_false(template_mark_take(take, NULL, dir, &data, &err));
+    assert_false(template_mark_take(take, NULL, NULL, dir, &data, &err));
     assert_int_equal(data.n_marks, 0);
     if (!strstr(err.text, because))
         fail_msg("\"%s\" does not say \"%s\"", err.text, because);
@@ -182,7 +182,7 @@ static void a_picture_alone_is_a_mark(void **state)
                                 .used_only = true,
                                 .n_images = 1,
                                 .image = {path}};
-    assert_ok(template_mark_take(&take, NULL, *state, &data, &err), &err);
+    assert_ok(template_mark_take(&take, NULL, NULL, *state, &data, &err), &err);
     assert_true(data.mark[0].has_zone && data.mark[0].zone_mm[2] == 129);
     assert_true(data.mark[0].used_only);
     assert_true(data.mark[0].print.box_mm[2] > 30 && data.mark[0].print.box_mm[2] < 60);
