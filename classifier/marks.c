@@ -225,6 +225,8 @@ static bool judge_alike(const struct sheet_view *view, const struct element_mode
         return true;
     if (!compare_letters(view, mark, mark->data->side, &place->to_frame, &letters, err))
         return false;
+    if (letters.another < LETTERS_MIN)
+        return true;
     if (letters.worn > letters.another)
         found->state = MARK_HIDDEN;
     else

@@ -1,7 +1,8 @@
 /* A mark that every envelope of the firm carries, by a person's rule ("we only ever use franking
- * machine X"): the best correlation of its constant parts where it may stand (marks.c). A worn or
- * faint imprint stays above 0.75, another machine's reaches 0.3-0.6. Nothing is said of sheets that
- * were not franked, when the rule is for used ones, or whose zone is under labels. */
+ * machine X"): the best correlation of its constant parts where it may stand (marks.c), against
+ * that of the scans it was taught from. A worn or faint imprint stays above 0.75, another machine's
+ * reaches 0.3-0.6. Nothing is said of sheets that nothing franks, when the rule is for used ones,
+ * nor where labels, smears or a half imprint hide the mark. */
 #include "classifier/marks.h"
 
 #include <stdio.h>
