@@ -1,9 +1,11 @@
 /* Numbers in an imprint. Scans of different days show by themselves what changes (mark_picture.c);
- * scans of one day share date and postage, and one scan shares all with itself. Reading helps: a
- * date and an amount have a form, and in one scan every word with a digit may be set anew tomorrow.
- * A word takes the pieces of ink along whose middle stands in its box and that are no higher than
- * it, so the frame round an amount stays. The currency's sign stands before its amount or behind.
- */
+ * scans of one day share the date, scans of ordinary letters the postage, and one scan shares all
+ * with itself. Reading helps. Dots and commas are often misread, so dates and amounts are not known
+ * by them: a number stands still only if it is one run of five digits and more, as those of
+ * machines and licences are, and no date. In one scan not even that: a piece counter looks the
+ * same. What stands beside a number that goes (currency, the rest of a date) goes with it. A word
+ * takes the pieces of ink along whose middle stands in its box and that are no higher than it, so
+ * the frame round an amount stays. */
 #include "classifier/mark_picture.h"
 
 #include "classifier/ink.h"
@@ -17,40 +19,41 @@
 #define OCR_DPI 300.0
 #define OCR_MS 4000
 #define WORD_CONFIDENCE 30.f /* a wrong digit is a digit as well */
-#define RIM_SHARE 0.25       /* of a word's height, round its box: boxes cut accents and commas */
+#define RIM_SHARE 0.25       /* of a word's height, above and below its box: boxes cut accents */
+#define BESIDE_SHARE 0.5     /* to its left and right: full stops between misread words */
 #define HIGHER 1.6           /* than the word's box: another thing */
 #define BESIDE_HEIGHTS 1.5   /* between an amount and its currency */
-#define DATE_DIGITS 4        /* 1.2.26 */
-#define DATE_DIGITS_MAX 8
-#define AMOUNT_DECIMALS 2
-#define RIM_MM 0.34 /* round the ink that goes: soft rims */
+#define FIXED_DIGITS 5       /* amounts have three or four */
+#define DATE_DIGITS 6        /* 031126 */
+#define RIM_MM 0.34          /* round the ink that goes: soft rims */
 
-/* Groups of digits with marks between them: 03.11.26, 2026-11-03, 03/11; or an amount: 1,01 12.40
- */
-static bool is_of_the_day(const char *word)
+static int two_digits(const char *at)
 {
-    int groups = 0, digits = 0, last = 0;
-    bool in_group = false;
-    char before_last = 0;
-    for (const char *c = word; *c; c++) {
+    return 10 * (at[0] - '0') + at[1] - '0';
+}
+
+/* Day and month, either first. */
+static bool is_date(const char *digits, int n)
+{
+    if (n != DATE_DIGITS)
+        return false;
+    int a = two_digits(digits), b = two_digits(digits + 2), c = two_digits(digits + 4);
+    return (a >= 1 && a <= 31 && b >= 1 && b <= 12) || (b >= 1 && b <= 12 && c >= 1 && c <= 31);
+}
+
+/* One run of digits, of the length of a machine's number. */
+static bool is_fixed(const char *word)
+{
+    const char *start = NULL;
+    int n = 0, runs = 0;
+    for (const char *c = word; *c; c++)
         if (isdigit((unsigned char)*c)) {
-            groups += !in_group;
-            last = in_group ? last + 1 : 1;
-            in_group = true;
-            digits++;
-        } else {
-            if (in_group)
-                before_last = *c;
-            in_group = false;
-            if (isalpha((unsigned char)*c))
-                return false;
+            bool first = c == word || !isdigit((unsigned char)c[-1]);
+            runs += first;
+            start = first ? c : start;
+            n++;
         }
-    }
-    bool date = groups >= 2 && digits >= DATE_DIGITS && digits <= DATE_DIGITS_MAX &&
-                strchr(".-/:", before_last) && before_last;
-    bool amount =
-        groups == 2 && last == AMOUNT_DECIMALS && before_last && strchr(",.", before_last);
-    return date || amount;
+    return runs == 1 && n >= FIXED_DIGITS && !is_date(start, n);
 }
 
 static bool has_digit(const char *word)
@@ -61,22 +64,11 @@ static bool has_digit(const char *word)
     return false;
 }
 
-static bool is_currency(const char *word)
-{
-    static const char *const signs[] = {"\xe2\x82\xac", "EUR", "CHF", "USD", "GBP",
-                                        "\xc2\xa3",     "$",   "PLN", "SEK", "DKK"};
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (strcmp(word, signs[i]) == 0)
-            return true;
-    return false;
-}
-
 static bool goes(const struct ocr_word *word, enum mark_numbers which)
 {
     if (word->confidence < WORD_CONFIDENCE)
         return false;
-    return which == MARK_NUMBERS_ALL ? has_digit(word->text) || is_currency(word->text)
-                                     : is_of_the_day(word->text);
+    return has_digit(word->text) && (which == MARK_NUMBERS_ALL || !is_fixed(word->text));
 }
 
 static bool stands_beside(const int a[4], const int b[4])
@@ -90,19 +82,22 @@ static void choose(const struct ocr_text *text, enum mark_numbers which, bool *r
 {
     for (int i = 0; i < text->n_words; i++)
         ret[i] = goes(&text->word[i], which);
-    for (int i = 0; i < text->n_words; i++)
-        for (int k = 0; k < text->n_words && is_currency(text->word[i].text); k++)
-            ret[i] |= k != i && goes(&text->word[k], which) &&
-                      stands_beside(text->word[i].box, text->word[k].box);
+    for (bool more = true; more;) {
+        more = false;
+        for (int i = 0; i < text->n_words; i++)
+            for (int k = 0; k < text->n_words && !ret[i] && !is_fixed(text->word[i].text); k++)
+                if (ret[k] && stands_beside(text->word[i].box, text->word[k].box))
+                    ret[i] = more = true;
+    }
 }
 
 /* Whether a piece of ink belongs to a word; scale: px of the mask in one of the reading. */
 static bool belongs(const struct cv_component *piece, const struct ocr_word *word, double scale)
 {
     const int *box = word->box;
-    double rim = RIM_SHARE * box[3];
+    double rim = RIM_SHARE * box[3], beside = BESIDE_SHARE * box[3];
     double x = piece->cx / scale, y = piece->cy / scale;
-    return x > box[0] - rim && x < box[0] + box[2] + rim && y > box[1] - rim &&
+    return x > box[0] - beside && x < box[0] + box[2] + beside && y > box[1] - rim &&
            y < box[1] + box[3] + rim && piece->h / scale < HIGHER * box[3];
 }
 

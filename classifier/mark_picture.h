@@ -16,7 +16,7 @@ bool mark_paint_over(struct image *picture, const struct image *mask, double rim
 
 enum mark_numbers {
     MARK_NUMBERS_KEEP,
-    MARK_NUMBERS_OF_THE_DAY, /* dates and amounts go: scans of one day share them */
+    MARK_NUMBERS_OF_THE_DAY, /* what may be a date or an amount goes: scans may share them */
     MARK_NUMBERS_ALL         /* whatever has a digit goes: one scan cannot tell which change */
 };
 

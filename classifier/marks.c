@@ -31,7 +31,7 @@
 #define FRANK_MM 12.0         /* width and height: stamps and imprints have 18 and more */
 #define FRANK_GAP_MM 1.2      /* between the strokes of one imprint; lines of text lie wider */
 #define HIDDEN_SHARE 0.05     /* of the zone: may be a third of a small imprint */
-#define HALF_AGREES 0.35      /* of the mark's ink: the part of an imprint that is there */
+#define HALF_AGREES 0.25      /* of the mark\'s ink, to a tenth of a mm: no chance */
 #define REST_BARE 0.5         /* of what does not agree */
 #define SMEARED_INKED 0.8     /* of the mark's ink lies under ink */
 #define LETTER_DIFFERS 0.3    /* of its ink: more than a faint or smeared one */

@@ -1,5 +1,6 @@
 /* Marks that wander: found where they are, told from others of their kind, not asked of sheets that
  * cannot have them. */
+#include "classifier/judge.h"
 #include "classifier/marks.h"
 #include "tests/unit/classifier/draw_print.h"
 
@@ -201,9 +202,65 @@ static void under_labels_nothing_is_missing(void **state)
     bench_finish(&bench);
 }
 
+/* What is found of the imprint when a box of the page, x, y, w, h in mm, was painted over, stripe
+ * by stripe: so many of every eight rows. */
+static struct mark_found find_painted(const double box[4], uint8_t level, int rows)
+{
+    const struct placed placed = {"NL 4711", 110, 8, 1};
+    struct mark_bench bench;
+    struct mark_found found;
+    struct err err;
+    bench_init(&bench, &placed);
+    bench.model->data.mark[0].used_only = true;
+    struct image *ink = &bench.scan.strength[SIDE_FRONT];
+    double px = SIDE_REDUCED_DPI / 25.4;
+    for (int y = (int)(box[1] * px); y < (int)((box[1] + box[3]) * px); y++)
+        if (y % 8 < rows)
+            memset(image_row(ink, y) + (int)(box[0] * px), level, (size_t)(box[2] * px));
+    assert_ok(mark_find(&bench.view, 0, &found, &err), &err);
+    bench_finish(&bench);
+    return found;
+}
+
+static void half_an_imprint_is_not_missing(void **state)
+{
+    (void)state;
+    const double right[4] = {130, 0, 32, 40}, all[4] = {105, 4, 50, 24};
+    struct mark_found half = find_painted(right, 0, 8), smeared = find_painted(all, 120, 4);
+    assert_int_equal(half.state, MARK_HIDDEN);
+    assert_true(smeared.state == MARK_HIDDEN || smeared.ncc > 0.6); /* others stay below */
+}
+
+static void few_scans_do_not_decide(void **state)
+{
+    (void)state;
+    static struct template_data data; /* large */
+    static const struct check_value nothing = {.outcome = OUTCOME_MEASURED, .value = 0.1};
+    struct template_stat learnt = {.check = "mark_required", .n = 4, .mean = 0.8, .sd = 0.02};
+    double weight[2];
+    data.n_samples = 20;
+    data.n_marks = 1;
+    for (int i = 0; i < 2; i++) {
+        struct template_stat rule;
+        struct reading reading = {.weight = 0};
+        data.mark[0].print.n_seen = i ? 4 : 2;
+        data.mark[0].print.n_stats = i;
+        data.mark[0].print.stat[0] = learnt;
+        mark_stat(&check_mark_required, &data, 0, &rule);
+        assert_true(i == 0 || rule.mean == learnt.mean);
+        judge_value(&check_mark_required, "franking", &rule, &nothing, &reading);
+        assert_int_equal(reading.points, POINTS_IMITATION);
+        weight[i] = reading.weight;
+    }
+    assert_true(weight[0] < 0.6); /* what decides alone: verdict.c */
+    assert_true(weight[1] > 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(half_an_imprint_is_not_missing),
+        cmocka_unit_test(few_scans_do_not_decide),
         cmocka_unit_test(a_mark_is_found_where_it_is),
         cmocka_unit_test(another_mark_is_not_it),
         cmocka_unit_test(a_rule_for_used_sheets_asks_no_others),

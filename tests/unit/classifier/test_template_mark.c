@@ -16,6 +16,7 @@ static struct template_data data; /* large */
 struct envelope {
     double dx, dy; /* of the imprint */
     const char *date;
+    double degrees;
 };
 
 static void draw_imprint(const struct drawing *d, double x, double y, const char *date)
@@ -36,8 +37,13 @@ static const char *write_envelope(const char *dir, int number, const struct enve
     static char path[4][PATH_SIZE];
     struct err err;
     struct drawing d = drawing_begin(0.93);
+    cairo_save(d.cr);
+    cairo_translate(d.cr, IMPRINT_X, IMPRINT_Y);
+    cairo_rotate(d.cr, envelope->degrees * M_PI / 180);
+    cairo_translate(d.cr, -IMPRINT_X, -IMPRINT_Y);
     if (envelope->date)
         draw_imprint(&d, IMPRINT_X + envelope->dx, IMPRINT_Y + envelope->dy, envelope->date);
+    cairo_restore(d.cr);
     draw_address(&d, "T. de Vries\nKade 4");
     struct image image = drawing_scan(&d, (unsigned)number + 5);
     char name[32];
@@ -93,8 +99,9 @@ static int setup(void **state)
 
 static void dates_drop_out(void **state)
 {
-    static const struct envelope wandering[] = {
-        {0, 0, "03.11.26 1,01"}, {6.3, -4.1, "17.09.26 2,47"}, {-5.2, 7.7, "28.10.25 9,68"}};
+    static const struct envelope wandering[] = {{0, 0, "03.11.26 1,01", 0},
+                                                {6.3, -4.1, "17.09.26 2,47", 2.2},
+                                                {-5.2, 7.7, "28.10.25 9,68", -1.3}};
     struct err err;
     struct image picture, mask;
     struct mark_request take = request(*state, wandering, 3);
@@ -107,6 +114,8 @@ static void dates_drop_out(void **state)
     assert_int_equal(mark->rule, MARK_MUST_NOT_HAVE);
     assert_int_equal(mark->print.side, SIDE_BACK);
     assert_int_equal(mark->print.n_seen, 3);
+    assert_int_equal(mark->print.n_stats, 1);
+    assert_true(mark->print.stat[0].n == 3 && mark->print.stat[0].mean > 0.8);
     assert_false(mark->has_zone);
     load(*state, mark->print.picture, &picture);
     load(*state, mark->print.mask, &mask);
@@ -130,6 +139,31 @@ static void dates_drop_out(void **state)
     image_finish(&mask);
 }
 
+/* All three franked on one day with one postage, or one scan alone: reading tells. */
+static void dates_are_read(void **state)
+{
+    static const struct envelope one_day[] = {{0, 0, "03.11.26 1,01", 0},
+                                              {3.1, -2.2, "03.11.26 1,01", 1.2},
+                                              {-2.6, 1.9, "03.11.26 1,01", -1}};
+    struct err err;
+    struct ocr *ocr;
+    assert_ok(ocr_create(&ocr, &err), &err);
+    for (int n = 1; n <= 3; n += 2) {
+        struct image mask;
+        struct mark_request take = request(*state, one_day, n);
+        data.n_marks = 0;
+        assert_ok(template_mark_take(&take, NULL, ocr, *state, &data, &err), &err);
+        const double *box = data.mark[0].print.box_mm;
+        load(*state, data.mark[0].print.mask, &mask);
+        assert_true(printed(&mask, box, 5, 5, 4, 4) > 0.95);               /* the emblem */
+        assert_true(printed(&mask, box, DATE_X, DATE_Y, 27, 5.5) < 0.001); /* date, amount */
+        /* of one scan nobody knows whether the licence changes */
+        assert_true((printed(&mask, box, DATE_X, 1.5, 19, 4) > 0.1) == (n == 3));
+        image_finish(&mask);
+    }
+    ocr_destroy(ocr);
+}
+
 static void refused(const struct mark_request *take, const char *dir, const char *because)
 {
     struct err err = {""};
@@ -141,7 +175,7 @@ static void refused(const struct mark_request *take, const char *dir, const char
 
 static void what_is_no_mark_is_refused(void **state)
 {
-    static const struct envelope two[] = {{0, 0, "03.11.26 1,01"}, {0, 0, NULL}};
+    static const struct envelope two[] = {{0, 0, "03.11.26 1,01", 0}, {0, 0, NULL, 0}};
     struct mark_request take = request(*state, two, 2);
     refused(&take, *state, "does not show the same mark");
     take.image[0] = take.image[1];
@@ -194,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(dates_drop_out, setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(dates_are_read, setup, temp_teardown),
         cmocka_unit_test_setup_teardown(what_is_no_mark_is_refused, setup, temp_teardown),
         cmocka_unit_test_setup_teardown(a_picture_alone_is_a_mark, setup, temp_teardown),
     };
