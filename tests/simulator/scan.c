@@ -374,8 +374,7 @@ static void draw_dust(const struct work *work, struct scan_image *image, struct 
 }
 
 /* The upright side, turned as it was fed, stretched and skewed, in an image with lid around it. A
- * sheet that was fed beside the scan area reaches over an edge of the image, and has no lid there.
- */
+ * sheet that was fed beside the scan area reaches over an edge of the image. */
 static struct affine placement(const struct envelope *e, const struct scanner *s,
                                const struct feed *f, struct rng *rng, int *ret_w, int *ret_h)
 {
