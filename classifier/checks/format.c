@@ -1,9 +1,27 @@
 /* Format of the envelope: the larger of the differences of its two sides to the template's, in mm.
  * A feeder stretches by up to 0.6 % (1.4 mm on C5) and outlines are good to 0.3 mm; the formats of
- * envelopes differ by 5 mm and more. Detail: mm wider, mm higher. */
+ * envelopes differ by 5 mm and more. A sheet that seems smaller and reaches the border of the scan
+ * may have been fed beside its area: nothing is said of it. Detail: mm wider, mm higher. */
 #include "classifier/check.h"
 
 #include <math.h>
+
+#define BORDER_MM 0.7 /* outlines end this far from the pixels' end at most */
+
+/* Whether a corner of the page lies at the border of the scan, or beyond. */
+static bool reaches_border(const struct side *side)
+{
+    double border = BORDER_MM * side->dpi / 25.4;
+    for (int k = 0; k < 4; k++) {
+        double px[2];
+        affine_apply(&side->page_to_raw, k & 1 ? side->size_mm[0] : 0, k & 2 ? side->size_mm[1] : 0,
+                     px);
+        if (px[0] < border || px[1] < border || px[0] > side->raw->width - border ||
+            px[1] > side->raw->height - border)
+            return true;
+    }
+    return false;
+}
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
@@ -16,6 +34,9 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     double upright_mm[2];
     turned_size(view->place->turn[SIDE_FRONT], view->scan->side[front].size_mm, upright_mm);
     const double *expected = view->place->model->data.size_mm;
+    bool smaller = upright_mm[0] < expected[0] || upright_mm[1] < expected[1];
+    if (smaller && reaches_border(&view->scan->side[front]))
+        return true;
     ret->outcome = OUTCOME_MEASURED;
     ret->has_detail = true;
     ret->detail[0] = upright_mm[0] - expected[0];
