@@ -18,7 +18,9 @@
 #
 # BUILD is a built folder (build/release). Sets are kept in DIR and used again, so that a second run
 # screens only; 600 sheets at 600 dpi take about 20 GB and an hour of one core to make. Figures are about
-# simulated envelopes: never field accuracy. Exit status 1 when a limit of the tables is missed.
+# simulated envelopes: never field accuracy. Sheets fed face down are left out of the figures where one side is
+# scanned: enrolment saw the fronts. A firm that cannot be enrolled counts in the limits and does not end the
+# tables' run. Exit status 1 when a limit of the tables is missed.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH= cd -- "$here/../.." && pwd)

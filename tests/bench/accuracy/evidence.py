@@ -1,7 +1,8 @@
 """What was made and what was said of it, sheet by sheet, and how to count it.
 
-A set folder holds test/truth.tsv (of the simulator) and screened.jsonl (of `postwacht screen`). Everything
-here is about simulated envelopes."""
+A set folder holds enrol/truth.tsv and test/truth.tsv (of the simulator) and screened.jsonl (of `postwacht
+screen`), or, when no template could be learnt from enrol, not-enrolled with the reason. Everything here is
+about simulated envelopes."""
 
 import csv
 import json
@@ -10,6 +11,7 @@ import os
 import re
 
 CLASSES = ("imitation", "genuine", "unsure", "other", "error")
+BOTH_SIDES = frozenset(("front", "back"))
 Z95 = 1.959964  # two-sided 95 % of the normal distribution
 
 
@@ -45,6 +47,12 @@ def parse_pairs(text):
     return pairs
 
 
+def sides_scanned(truth):
+    if truth["back"]:
+        return BOTH_SIDES
+    return {"back"} if truth["swapped"] == "1" else {"front"}
+
+
 class Sheet:
     """One sheet: the simulator's truth, and the screening's answer."""
 
@@ -65,6 +73,7 @@ class Sheet:
         self.deviations = [d for d in truth["deviations"].split(",") if d]
         self.covered = {name: float(v) for name, v in parse_pairs(truth["covered"]).items()}
         self.nuisances = parse_pairs(truth.get("nuisances", ""))
+        self.learnt_sides = BOTH_SIDES  # of the envelope, what enrolment has seen
         self.element_sides = {}
         for part in filter(None, truth["elements"].split(";")):
             name, _, rest = part.partition("@")
@@ -79,9 +88,7 @@ class Sheet:
 
     def scanned_sides(self):
         """Sides of the envelope that were scanned: one only, and which one, when --sides 1."""
-        if self.two_sides:
-            return {"front", "back"}
-        return {"back"} if self.swapped else {"front"}
+        return sides_scanned(self.truth)
 
     def cover(self, *elements):
         """The most covered share of these elements, of those that were scanned."""
@@ -95,19 +102,35 @@ class Sheet:
                     if e in ("logo", "slogan", "sender") and side in self.scanned_sides()), default=1.0)
 
 
-def load_set(set_dir, truth_file="test/truth.tsv", screened_file="screened.jsonl"):
+def read_truth(set_dir, part):
+    path = os.path.join(set_dir, part, "truth.tsv")
+    with open(path, encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def not_enrolled(set_dir):
+    """Why no template could be learnt for this set; None when one was."""
+    try:
+        with open(os.path.join(set_dir, "not-enrolled"), encoding="utf-8", errors="replace") as why:
+            return " ".join(why.read().split())
+    except FileNotFoundError:
+        return None
+
+
+def load_set(set_dir):
     """All sheets of one set, in the order of the truth. Lines of the screening carry ids
     SET-ID; a sheet without a line counts as an error."""
     name = os.path.basename(os.path.normpath(set_dir))
     answers = {}
-    with open(os.path.join(set_dir, screened_file), encoding="utf-8") as lines:
+    with open(os.path.join(set_dir, "screened.jsonl"), encoding="utf-8") as lines:
         for line in lines:
             screening = json.loads(line)
             answers[screening["id"]] = screening
-    with open(os.path.join(set_dir, truth_file), encoding="utf-8", newline="") as rows:
-        truth = list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
-    sheets = [Sheet(name, row, answers.get(f"{name}-{row['id']}", {})) for row in truth]
+    sheets = [Sheet(name, row, answers.get(f"{name}-{row['id']}", {})) for row in read_truth(set_dir, "test")]
     complete_elements(sheets)
+    learnt_sides = frozenset().union(*map(sides_scanned, read_truth(set_dir, "enrol")))
+    for sheet in sheets:
+        sheet.learnt_sides = learnt_sides
     return sheets
 
 
@@ -122,13 +145,14 @@ def complete_elements(sheets):
             sheet.element_sides = {**sides, **sheet.element_sides}
 
 
-def shows_ours(sheet):
-    """Whether any element of the firm was in front of the scanner: with one side scanned, a sheet fed
-    face down may show nothing."""
+def shows_what_was_learnt(sheet):
+    """Whether an element of the firm was scanned, on a side that enrolment has seen. With one side
+    scanned, a sheet fed face down shows its back, of which the template knows nothing: print of the
+    firm's on it cannot be recognised, nor held against the sheet."""
     if sheet.kind == "other":
         return True  # nothing of the firm is on it anyway, and that is what must be found
-    scanned = sheet.scanned_sides()
-    return any(side in scanned for side in sheet.element_sides.values())
+    known = sheet.scanned_sides() & sheet.learnt_sides
+    return any(side in known for side in sheet.element_sides.values())
 
 
 def visible_deviations(sheet):

@@ -11,8 +11,8 @@ import re
 import subprocess
 import sys
 
-from evidence import (CLASSES, Counts, Report, load_set, percent, share_text, shows_ours,
-                      visible_deviations, wilson)
+from evidence import (CLASSES, Counts, Report, load_set, not_enrolled, percent, read_truth,
+                      share_text, shows_what_was_learnt, visible_deviations, wilson)
 
 FULL_DPI = 600  # below, only some contradictions have limits
 # What must be found at 300 dpi as well: missing, moved, other typeface, other wording.
@@ -72,7 +72,8 @@ def limit_text(limit, at_least):
     return ("at least " if at_least else "at most ") + f"{100 * limit:g} %" if limit else "never"
 
 
-def limits(report, sheets, low_dpi):
+def limits(report, sheets, low_dpi, without_template=0):
+    """without_template: further sheets, of firms that could not be enrolled."""
     genuine, imitation, other = (of_kind(sheets, k) for k in ("genuine", "imitation", "other"))
     if low_dpi:
         imitation = [s for s in imitation if any(map(LOW_DPI_KINDS.search, visible_deviations(s)))]
@@ -94,7 +95,9 @@ def limits(report, sheets, low_dpi):
         limit_row("other mail taken for ours", verdict_is(other, "genuine", "imitation"), len(other),
                   0.002, False),
         limit_row("sheets that could not be screened", verdict_is(sheets, "error"), len(sheets), 0,
-                  False)))
+                  False),
+        limit_row("sheets of a firm that could not be enrolled", without_template,
+                  len(sheets) + without_template, 0, False)))
     report.heading("Limits (simulated)")
     report.paragraph("Share in %, with Wilson's 95 % interval. *Shown* says whether the whole interval keeps "
                      "the limit; with few sheets it cannot.")
@@ -227,14 +230,24 @@ def wrong_list(report, sheets, path):
                    " ".join(s.deviations), s.truth["covered"]] for s in wrong])
 
 
-def not_shown(report, sheets):
-    """Fed face down with one side scanned: nothing of the firm's was seen, and none may be said."""
-    hidden = [s for s in sheets if not shows_ours(s)]
+def not_shown(report, hidden):
+    """Fed face down with one side scanned: nothing that was learnt was seen, and none may be said."""
     if hidden:
         counts = Counts(hidden)
-        report.paragraph(f"Left out above: {counts.n} sheets fed face down with one side scanned, which "
-                         f"show nothing of the firm's: " +
+        report.paragraph(f"Left out of all figures: {counts.n} sheets of the firms fed face down with one side "
+                         "scanned. They show no side with the firm's print that enrolment has seen (enrolled "
+                         "from one side, a template knows the front only), so they cannot be told, even "
+                         "where the back carries print of the firm's. Their verdicts: " +
                          ", ".join(f"{counts[c]} {c}" for c in CLASSES if counts[c]) + ".")
+
+
+def no_template(report, reasons):
+    """reasons: {set folder: why it could not be enrolled}."""
+    if reasons:
+        report.paragraph("Could not be enrolled, and so not screened; their sheets count in the limits, and "
+                         "in no other figure: " +
+                         "; ".join(f"{os.path.basename(os.path.normpath(set_dir))}: {why}"
+                                   for set_dir, why in reasons.items()))
 
 
 # Ablation.
@@ -294,6 +307,19 @@ def ablation(report, program, verdicts, sheets):
         report.table("ablation_" + mode, columns, ablation_rows(verdicts[mode], kinds, sheets))
 
 
+def screened_tables(report, given, sheets, enrolled):
+    """Everything below the limits; whether the verdicts could be recomputed."""
+    files = [os.path.join(set_dir, "screened.jsonl") for set_dir in enrolled]
+    verdicts = {mode: decided_again(given.ablation, mode, files) for mode in ("drop", "alone")}
+    confusion(report, sheets)
+    contradictions(report, sheets, verdicts["drop"]["all print"])
+    nuisances(report, sheets)
+    firms(report, sheets, given.templates)
+    fine = recomputed(report, given.ablation, files)
+    ablation(report, given.ablation, verdicts, sheets)
+    return fine
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--out", required=True)
@@ -302,22 +328,20 @@ def main():
     options.add_argument("set_dir", nargs="+")
     given = options.parse_args()
 
-    everything = [sheet for set_dir in given.set_dir for sheet in load_set(set_dir)]
-    sheets = [s for s in everything if shows_ours(s)]
-    files = [os.path.join(set_dir, "screened.jsonl") for set_dir in given.set_dir]
-    verdicts = {mode: decided_again(given.ablation, mode, files) for mode in ("drop", "alone")}
+    failed = {d: why for d in given.set_dir if (why := not_enrolled(d)) is not None}
+    enrolled = [d for d in given.set_dir if d not in failed]
+    everything = [sheet for set_dir in enrolled for sheet in load_set(set_dir)]
+    sheets = [s for s in everything if shows_what_was_learnt(s)]
+    without_template = [row for set_dir in failed for row in read_truth(set_dir, "test")]
     report = Report()
     report.heading("Accuracy on simulated envelopes", 1)
-    report.paragraph(f"{len(everything)} simulated sheets of {len(given.set_dir)} sets. Every figure here is "
-                     "about simulated envelopes and is never field accuracy.")
-    kept = limits(report, sheets, min(s.dpi for s in sheets) < FULL_DPI)
-    confusion(report, sheets)
-    not_shown(report, everything)
-    contradictions(report, sheets, verdicts["drop"]["all print"])
-    nuisances(report, sheets)
-    firms(report, sheets, given.templates)
-    fine = recomputed(report, given.ablation, files)
-    ablation(report, given.ablation, verdicts, sheets)
+    report.paragraph(f"{len(everything) + len(without_template)} simulated sheets of {len(given.set_dir)} sets. "
+                     "Every figure here is about simulated envelopes and is never field accuracy.")
+    low_dpi = min((s.dpi for s in sheets), default=FULL_DPI) < FULL_DPI
+    kept = limits(report, sheets, low_dpi, len(without_template))
+    no_template(report, failed)
+    not_shown(report, [s for s in everything if not shows_what_was_learnt(s)])
+    fine = not enrolled or screened_tables(report, given, sheets, enrolled)
     wrong_list(report, sheets, os.path.join(given.out, "wrong.tsv"))
     report.write(os.path.join(given.out, "report"))
     return 0 if kept and fine else EXIT_MISSED

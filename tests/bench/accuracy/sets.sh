@@ -60,16 +60,28 @@ sheet_list() {
         "$1/truth.tsv"
 }
 
-# enrol SET-DIR: learns the template of this set from SET-DIR/enrol.
+# enrol SET-DIR: learns the template of this set from SET-DIR/enrol. When that fails there is no template, of
+# an earlier run either, and SET-DIR/not-enrolled says why.
 enrol() (
     name=$(basename "$1")
+    template=$(template_of "$1")
     sheet_list "$1/enrol" genuine- >"$1/enrol.tsv"
-    "$build/bin/postwacht" enrol "$name" --list "$1/enrol.tsv" --out "$(template_of "$1")" >"$1/enrolled.txt" || {
-        cat "$1/enrolled.txt"
-        say "$name could not be enrolled"
-        exit 1
-    }
+    rm -f "$1/not-enrolled"
+    status=0
+    "$build/bin/postwacht" enrol "$name" --list "$1/enrol.tsv" --out "$template" \
+        >"$1/enrolled.txt" 2>"$1/enrol.err" || status=$?
+    cat "$1/enrol.err" >&2
+    [ "$status" -ne 0 ] || exit 0
+    cat "$1/enrolled.txt" >&2
+    say "$name could not be enrolled"
+    rm -rf "$template" "$1/screened.jsonl"
+    echo "status $status: $(tail -n 1 "$1/enrol.err")" >"$1/not-enrolled"
+    exit 1
 )
+
+is_enrolled() {
+    [ ! -f "$1/not-enrolled" ]
+}
 
 # teach_mark SET-DIR SIMULATE-OPTION...: what an office tells the program: "we only ever use this franking
 # machine". From three franked envelopes, if the firm has such a machine. When it cannot be learnt the

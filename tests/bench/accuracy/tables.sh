@@ -17,18 +17,23 @@ for entry in $firms; do
         simulate "$set_dir/test" --set test --count "$each" --seed "$((seed + 1))" $common
     }
     say "enrolling $(basename "$set_dir")"
-    enrol "$set_dir"
-    # shellcheck disable=SC2086
-    teach_mark "$set_dir" $common
+    if enrol "$set_dir"; then
+        # shellcheck disable=SC2086
+        teach_mark "$set_dir" $common
+    fi
     echo "$set_dir" >>"$out/sets.part"
 done
 
-# Every sheet against its own firm's template, or against all of them.
+# Every sheet against its own firm's template, or against all of them. A firm that could not be enrolled
+# has none; the report counts its sheets.
 set --
 while IFS= read -r set_dir; do
-    set -- "$@" "$(template_of "$set_dir")"
+    if is_enrolled "$set_dir"; then
+        set -- "$@" "$(template_of "$set_dir")"
+    fi
 done <"$out/sets.part"
 while IFS= read -r set_dir; do
+    is_enrolled "$set_dir" || continue
     say "screening $(basename "$set_dir")"
     [ -n "$station" ] || set -- "$(template_of "$set_dir")"
     sheet_list "$set_dir/test" "$(basename "$set_dir")-" >"$set_dir/test.list"

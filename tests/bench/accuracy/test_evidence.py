@@ -11,7 +11,8 @@ sys.dont_write_bytecode = True
 import curves
 import report
 import strangers
-from evidence import Report, load_set, shows_ours, visible_deviations, wilson
+from evidence import (Report, load_set, not_enrolled, shows_what_was_learnt, visible_deviations,
+                      wilson)
 
 COLUMNS = ("id front back dpi kind firm format returned technology deviations covered orientation "
            "swapped elements nuisances").split()
@@ -42,8 +43,9 @@ class Counting(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
 
-    def sheets(self, rows, verdicts):
+    def sheets(self, rows, verdicts, enrolled=({"kind": "genuine"},)):
         set_dir = os.path.join(self.folder.name, "set")
+        write_truth(os.path.join(set_dir, "enrol", "truth.tsv"), enrolled)
         write_truth(os.path.join(set_dir, "test", "truth.tsv"), rows)
         write_answers(os.path.join(set_dir, "screened.jsonl"),
                       {f"set-{n:04}": v for n, v in enumerate(verdicts, 1) if v})
@@ -91,11 +93,51 @@ class Counting(unittest.TestCase):
 
     def test_what_was_not_scanned(self):
         face_down = {"kind": "imitation", "swapped": "1", "deviations": "print_differs,logo_altered"}
-        sheet, = self.sheets([face_down], ["unsure"])
-        self.assertTrue(shows_ours(sheet))  # the slogan is on the back
+        both = {"kind": "genuine", "back": "b.png"}
+        sheet, = self.sheets([face_down], ["unsure"], enrolled=[both])
+        self.assertTrue(shows_what_was_learnt(sheet))  # the slogan is on the back
         self.assertEqual(visible_deviations(sheet), ["print_differs"])
         sheet.element_sides = {"logo": "front"}
-        self.assertFalse(shows_ours(sheet))
+        self.assertFalse(shows_what_was_learnt(sheet))
+
+    def test_a_side_that_enrolment_never_saw(self):
+        rows = [{"kind": kind, "swapped": swapped} for swapped in "10"
+                for kind in ("genuine", "imitation", "other")]
+        sheets = self.sheets(rows, ["other"] * len(rows))
+        self.assertEqual([shows_what_was_learnt(s) for s in sheets],
+                         [False, False, True, True, True, True])
+        out = Report()
+        report.not_shown(out, sheets[:2])
+        self.assertIn("2 sheets", out.markdown[0])
+        self.assertIn("2 other", out.markdown[0])
+
+    def test_a_firm_that_could_not_be_enrolled(self):
+        set_dir = os.path.join(self.folder.name, "nothing-learnt")
+        write_truth(os.path.join(set_dir, "test", "truth.tsv"), [{"kind": "genuine"}] * 3)
+        self.assertIsNone(not_enrolled(set_dir))
+        with open(os.path.join(set_dir, "not-enrolled"), "w", encoding="utf-8") as out:
+            out.write("status 1: too few\nsamples\n")
+        self.assertEqual(not_enrolled(set_dir), "status 1: too few samples")
+        self.sheets([{"kind": "other"}], ["other"])
+        screened = os.path.join(self.folder.name, "set")
+        self.assertEqual(self.enrolment_limit(set_dir, screened), ["3", "4"])
+        self.assertEqual(self.enrolment_limit(set_dir), ["3", "3"])
+
+    def enrolment_limit(self, *set_dirs):
+        """Sheets and all sheets of the limit on enrolment, which must be missed, in a whole report."""
+        program = os.path.join(self.folder.name, "ablation")
+        with open(program, "w", encoding="utf-8") as out:
+            out.write("""#!/bin/sh
+            case $1 in drop | alone) printf 'set-0001\\t%s\\tother\\n' - 'all print' ;; esac
+            """)
+        os.chmod(program, 0o700)
+        sys.argv = ["report.py", "--out", self.folder.name, "--ablation", program, "--templates", "1",
+                    *set_dirs]
+        self.assertEqual(report.main(), report.EXIT_MISSED)
+        with open(os.path.join(self.folder.name, "report.tsv"), encoding="utf-8") as lines:
+            row, = [line.split("\t") for line in lines if "could not be enrolled" in line]
+        self.assertEqual(row[6], report.MISSED)
+        return row[2:4]
 
     def test_cover_bands(self):
         self.assertEqual([report.cover_band(c) for c in (0, 0.3, 0.31, 0.99, 1)],
