@@ -75,7 +75,8 @@ enrol() (
     cat "$1/enrolled.txt" >&2
     say "$name could not be enrolled"
     rm -rf "$template" "$1/screened.jsonl"
-    echo "status $status: $(tail -n 1 "$1/enrol.err")" >"$1/not-enrolled"
+    # Its own words; a library's chatter may stand around them.
+    echo "status $status: $(grep '^postwacht' "$1/enrol.err" || tail -n 1 "$1/enrol.err")" >"$1/not-enrolled"
     exit 1
 )
 
