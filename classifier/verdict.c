@@ -61,6 +61,22 @@ static bool counts(const struct check *check, unsigned faults)
     return check->kind != CHECK_IMAGE && !(check->spoilt_by & faults);
 }
 
+/* Whether something about the element itself, wherever and however large it stands, is
+ * contradicted: its words, its type, its drawing, its ink. */
+static bool is_another(const struct screening *screening, const char *element)
+{
+    for (int i = 0; i < screening->n_readings; i++) {
+        const struct reading *reading = &screening->reading[i];
+        const struct check *check = check_find(reading->check);
+        if (check && check->kind == CHECK_CONTENT && check != &check_place &&
+            check != &check_scale && check != &check_ink_colour &&
+            reading->points == POINTS_IMITATION && reading->surprisal >= NEVER_GENUINE &&
+            strcmp(reading->element, element) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A claim is our print, or our name and address where the sender stands. One element that resembles
  * ours while others are not there at all may be anybody's line, ring or words: then it must be the
  * very same. Lines and boxes alone are no claim. */
@@ -79,7 +95,8 @@ static bool claims(const struct screening *screening)
         bool mark = strncmp(reading->element, "mark", 4) == 0;
         found += here;
         named |= here && !mark;
-        same |= here && !mark && reading->value >= CLAIM_LIKENESS;
+        same |= here && !mark && reading->value >= CLAIM_LIKENESS &&
+                !is_another(screening, reading->element);
         sender |=
             here && strncmp(reading->element, "sender", 6) == 0 && reading->value >= CLAIM_LIKENESS;
         contradicted +=
