@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#define PLACE_MARGIN_MM 6.0 /* another typeface makes another block */
-#define INK_RATIO_MIN 0.3   /* of the ink that the genuine sender block has there: */
-#define INK_RATIO_MAX 4.0   /* an empty place or a photograph is not worth OCR */
+#define PLACE_MARGIN_MM 10.0 /* another typeface makes another block, perhaps moved */
+#define INK_RATIO_MIN 0.3    /* of the ink that the genuine sender block has there: */
+#define INK_RATIO_MAX 4.0    /* an empty place or a photograph is not worth OCR */
 
 /* Share of inked pixels in the place, over the share in the template's. */
 static double ink_ratio(const struct scan *scan, enum side_name on, const struct affine *to_page,

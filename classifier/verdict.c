@@ -8,6 +8,8 @@
  *    of them decides alone, unless it is far beyond what handling can do, on several elements.
  * Kinds add up: of content the strongest, of print the median over the elements, since one element
  * may lie under a crease.
+ *    One kind at least must be more than any genuine sheet in a thousand shows: with so many
+ * readings a few are always a little strange.
  * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look.
  * A scan that is worse than those of the enrolment (compressed, faint) shows no detail to be
  * judged: then only what is there, where, and what it says counts, and nothing can be called
@@ -124,8 +126,9 @@ static bool is_seconded(const struct screening *screening, const struct reading 
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *other = &screening->reading[i];
         const struct check *check = check_find(other->check);
-        if (other->points == POINTS_IMITATION && check && check->kind == CHECK_CONTENT &&
-            !check->seconds && strcmp(other->element, reading->element) == 0)
+        if (other->points == POINTS_IMITATION && other->surprisal >= NEVER_GENUINE && check &&
+            check->kind == CHECK_CONTENT && !check->seconds &&
+            strcmp(other->element, reading->element) == 0)
             return true;
     }
     return false;
@@ -169,6 +172,7 @@ struct evidence {
     struct image_quality image;
     bool decisive; /* one contradiction that settles it */
     double sum;    /* log10 units: the strongest of content, and each kind of print */
+    bool strange;  /* one of them so much that no genuine sheet in a thousand is */
     int kinds;     /* how many of these point to imitation */
     bool doubt, print;
     int present, hidden;
@@ -201,6 +205,7 @@ static struct evidence weigh(const struct screening *screening)
         struct kind_evidence kind = kind_evidence(screening, checks[i]);
         ret.doubt |= kind.weight > 0 && kind.surprisal >= doubtful(checks[i]->kind);
         ret.decisive |= kind.decides;
+        ret.strange |= kind.weight > 0 && kind.surprisal >= NEVER_GENUINE;
         if (checks[i]->kind == CHECK_CONTENT) {
             content = fmax(content, kind.weight);
         } else {
@@ -261,7 +266,7 @@ void verdict_decide(struct screening *screening)
         return;
     }
     struct evidence sum = weigh(screening);
-    bool by_kinds = sum.sum >= KINDS_DECIDE && sum.kinds >= KINDS_MIN;
+    bool by_kinds = sum.strange && sum.sum >= KINDS_DECIDE && sum.kinds >= KINDS_MIN;
     if (sum.decisive || by_kinds) {
         screening->verdict = VERDICT_IMITATION;
         add_reasons(screening, CHECK_CONTENT, sum.image.faults);

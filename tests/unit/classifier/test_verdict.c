@@ -168,7 +168,10 @@ static void misread_text_needs_a_picture_that_differs(void **state)
     add(sheet, &check_sender_text, "sender", OUTCOME_MEASURED, 0.6, 0.7, "sender_text_differs");
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_GENUINE);
-    add(sheet, &check_wording, "sender", OUTCOME_MEASURED, 0.3, 0.4, "sender_text_differs");
+    add(sheet, &check_wording, "sender", OUTCOME_MEASURED, 0.1, 0.4, "sender_text_differs");
+    verdict_decide(sheet); /* a postmark across a word */
+    assert_int_equal(sheet->verdict, VERDICT_GENUINE);
+    sheet->reading[sheet->n_readings - 1].surprisal = 5;
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
 }
@@ -197,6 +200,21 @@ static void right_paper_does_not_outvote_print(void **state)
     add(sheet, &check_colour, "logo", OUTCOME_MEASURED, 1, -check_colour.agreement, "");
     add(sheet, &check_format, "", OUTCOME_MEASURED, 0.2, -check_format.agreement, "");
     add(sheet, &check_paper, "", OUTCOME_MEASURED, 0.2, -check_paper.agreement, "");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+}
+
+static void several_a_little_strange_do_not_decide(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+    add(sheet, &check_place, "sender", OUTCOME_MEASURED, 1.4, 0.7, "sender_moved");
+    add(sheet, &check_colour, "logo", OUTCOME_MEASURED, 7, 0.7, "logo_colour_differs");
+    for (int i = sheet->n_readings - 2; i < sheet->n_readings; i++)
+        sheet->reading[i].surprisal = 2;
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    sheet->reading[sheet->n_readings - 1].surprisal = 4;
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
 }
@@ -260,6 +278,7 @@ int main(void)
         cmocka_unit_test(misread_text_needs_a_picture_that_differs),
         cmocka_unit_test(one_likeness_beside_bare_paper_is_no_claim),
         cmocka_unit_test(right_paper_does_not_outvote_print),
+        cmocka_unit_test(several_a_little_strange_do_not_decide),
         cmocka_unit_test(strange_at_the_border_does_not_decide),
         cmocka_unit_test(weak_contradiction_needs_a_person),
         cmocka_unit_test(everything_hidden_needs_a_person),
