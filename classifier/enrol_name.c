@@ -21,10 +21,12 @@
 #define UPRIGHT_CONFIDENCE 55.f
 #define UPRIGHT_LETTERS 3   /* shorter words are read in any turn */
 #define SOLID_RADIUS_MM 0.7 /* thicker than letters up to 30 pt are stemmed */
-#define NUMBER_DIGITS 4     /* postcodes have four and more */
-#define READABLE 55.f       /* mean confidence from which a part is text */
-#define EMBLEM_MM 6.0       /* letters of 24 pt; slogans and addresses are set smaller */
-#define NAME_LETTERS 4      /* shorter words of a firm's name are legal forms and articles */
+#define BAND_SLENDER 10.0   /* lines of text are as slender, but can be read */
+#define BAND_LETTERS 8
+#define NUMBER_DIGITS 4 /* postcodes have four and more */
+#define READABLE 55.f   /* mean confidence from which a part is text */
+#define EMBLEM_MM 6.0   /* letters of 24 pt; slogans and addresses are set smaller */
+#define NAME_LETTERS 4  /* shorter words of a firm's name are legal forms and articles */
 
 /* Points of evidence; see the scores. */
 #define SENDER_LEAST 2.0
@@ -38,6 +40,7 @@ struct look {
     float confidence;
     double solid_mm;   /* radius of the thickest print */
     double tallest_mm; /* height of the highest piece of ink that hangs together */
+    double slender;    /* long side over short side */
 };
 
 static bool thickest(const struct image *mask, double dpi, double *ret, struct err *err)
@@ -118,6 +121,8 @@ static bool look_at(struct element_crops *element, struct ocr *ocr, struct look 
         look_at_text(element->data.text, &look);
         look.words = text.n_words;
         look.confidence = text.mean_confidence;
+        look.slender = fmax(element->data.box_mm[2], element->data.box_mm[3]) /
+                       fmax(0.1, fmin(element->data.box_mm[2], element->data.box_mm[3]));
         look.text = element->data.text;
         *ret = look;
     }
@@ -162,8 +167,16 @@ static bool names_firm(const struct look *look, const char *sender)
     return false;
 }
 
+/* A rule or a coloured band: anybody's, and no drawing to know a firm by. */
+static bool is_band(const struct look *look)
+{
+    return look->slender >= BAND_SLENDER && look->letters < BAND_LETTERS;
+}
+
 static double logo_score(const struct look *look, const char *sender)
 {
+    if (is_band(look))
+        return 0;
     double text = look->confidence >= READABLE ? fmin(1, look->letters / 20.0) : 0;
     return fmin(3, look->solid_mm / SOLID_RADIUS_MM) + (1 - text) +
            1.0 * (look->tallest_mm >= EMBLEM_MM) + 1.5 * names_firm(look, sender) -
@@ -173,7 +186,7 @@ static double logo_score(const struct look *look, const char *sender)
 static const char *other_kind(const struct look *look)
 {
     bool text = look->confidence >= READABLE && look->words >= 2 && look->letters >= 6;
-    return text && !speaks_of_postage(look) ? "slogan" : "mark";
+    return text && !speaks_of_postage(look) && !is_band(look) ? "slogan" : "mark";
 }
 
 static int best_of(const double *score, const char *const *kind, int n, double least)
