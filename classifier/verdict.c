@@ -63,15 +63,15 @@ static bool counts(const struct check *check, unsigned faults)
     return check->kind != CHECK_IMAGE && !(check->spoilt_by & faults);
 }
 
-/* Whether something about the element itself, wherever and however large it stands, is
- * contradicted: its words, its type, its drawing, its ink. */
-static bool is_another(const struct screening *screening, const char *element)
+/* Whether the element itself is contradicted: its words, its type, its drawing; with `in_all`, its
+ * ink, its size and its place as well. */
+static bool is_another(const struct screening *screening, const char *element, bool in_all)
 {
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
         const struct check *check = check_find(reading->check);
-        if (check && check->kind == CHECK_CONTENT && check != &check_place &&
-            check != &check_scale && check != &check_ink_colour &&
+        bool lenient = check == &check_place || check == &check_scale || check == &check_ink_colour;
+        if (check && check->kind == CHECK_CONTENT && (in_all || !lenient) &&
             reading->points == POINTS_IMITATION && reading->surprisal >= NEVER_GENUINE &&
             strcmp(reading->element, element) == 0)
             return true;
@@ -81,11 +81,12 @@ static bool is_another(const struct screening *screening, const char *element)
 
 /* A claim is our print, or our name and address where the sender stands. One element that resembles
  * ours while others are not there at all may be anybody's line, ring or words: then it must be the
- * very same. Lines and boxes alone are no claim. */
+ * very same, and the more so the more of ours is not there: seals stand on many firms' mail. Lines
+ * and boxes alone are no claim. */
 static bool claims(const struct screening *screening)
 {
     int found = 0, contradicted = 0;
-    bool sender = false, same = false, named = false;
+    bool sender = false, same = false, same_in_all = false, named = false;
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
         if (strcmp(reading->check, check_sender_text.name) == 0 &&
@@ -97,15 +98,16 @@ static bool claims(const struct screening *screening)
         bool mark = strncmp(reading->element, "mark", 4) == 0;
         found += here;
         named |= here && !mark;
-        same |= here && !mark && reading->value >= CLAIM_LIKENESS &&
-                !is_another(screening, reading->element);
+        bool like = here && !mark && reading->value >= CLAIM_LIKENESS;
+        same |= like && !is_another(screening, reading->element, false);
+        same_in_all |= like && !is_another(screening, reading->element, true);
         sender |=
             here && strncmp(reading->element, "sender", 6) == 0 && reading->value >= CLAIM_LIKENESS;
         contradicted +=
             !here && (reading->outcome == OUTCOME_ABSENT || reading->outcome == OUTCOME_MEASURED);
     }
-    return sender || (same && contradicted <= CLAIM_CONTRADICTED) || found >= 2 ||
-           (named && !contradicted);
+    return sender || found >= 2 || (named && !contradicted) || (same && contradicted <= 1) ||
+           (same_in_all && contradicted <= CLAIM_CONTRADICTED);
 }
 
 /* What one kind of measurement says of the whole sheet. */
@@ -189,6 +191,7 @@ static void count_elements(const struct screening *screening, struct evidence *e
     }
 }
 
+/* From which surprisal on a kind alone is a doubt. */
 static double doubtful(enum check_kind kind)
 {
     return kind == CHECK_CONTENT ? STRANGE_GENUINE : NEVER_GENUINE;
