@@ -28,21 +28,14 @@ struct screener {
 };
 
 /* Loads what every sheet needs once, before the processes fork: language packs in the sets that are
- * asked for most (0.1-0.3 s each), OpenCV's tables for L*a*b* (0.1 s). Other packs load on demand.
- */
+ * asked for most (0.1-0.3 s each). Other packs load on demand. */
 static bool warm_up(struct ocr *ocr, struct err *err)
 {
     static const char *const sets[] = {"nld+eng", "deu", "deu+fra", "eng"};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         if (!ocr_warm(ocr, sets[i], err))
             return false;
-    struct image pixel = {0};
-    struct plane lab[3] = {{0}};
-    bool ok = image_create(&pixel, 1, 1, 3, err) && cv_lab(&pixel, lab, err);
-    image_finish(&pixel);
-    for (int c = 0; c < 3; c++)
-        plane_finish(&lab[c]);
-    return ok;
+    return true;
 }
 
 bool screener_create(const struct screener_options *options, struct screener **ret, struct err *err)

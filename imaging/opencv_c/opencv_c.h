@@ -34,8 +34,9 @@ extern "C" {
 #endif
 
 /* Sets one thread, OpenCL off, optimised code on, error printing off (cv::setNumThreads,
- * cv::ocl::setUseOpenCL, cv::setUseOptimized, cv::redirectError). Every other function does it too
- * on its first call; call it before a fork to have it behind you. */
+ * cv::ocl::setUseOpenCL, cv::setUseOptimized, cv::redirectError) and builds the tables for L*a*b*.
+ * Every other function sets the same on its first call; call this before a fork, and before threads
+ * that convert colours. */
 bool cv_init(struct err *err);
 const char *cv_version(void); /* "4.6.0", of the library that is loaded; static storage */
 

@@ -7,6 +7,7 @@
 
 #include <opencv2/core/ocl.hpp>
 #include <opencv2/core/utils/logger.hpp>
+#include <opencv2/imgproc.hpp>
 
 namespace shim
 {
@@ -130,7 +131,11 @@ void OwnedPlane::give(struct plane *ret)
 
 bool cv_init(struct err *err)
 {
-    return shim::guarded("cv_init", err, [] {});
+    return shim::guarded("cv_init", err, [] {
+        /* OpenCV builds its L*a*b* tables (0.1 s) at first use, without a lock between threads. */
+        cv::Mat pixel = cv::Mat::zeros(1, 1, CV_32FC3), lab;
+        cv::cvtColor(pixel, lab, cv::COLOR_RGB2Lab);
+    });
 }
 
 const char *cv_version(void)
