@@ -76,3 +76,46 @@ long mask_area(const struct image *mask)
     }
     return in;
 }
+
+void mask_and(struct image *mask, const struct image *other)
+{
+    for (int y = 0; y < mask->height; y++) {
+        uint8_t *m = image_row(mask, y);
+        const uint8_t *o = image_row(other, y);
+        for (int x = 0; x < mask->width; x++)
+            m[x] = m[x] && o[x] ? 255 : 0;
+    }
+}
+
+void mask_minus(struct image *mask, const struct image *other)
+{
+    for (int y = 0; y < mask->height; y++) {
+        uint8_t *m = image_row(mask, y);
+        const uint8_t *o = image_row(other, y);
+        for (int x = 0; x < mask->width; x++)
+            if (o[x])
+                m[x] = 0;
+    }
+}
+
+double image_correlation(const struct image *a, const struct image *b, const struct image *mask)
+{
+    double n = 0, sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
+    for (int y = 0; y < a->height; y++) {
+        const uint8_t *pa = image_row(a, y), *pb = image_row(b, y);
+        const uint8_t *pm = mask ? image_row(mask, y) : NULL;
+        for (int x = 0; x < a->width; x++) {
+            if (pm && !pm[x])
+                continue;
+            double va = pa[x], vb = pb[x];
+            n++;
+            sa += va;
+            sb += vb;
+            saa += va * va;
+            sbb += vb * vb;
+            sab += va * vb;
+        }
+    }
+    double va = n * saa - sa * sa, vb = n * sbb - sb * sb;
+    return n > 0 && va > 0 && vb > 0 ? (n * sab - sa * sb) / sqrt(va * vb) : 0;
+}

@@ -17,6 +17,13 @@ bool ink_strength(const struct image *rgb, const double paper_rgb[3], struct ima
  */
 double mask_share(const struct image *mask, const struct image *what);
 long mask_area(const struct image *mask);
+/* Keeps what is set in both; what is set in the first alone. Same size. */
+void mask_and(struct image *mask, const struct image *other);
+void mask_minus(struct image *mask, const struct image *other);
+
+/* Correlation of two grey pictures of the same size, only under `mask` unless NULL; 0 when one of
+ * them has no contrast. */
+double image_correlation(const struct image *a, const struct image *b, const struct image *mask);
 
 /* Value below which `share` of the pixels lie (one channel); only those under `mask` unless NULL.
  */

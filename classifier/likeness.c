@@ -16,38 +16,6 @@
 #define BLUR_STEP 0.5      /* octaves from one trial to the next */
 #define BLUR_STEPS 9       /* up to 8 pixels: nothing can be read then */
 
-/* Correlation under weights 0/1 of two pictures of the same size. */
-static double masked_ncc(const struct image *a, const struct image *b, const struct image *mask)
-{
-    double n = 0, sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
-    for (int y = 0; y < a->height; y++) {
-        const uint8_t *pa = image_row(a, y), *pb = image_row(b, y), *pm = image_row(mask, y);
-        for (int x = 0; x < a->width; x++) {
-            if (!pm[x])
-                continue;
-            double va = pa[x], vb = pb[x];
-            n++;
-            sa += va;
-            sb += vb;
-            saa += va * va;
-            sbb += vb * vb;
-            sab += va * vb;
-        }
-    }
-    double va = n * saa - sa * sa, vb = n * sbb - sb * sb;
-    return n > 0 && va > 0 && vb > 0 ? (n * sab - sa * sb) / sqrt(va * vb) : 0;
-}
-
-static void mask_and(struct image *mask, const struct image *other)
-{
-    for (int y = 0; y < mask->height; y++) {
-        uint8_t *m = image_row(mask, y);
-        const uint8_t *o = image_row(other, y);
-        for (int x = 0; x < mask->width; x++)
-            m[x] = m[x] && o[x] ? 255 : 0;
-    }
-}
-
 static int odd_px(double mm)
 {
     return (int)lround(mm * FINE_DPI / MM_PER_INCH) * 2 + 1;
@@ -60,12 +28,12 @@ static bool match_blur(struct located *located, const struct image *mask, struct
 {
     double ncc[BLUR_STEPS];
     int best = -1, n = 0;
-    double sharp = masked_ncc(&located->element->fine, &located->strength, mask);
+    double sharp = image_correlation(&located->element->fine, &located->strength, mask);
     for (; n < BLUR_STEPS && n <= best + 1; n++) {
         struct image soft = {0};
         if (!cv_gauss(&located->element->fine, BLUR_MIN_PX * pow(2, n * BLUR_STEP), &soft, err))
             return false;
-        ncc[n] = masked_ncc(&soft, &located->strength, mask);
+        ncc[n] = image_correlation(&soft, &located->strength, mask);
         image_finish(&soft);
         if (ncc[n] > (best < 0 ? sharp : ncc[best]))
             best = n;
@@ -92,17 +60,13 @@ static bool score_without_added(struct located *located, const struct image *exp
     bool ok = cv_morph(&located->element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, tolerance,
                        tolerance, &own, err) &&
               image_copy(ink, &added, err) && image_copy(near, &rest, err);
-    for (int y = 0; ok && y < added.height; y++)
-        for (int x = 0; x < added.width; x++)
-            if (image_row(&own, y)[x])
-                image_row(&added, y)[x] = 0;
+    if (ok)
+        mask_minus(&added, &own);
     ok = ok && cv_morph(&added, CV_MORPH_OP_DILATE, CV_MORPH_DISC, blur, blur, &grown, err);
-    for (int y = 0; ok && y < rest.height; y++)
-        for (int x = 0; x < rest.width; x++)
-            if (image_row(&grown, y)[x])
-                image_row(&rest, y)[x] = 0;
+    if (ok)
+        mask_minus(&rest, &grown);
     if (ok && mask_area(&rest) >= KEPT_MIN * (double)mask_area(near))
-        located->ncc = fmax(located->ncc, masked_ncc(expected, seen, &rest));
+        located->ncc = fmax(located->ncc, image_correlation(expected, seen, &rest));
     image_finish(&own);
     image_finish(&added);
     image_finish(&grown);
@@ -129,7 +93,7 @@ bool likeness_measure(struct located *located, struct err *err)
         located->visible = mask_share(&element->fine_mask, &located->open);
         mask_and(&near, &located->open);
         mask_and(&place, &located->open);
-        located->ncc = masked_ncc(&soft[0], &soft[1], &near);
+        located->ncc = image_correlation(&soft[0], &soft[1], &near);
         located->bare = mask_area(&place) ? 1 - mask_share(&place, &grown) : 0;
         if (located->bare < LOST_SHARE)
             ok = score_without_added(located, &soft[0], &soft[1], &ink, &near, err);

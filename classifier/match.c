@@ -309,7 +309,7 @@ static bool best_vote(const struct model *model, enum side_name side, const stru
             best = vote;
         tried = true;
     }
-    if (best.best < PROPOSE_BEST) {
+    if (best.best < PROPOSE_BEST && !search->by_halves) { /* halves come after features had none */
         struct side_vote vote;
         if (!search->have_features) {
             if (!cv_orb_features(&scan->strength[scan_side], NULL, &orb_of_page, &search->features,

@@ -61,19 +61,9 @@ static void measure_paper(struct element_model *element)
 /* Correlation of the picture with itself, shifted by VAGUE_PX along one axis. */
 static bool is_vague(const struct image *coarse, int dx, int dy)
 {
-    double n = 0, sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
-    for (int y = 0; y + dy < coarse->height; y++)
-        for (int x = 0; x + dx < coarse->width; x++) {
-            double a = image_row(coarse, y)[x], b = image_row(coarse, y + dy)[x + dx];
-            n++;
-            sa += a;
-            sb += b;
-            saa += a * a;
-            sbb += b * b;
-            sab += a * b;
-        }
-    double va = n * saa - sa * sa, vb = n * sbb - sb * sb;
-    return va > 0 && vb > 0 && n * sab - sa * sb > VAGUE_NCC * sqrt(va * vb);
+    int w = coarse->width - dx, h = coarse->height - dy;
+    struct image here = image_view(coarse, 0, 0, w, h), shifted = image_view(coarse, dx, dy, w, h);
+    return w > 0 && h > 0 && image_correlation(&here, &shifted, NULL) > VAGUE_NCC;
 }
 
 bool element_model_derive(struct element_model *element, struct err *err)

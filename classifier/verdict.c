@@ -6,12 +6,12 @@
  *    in a thousand would show it.
  * 3. Do several kinds of measurement point the same way? Edges, colours and screens vary, so none
  *    of them decides alone, unless it is far beyond what handling can do, on several elements.
- * Kinds add up: of content the strongest, of print the median over the elements, since one element
- * may lie under a crease.
+ *    Kinds add up: of content the strongest, of print the median over the elements, since one
+ *    element may lie under a crease.
  *    One kind at least must be more than any genuine sheet in a thousand shows: with so many
  * readings a few are always a little strange.
  * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look.
- * A scan that is worse than those of the enrolment (compressed, faint) shows no detail to be
+ * A scan that is worse than those of the enrolment (compressed, blurred, faint) shows no detail to be
  * judged: then only what is there, where, and what it says counts, and nothing can be called
  * genuine. */
 #include "classifier/verdict.h"

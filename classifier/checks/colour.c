@@ -38,10 +38,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     struct image core = {0};
     if (!cv_morph(&element->fine_mask, CV_MORPH_OP_ERODE, CV_MORPH_DISC, size, size, &core, err))
         return false;
-    for (int y = 0; y < core.height; y++)
-        for (int x = 0; x < core.width; x++)
-            if (!image_row(&located->open, y)[x])
-                image_row(&core, y)[x] = 0;
+    mask_and(&core, &located->open);
     bool ok = true;
     if (mask_area(&core) >= CORE_MIN_PX) {
         double seen[3], expected[3];

@@ -221,10 +221,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     if (!cv_morph(&view->located[i].element->mask, CV_MORPH_OP_ERODE, CV_MORPH_DISC, rim, rim,
                   &solid, err))
         return false;
-    for (int y = 0; y < solid.height; y++)
-        for (int x = 0; x < solid.width; x++)
-            if (!image_row(&print->open, y)[x])
-                image_row(&solid, y)[x] = 0;
+    mask_and(&solid, &print->open);
     bool ok = true;
     struct lattice best = {0};
     int tiles = 0, best_channel = 0;
