@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ONLY_LOST 0.5   /* of ink that is lost with none added in its place */
+#define ONLY_ADDED 0.33 /* likewise */
 #define WIDE_LETTER 1.2 /* width over height of a wide one: M, W */
 
 static void describe(const struct pieces *p, int k, struct glyph *ret)
@@ -84,10 +86,22 @@ void glyphs_finish(struct glyphs *glyphs)
     *glyphs = (struct glyphs){0};
 }
 
+double glyph_added(const struct glyph *glyph)
+{
+    return glyph->crossed ? 0 : glyph->added_mm2;
+}
+
+double glyph_change(const struct glyph *glyph)
+{
+    double more = glyph_added(glyph), less = glyph->lost_mm2;
+    double both = 2 * fmin(more, less);
+    return both + (less > more ? ONLY_LOST * (less - more) : ONLY_ADDED * (more - less));
+}
+
 double glyph_difference(const struct glyph *glyph)
 {
     double letters = fmax(1, glyph->box_mm[2] / (WIDE_LETTER * glyph->box_mm[3]));
-    double differs = glyph->lost_mm2 + (glyph->crossed ? 0 : glyph->added_mm2);
+    double differs = glyph->lost_mm2 + glyph_added(glyph);
     return differs * letters / glyph->ink_mm2;
 }
 

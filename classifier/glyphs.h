@@ -43,6 +43,11 @@ void glyphs_finish(struct glyphs *glyphs);
 /* Fills stands and off_mm; part of glyphs_measure. */
 bool glyphs_fit(struct glyphs *glyphs, struct err *err);
 
+/* Ink that is added, where nothing crosses; and ink that differs, of which what is only lost counts
+ * half (a flaw of the plate, a scratch) and what is only added a third (dirt, a postmark's). mm2 */
+double glyph_added(const struct glyph *glyph);
+double glyph_change(const struct glyph *glyph);
+
 /* Ink that differs, as a share of one letter's ink: letters that touch are one glyph of several
  * letters' width. */
 double glyph_difference(const struct glyph *glyph);

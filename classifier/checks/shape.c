@@ -8,23 +8,7 @@
  * lost and added there, mm2; over the whole element likewise. */
 #include "classifier/check.h"
 
-#include <math.h>
 #include <stdio.h>
-
-#define ONLY_LOST 0.5
-#define ONLY_ADDED 0.33
-
-static double added(const struct glyph *glyph)
-{
-    return glyph->crossed ? 0 : glyph->added_mm2;
-}
-
-static double differs(const struct glyph *glyph)
-{
-    double more = added(glyph), less = glyph->lost_mm2;
-    double both = 2 * fmin(more, less);
-    return both + (less > more ? ONLY_LOST * (less - more) : ONLY_ADDED * (more - less));
-}
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
@@ -39,17 +23,17 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         const struct glyph *glyph = &glyphs->glyph[k];
         if (glyph->open < GLYPH_OPEN_MIN)
             continue;
-        worst = !worst || differs(glyph) > differs(worst) ? glyph : worst;
+        worst = !worst || glyph_change(glyph) > glyph_change(worst) ? glyph : worst;
         ret->detail[2] += glyph->lost_mm2;
-        ret->detail[3] += added(glyph);
+        ret->detail[3] += glyph_added(glyph);
     }
     if (!worst)
         return true;
     ret->outcome = OUTCOME_MEASURED;
-    ret->value = differs(worst);
+    ret->value = glyph_change(worst);
     ret->has_detail = true;
     ret->detail[0] = worst->lost_mm2;
-    ret->detail[1] = added(worst);
+    ret->detail[1] = glyph_added(worst);
     ret->has_place = ret->value > 0;
     for (int k = 0; k < 4; k++)
         ret->place_mm[k] = worst->box_mm[k];

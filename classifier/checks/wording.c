@@ -9,24 +9,17 @@
  * lost and added there, mm2; x and y of its corner in the element, mm. */
 #include "classifier/check.h"
 
-#include <math.h>
 #include <stdio.h>
 
-#define ONLY_LOST 0.5
-#define ONLY_ADDED 0.33
 #define AGREES 0.05     /* what an unchanged letter may differ by */
 #define AGREE_SHARE 0.6 /* of the letters must agree: the others are a word, or two */
 #define LETTERS_MIN 4
 
+/* glyph_change, as a share of one letter's ink. */
 static double change(const struct glyph *glyph)
 {
     double both = glyph_difference(glyph);
-    if (both <= 0)
-        return 0;
-    double added = glyph->crossed ? 0 : glyph->added_mm2;
-    double one_sided = fabs(glyph->lost_mm2 - added) / (glyph->lost_mm2 + added);
-    double worth = glyph->lost_mm2 > added ? ONLY_LOST : ONLY_ADDED;
-    return both * (1 - one_sided * (1 - worth));
+    return both > 0 ? both * glyph_change(glyph) / (glyph->lost_mm2 + glyph_added(glyph)) : 0;
 }
 
 static void tell(const struct glyph *worst, struct check_value *ret)
@@ -40,7 +33,7 @@ static void tell(const struct glyph *worst, struct check_value *ret)
     for (int k = 0; k < 4; k++)
         ret->place_mm[k] = worst->box_mm[k];
     ret->detail[0] = worst->lost_mm2;
-    ret->detail[1] = worst->crossed ? 0 : worst->added_mm2;
+    ret->detail[1] = glyph_added(worst);
     ret->detail[2] = worst->box_mm[0];
     ret->detail[3] = worst->box_mm[1];
     snprintf(ret->note, sizeof ret->note, "%.2f mm2 lost, %.2f mm2 added, %.1f mm from the left",
