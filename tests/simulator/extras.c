@@ -22,10 +22,10 @@ static void draw_rule(struct element *e, const struct firm *f, const struct plac
 /* A mark as associations and inspectors give it out: two rings, a sign, two words. */
 static void draw_seal(struct element *e, const struct firm *f, double x, double y)
 {
-    static const char *const words[][2] = {
+    static const char *const words[SEALS][2] = {
         {"ERKEND", "BEDRIJF"}, {"GROEN", "PAPIER"}, {"LID", "BRANCHE"}};
     double d = f->extras.seal_mm, r = d / 2;
-    const char *const *word = words[f->extras.licence % 3];
+    const char *const *word = words[f->extras.licence % SEALS];
     cairo_t *cr = element_draw(e, f->accent, 1);
     cairo_set_line_width(cr, 0.4);
     cairo_arc(cr, x + r, y + r, r - 0.2, 0, 2 * M_PI);

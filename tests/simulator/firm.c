@@ -177,6 +177,14 @@ unsigned firm_has(const struct firm *firm)
     return has;
 }
 
+bool firm_resembles(const struct firm *a, const struct firm *b)
+{
+    bool same_seal =
+        a->extras.seal && b->extras.seal && a->extras.licence % SEALS == b->extras.licence % SEALS;
+    return strcmp(a->name, b->name) == 0 || strcmp(a->slogan, b->slogan) == 0 ||
+           a->logo == b->logo || same_seal;
+}
+
 bool firm_parse(const char *text, struct firm *ret)
 {
     char *end = NULL;

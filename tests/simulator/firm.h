@@ -61,6 +61,7 @@ struct franking { /* an office's franking machine: what it always prints */
 };
 
 /* What else a firm of the larger set has printed. */
+#define SEALS 3 /* drawings of a seal; the licence says which */
 struct extras {
     bool rule, seal, paid, band;
     bool band_left; /* else along the bottom */
@@ -98,6 +99,9 @@ void firm_enlarge(struct firm *firm, unsigned long number);
 struct franking franking_draw(struct rng rng);
 /* Set of enum has. */
 unsigned firm_has(const struct firm *firm);
+/* Whether an envelope of the one shows what the other is known by: its name, its slogan, its kind
+ * of logo, its seal. */
+bool firm_resembles(const struct firm *a, const struct firm *b);
 /* "demo" or a decimal number. */
 bool firm_parse(const char *text, struct firm *ret);
 

@@ -8,6 +8,7 @@
 #define ENROL_RUNS 3         /* print runs a firm can enrol from */
 #define RUNS 5               /* print runs in use */
 #define FIRST_STRANGER 1000  /* firm numbers of other senders start here */
+#define STRANGERS 5000       /* and are so many */
 #define NUISANCE_CHANCE 0.35 /* of an own sheet of the larger set */
 #define FORGER 4             /* the demo's forger owns this machine */
 
@@ -72,15 +73,28 @@ static void make_imitation(struct plan *p, unsigned long forger, enum tech tech)
     p->printer = forger;
 }
 
+/* Firms draw from one list of names and drawings, but nobody else's envelope shows ours: such a one
+ * is drawn again, from a stream of its own, so that all other sheets of the set stay as they are.
+ */
+static struct firm draw_stranger(const struct firm *us, struct rng *rng)
+{
+    int drawn = rng_int(rng, STRANGERS);
+    for (int again = 0;; again++) {
+        unsigned long number = (unsigned long)(FIRST_STRANGER + drawn);
+        struct firm firm = us->larger_set ? firm_numbered(number) : firm_classic(number);
+        if (!firm_resembles(&firm, us))
+            return firm;
+        struct rng more = rng_fork_n(rng, "stranger", again);
+        drawn = rng_int(&more, STRANGERS);
+    }
+}
+
 /* Mail of others: business post to us, window post, private letters, other firms' returns. */
 static void make_other(struct plan *p, struct rng *rng)
 {
     static const enum format any[] = {FORMAT_C5, FORMAT_DL, FORMAT_C6, FORMAT_C5W, FORMAT_DLW};
     p->kind = KIND_OTHER;
-    unsigned long stranger = (unsigned long)(FIRST_STRANGER + rng_int(rng, 5000));
-    p->firm = p->us.larger_set ? firm_numbered(stranger) : firm_classic(stranger);
-    if (strcmp(p->firm.key, p->us.key) == 0)
-        p->firm = firm_numbered(stranger + 1);
+    p->firm = draw_stranger(&p->us, rng);
     p->elements = rng_chance(rng, 0.75);
     p->format = any[rng_int(rng, p->elements ? 5 : 3)];
     p->tech = rng_chance(rng, 0.7) ? TECH_OFFSET : rng_chance(rng, 0.6) ? TECH_LASER : TECH_INKJET;

@@ -7,6 +7,7 @@
 #include "tests/simulator/truth.h"
 #include "tests/simulator/window.h"
 
+#include "schemas/base/buf.h"
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
 
@@ -164,6 +165,38 @@ static int teardown(void **state)
     return 0;
 }
 
+/* Nobody else's envelope shows what ours is known by; whose it is stands in the truth. */
+static void strangers_are_never_us(void **state)
+{
+    (void)state;
+    const struct firm firms[] = {firm_demo(), firm_numbered(3), firm_numbered(212),
+                                 firm_numbered(220)};
+    const int sheets = 400;
+    int seals = 0;
+    for (int f = 0; f < 4; f++) {
+        struct set_options set = {.set = SET_TEST, .seed = 5, .format = FORMAT, .mix = {0, 0, 1}};
+        set.firm = firms[f];
+        for (int i = 1; i <= sheets; i++) {
+            struct plan p = set_plan(&set, i);
+            struct truth truth = {0};
+            struct buf line = {0};
+            assert_string_not_equal(p.firm.name, firms[f].name);
+            assert_string_not_equal(p.firm.slogan, firms[f].slogan);
+            assert_int_not_equal(p.firm.logo, firms[f].logo);
+            seals += p.firm.extras.seal;
+            assert_false(p.firm.extras.seal && firms[f].extras.seal &&
+                         p.firm.extras.licence % SEALS == firms[f].extras.licence % SEALS);
+            truth_line(&line, &p, &truth);
+            const char *stranger = strrchr(line.data, '\t') + 1;
+            assert_int_equal(strtoul(stranger, NULL, 10),
+                             p.elements ? strtoul(p.firm.key, NULL, 10) : 0);
+            buf_finish(&line);
+        }
+    }
+    assert_true(firms[2].extras.seal || firms[3].extras.seal); /* else the seals prove nothing */
+    assert_true(seals > sheets / 10);
+}
+
 static struct firm firm_with_machine(void)
 {
     unsigned long number = FIRST;
@@ -264,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(deviations_change_what_they_name),
         cmocka_unit_test(slips_are_small_and_never_empty),
+        cmocka_unit_test(strangers_are_never_us),
         cmocka_unit_test(letters_lie_behind_their_window),
         cmocka_unit_test_setup_teardown(franking_belongs_to_the_firm, setup, teardown),
         cmocka_unit_test_setup_teardown(nuisances_are_noted, setup, teardown),

@@ -7,7 +7,7 @@
 const char truth_header[] = "id\tfront\tback\tdpi\tkind\tfirm\tformat\tsize_"
                             "mm\treturned\tcountry\toperator\treason\ttechnology\t"
                             "deviations\tcovered\torientation\tswapped\tdots\tsticker\telements\tpr"
-                            "inter\tused\tto_us\tfront_px\tback_px\tnuisances\n";
+                            "inter\tused\tto_us\tfront_px\tback_px\tnuisances\tstranger\n";
 
 void truth_deviations(const struct plan *plan, char *ret, size_t size)
 {
@@ -60,5 +60,5 @@ void truth_line(struct buf *buf, const struct plan *plan, const struct truth *t)
     buf_printf(buf, "\t%lu\t%d\t%d", plan->printer, plan->used, plan->to_us);
     put_affine(buf, &t->page_to_px[0]);
     put_affine(buf, &t->page_to_px[1]);
-    buf_printf(buf, "\t%s\n", t->nuisances);
+    buf_printf(buf, "\t%s\t%s\n", t->nuisances, !own && plan->elements ? plan->firm.key : "");
 }

@@ -30,14 +30,24 @@ fingerprint() (
     cat "$small"/* | sha256sum | cut -c 1-12
 )
 
-# simulate DIR OPTION...: makes a set unless it is there, whole (truth.tsv is written last) and drawn as the
-# simulator draws today: enrolled and tested envelopes of two designs would make nonsense of all figures.
+# whose_mail: of each sheet of a truth, who sent it. Standard input to output.
+whose_mail() {
+    awk -F '\t' '
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { stranger = "stranger" in at ? $at["stranger"] : ""
+          print $at["id"], $at["kind"], stranger }'
+}
+
+# simulate DIR OPTION...: makes a set unless it is there, whole (truth.tsv is written last), drawn as the
+# simulator draws today and with the strangers that it draws today: enrolled and tested envelopes of two
+# designs would make nonsense of all figures, and so would strangers who use our name.
 simulate() (
     dir=$1
     shift
     drawn=$(fingerprint --scanner "$scanner" "$@")
     if [ -f "$dir/truth.tsv" ] && [ "$(cat "$dir/fingerprint" 2>/dev/null)" = "$drawn" ]; then
-        exit 0
+        planned=$("$build/bin/postwacht-simulate" --list "$@" | whose_mail)
+        [ "$(whose_mail <"$dir/truth.tsv")" != "$planned" ] || exit 0
     fi
     say "making $dir"
     rm -rf "$dir"
