@@ -19,7 +19,10 @@
 # BUILD is a built folder (build/release). Sets are kept in DIR and used again, so that a second run
 # screens only; 600 sheets at 600 dpi take about 20 GB and an hour of one core to make. Figures are about
 # simulated envelopes: never field accuracy. Sheets fed face down are left out of the figures where one side is
-# scanned: enrolment saw the fronts. A firm that cannot be enrolled counts in the limits and does not end the
+# scanned: enrolment saw the fronts. Sheets on which all that names the firm (logo, sender, slogan) is hidden by
+# 90 % or more can be decided by nobody: they have a table of their own, must never be called the opposite, and
+# count in no other figure. Imitations are counted again by what can give them away: their print only, or a
+# contradiction in sight. A firm that cannot be enrolled counts in the limits and does not end the
 # tables' run. Exit status 1 when a limit of the tables is missed.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)

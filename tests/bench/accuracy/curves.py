@@ -13,11 +13,10 @@ import os
 import sys
 from xml.sax.saxutils import escape
 
-from evidence import CLASSES, Counts, Report, Sheet
+from evidence import CLASSES, OPPOSITE, Counts, Report, Sheet, called_opposite
 
 BASE = "base"
 KINDS = ("imitation", "genuine")
-OPPOSITE = {"imitation": "genuine", "genuine": "imitation"}
 AXES = {"skew": "skew, degrees", "blur": "blur, sd in pixels", "jpeg": "JPEG quality",
         "contrast": "contrast, share left", "cover_logo": "logo covered, share",
         "cover_slogan": "slogan covered, share", "cover_sender": "sender covered, share"}
@@ -118,7 +117,7 @@ def main():
             for kind in KINDS:
                 sheets = kinds.get(kind, [])
                 counts = Counts(sheets)
-                opposite = [s for s in sheets if s.verdict == OPPOSITE[kind]]
+                opposite = [s for s in sheets if called_opposite(s)]
                 rows.append([curve, step, kind, counts.n, *(counts.text(c) for c in CLASSES),
                              len(opposite) or ""])
                 opposites += [[curve, step, kind, s.truth["firm"], s.id, " ".join(s.reasons),

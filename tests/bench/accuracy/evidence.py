@@ -12,6 +12,10 @@ import re
 
 CLASSES = ("imitation", "genuine", "unsure", "other", "error")
 BOTH_SIDES = frozenset(("front", "back"))
+NAMING = ("logo", "slogan", "sender")  # elements that say whose envelope it is; a rule or a seal does not
+HIDDEN = 0.90  # share of an element's box under labels from which nobody reads what is left
+PRINT = "print_differs"
+OPPOSITE = {"imitation": "genuine", "genuine": "imitation"}
 Z95 = 1.959964  # two-sided 95 % of the normal distribution
 
 
@@ -35,6 +39,10 @@ def share_text(k, n):
         return "-"
     low, high = wilson(k, n)
     return f"{percent(k / n)} ({percent(low)}-{percent(high)})"
+
+
+def yes_no(value):
+    return "yes" if value else "no"
 
 
 def parse_pairs(text):
@@ -78,6 +86,7 @@ class Sheet:
         for part in filter(None, truth["elements"].split(";")):
             name, _, rest = part.partition("@")
             self.element_sides[name] = rest.partition(":")[0]
+        self.printed = frozenset(self.element_sides)
         if "error" in screening or "verdict" not in screening:
             self.verdict, self.reasons = "error", [screening.get("error", "no answer")]
         else:
@@ -99,7 +108,7 @@ class Sheet:
     def least_covered(self):
         """The cover of the element that can be seen best, of those that were scanned; 1 without any."""
         return min((self.covered.get(e, 0.0) for e, side in self.element_sides.items()
-                    if e in ("logo", "slogan", "sender") and side in self.scanned_sides()), default=1.0)
+                    if e in NAMING and side in self.scanned_sides()), default=1.0)
 
 
 def read_truth(set_dir, part):
@@ -155,11 +164,34 @@ def shows_what_was_learnt(sheet):
     return any(side in known for side in sheet.element_sides.values())
 
 
+def shows_the_firm(sheet):
+    """Whether anything that names the firm can be seen: printed, scanned, on a side that enrolment has seen,
+    not hidden. Else nobody can say whether the sheet is the firm's, an imitation's or a stranger's."""
+    known = sheet.scanned_sides() & sheet.learnt_sides
+    return sheet.kind == "other" or any(
+        e in sheet.printed and sheet.element_sides[e] in known and sheet.covered.get(e, 0.0) < HIDDEN
+        for e in NAMING)
+
+
 def visible_deviations(sheet):
     """The deviations of elements that were in front of the scanner, and those of the whole sheet (print,
     paper, colour)."""
     out_of_sight = {e for e, side in sheet.element_sides.items() if side not in sheet.scanned_sides()}
     return [d for d in sheet.deviations if d.partition("_")[0] not in out_of_sight]
+
+
+def contradictions_in_sight(sheet):
+    """Deviations of content that can be seen; without any, only its print can give an imitation away."""
+    return [d for d in visible_deviations(sheet)
+            if d != PRINT and sheet.covered.get(d.partition("_")[0], 0.0) < HIDDEN]
+
+
+def of_kind(sheets, kind):
+    return [s for s in sheets if s.kind == kind]
+
+
+def called_opposite(sheet):
+    return sheet.verdict == OPPOSITE.get(sheet.kind)
 
 
 class Counts:

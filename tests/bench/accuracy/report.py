@@ -11,12 +11,11 @@ import re
 import subprocess
 import sys
 
-from evidence import (CLASSES, Counts, Report, load_set, not_enrolled, percent, read_truth,
-                      share_text, shows_what_was_learnt, visible_deviations, wilson)
+from evidence import (CLASSES, OPPOSITE, PRINT, Counts, Report, called_opposite, load_set,
+                      not_enrolled, of_kind, read_truth, share_text, shows_the_firm,
+                      shows_what_was_learnt, visible_deviations, yes_no)
+from limits import FULL_DPI, imitations, limits, nothing_to_see
 
-FULL_DPI = 600  # below, only some contradictions have limits
-# What must be found at 300 dpi as well: missing, moved, other typeface, other wording.
-LOW_DPI_KINDS = re.compile(r"_(missing|moved|font_differs|text_differs)$|^font_differs$")
 # Which reasons name a deviation. The template names elements by itself and may join two that stand
 # close together, so the kind of contradiction must agree, not the element.
 NAMED_BY = (
@@ -36,7 +35,6 @@ NAMED_BY = (
 )
 COVER_BANDS = (("0 %", 0.0), ("1-30 %", 0.30), ("30-60 %", 0.60), ("60-99 %", 0.994), ("100 %", 1.0))
 BAND_ORDER = {name: i for i, (name, _) in enumerate(COVER_BANDS)}
-MISSED = "MISSED"
 EXIT_MISSED = 3
 
 
@@ -45,64 +43,6 @@ def cover_band(share):
         if share <= most:
             return name
     return COVER_BANDS[-1][0]
-
-
-def yes_no(value):
-    return "yes" if value else "no"
-
-
-def of_kind(sheets, kind):
-    return [s for s in sheets if s.kind == kind]
-
-
-# Limits of the issue: one row each.
-
-def limit_row(text, k, n, limit, at_least):
-    """One row; and whether the share keeps the limit."""
-    if n == 0:
-        return [text, 0, 0, "-", limit_text(limit, at_least), "no sheets", "-"], True
-    low, high = wilson(k, n)
-    kept = k / n >= limit if at_least else k / n <= limit
-    shown = low >= limit if at_least else high <= limit
-    return [text, k, n, share_text(k, n), limit_text(limit, at_least),
-            "met" if kept else MISSED, yes_no(shown)], kept
-
-
-def limit_text(limit, at_least):
-    return ("at least " if at_least else "at most ") + f"{100 * limit:g} %" if limit else "never"
-
-
-def limits(report, sheets, low_dpi, without_template=0):
-    """without_template: further sheets, of firms that could not be enrolled."""
-    genuine, imitation, other = (of_kind(sheets, k) for k in ("genuine", "imitation", "other"))
-    if low_dpi:
-        imitation = [s for s in imitation if any(map(LOW_DPI_KINDS.search, visible_deviations(s)))]
-    covered = [s for s in genuine if s.cover("slogan", "logo") > 0]
-    ours = genuine + imitation
-    verdict_is = lambda some, *classes: sum(s.verdict in classes for s in some)
-    what = " (missing, moved, font, wording)" if low_dpi else ""
-    rows, kept = zip(*(
-        limit_row(f"imitation{what} called imitation", verdict_is(imitation, "imitation"),
-                  len(imitation), 0.99, True),
-        limit_row(f"imitation{what} called genuine", verdict_is(imitation, "genuine"),
-                  len(imitation), 0, False),
-        limit_row("genuine called imitation", verdict_is(genuine, "imitation"), len(genuine), 0.005,
-                  False),
-        limit_row("genuine with slogan or logo covered, called imitation",
-                  verdict_is(covered, "imitation"), len(covered), 0.005, False),
-        limit_row("genuine or imitation called unsure", verdict_is(ours, "unsure"), len(ours), 0.04,
-                  False),
-        limit_row("other mail taken for ours", verdict_is(other, "genuine", "imitation"), len(other),
-                  0.002, False),
-        limit_row("sheets that could not be screened", verdict_is(sheets, "error"), len(sheets), 0,
-                  False),
-        limit_row("sheets of a firm that could not be enrolled", without_template,
-                  len(sheets) + without_template, 0, False)))
-    report.heading("Limits (simulated)")
-    report.paragraph("Share in %, with Wilson's 95 % interval. *Shown* says whether the whole interval keeps "
-                     "the limit; with few sheets it cannot.")
-    report.table("limits", ["what", "sheets", "of", "share % (95 %)", "limit", "result", "shown"], rows)
-    return all(kept)
 
 
 # Tables.
@@ -135,7 +75,7 @@ def contradictions(report, sheets, without_print):
     for deviation in sorted({d for s in imitation for d in visible_deviations(s)}):
         row = [deviation]
         carrying = [s for s in imitation if deviation in visible_deviations(s)]
-        alone = [s for s in carrying if set(visible_deviations(s)) <= {deviation, "print_differs"}]
+        alone = [s for s in carrying if set(visible_deviations(s)) <= {deviation, PRINT}]
         for some in (carrying, alone):
             counts = Counts(some)
             in_open = [s for s in some if s.cover(deviation.partition("_")[0]) == 0]
@@ -199,9 +139,7 @@ def firms(report, sheets, templates_loaded):
 
 # How wrong a verdict is, worst first.
 def severity(sheet):
-    opposite = {("imitation", "genuine"), ("genuine", "imitation"), ("other", "genuine"),
-                ("other", "imitation")}
-    if (sheet.kind, sheet.verdict) in opposite:
+    if called_opposite(sheet) or (sheet.kind == "other" and sheet.verdict in OPPOSITE):
         return "0 opposite"
     return {"error": "1 not screened", "other": "2 not recognised"}.get(sheet.verdict, "3 unsure")
 
@@ -331,18 +269,22 @@ def main():
     failed = {d: why for d in given.set_dir if (why := not_enrolled(d)) is not None}
     enrolled = [d for d in given.set_dir if d not in failed]
     everything = [sheet for set_dir in enrolled for sheet in load_set(set_dir)]
-    sheets = [s for s in everything if shows_what_was_learnt(s)]
+    shown = [s for s in everything if shows_what_was_learnt(s)]
+    sheets = [s for s in shown if shows_the_firm(s)]
+    unseen = [s for s in shown if not shows_the_firm(s)]
     without_template = [row for set_dir in failed for row in read_truth(set_dir, "test")]
     report = Report()
     report.heading("Accuracy on simulated envelopes", 1)
     report.paragraph(f"{len(everything) + len(without_template)} simulated sheets of {len(given.set_dir)} sets. "
                      "Every figure here is about simulated envelopes and is never field accuracy.")
     low_dpi = min((s.dpi for s in sheets), default=FULL_DPI) < FULL_DPI
-    kept = limits(report, sheets, low_dpi, len(without_template))
+    kept = limits(report, sheets, low_dpi, len(without_template), unseen)
     no_template(report, failed)
     not_shown(report, [s for s in everything if not shows_what_was_learnt(s)])
+    imitations(report, sheets, low_dpi)
+    nothing_to_see(report, unseen)
     fine = not enrolled or screened_tables(report, given, sheets, enrolled)
-    wrong_list(report, sheets, os.path.join(given.out, "wrong.tsv"))
+    wrong_list(report, sheets + list(filter(called_opposite, unseen)), os.path.join(given.out, "wrong.tsv"))
     report.write(os.path.join(given.out, "report"))
     return 0 if kept and fine else EXIT_MISSED
 

@@ -9,10 +9,11 @@ import unittest
 
 sys.dont_write_bytecode = True
 import curves
+import limits
 import report
 import strangers
-from evidence import (Report, load_set, not_enrolled, shows_what_was_learnt, visible_deviations,
-                      wilson)
+from evidence import (Report, contradictions_in_sight, load_set, not_enrolled, shows_the_firm,
+                      shows_what_was_learnt, visible_deviations, wilson)
 
 COLUMNS = ("id front back dpi kind firm format returned technology deviations covered orientation "
            "swapped elements nuisances").split()
@@ -53,8 +54,10 @@ class Counting(unittest.TestCase):
 
     def limits(self, rows, verdicts, low_dpi=False):
         out = Report()
-        kept = report.limits(out, self.sheets(rows, verdicts), low_dpi)
-        missed = [line.split("\t")[1] for line in out.tsv if f"\t{report.MISSED}\t" in line]
+        sheets = self.sheets(rows, verdicts)
+        kept = limits.limits(out, list(filter(shows_the_firm, sheets)), low_dpi,
+                             unseen=[s for s in sheets if not shows_the_firm(s)])
+        missed = [line.split("\t")[1] for line in out.tsv if f"\t{limits.MISSED}\t" in line]
         return kept, missed
 
     def test_wilson(self):
@@ -111,6 +114,62 @@ class Counting(unittest.TestCase):
         self.assertIn("2 sheets", out.markdown[0])
         self.assertIn("2 other", out.markdown[0])
 
+    def table(self, out, key):
+        """Rows of a report's table, cells after its key."""
+        rows = [line.split("\t") for line in out.tsv]
+        return [row[1:] for row in rows if row[0] == key]
+
+    def test_nothing_of_the_firm_can_be_seen(self):
+        front = "logo@front:1,1,9,9;sender@front:1,20,9,9;rule@front:1,40,9,1"
+        hidden = {"elements": front, "covered": "logo:0.93;sender:1.00"}
+        rows = [{**hidden, "kind": "genuine"},
+                {**hidden, "kind": "imitation", "deviations": "print_differs,slogan_missing"},
+                {**hidden, "kind": "genuine", "covered": "logo:0.89;sender:1.00"},
+                {**hidden, "kind": "genuine", "covered": "logo:1.00"},
+                {**hidden, "kind": "other"},
+                {"kind": "genuine", "covered": "logo:0.95", "back": "b.png"},
+                {"kind": "genuine", "covered": "logo:0.95"}]
+        both = [{"kind": "genuine", "back": "b.png"}]
+        sheets = self.sheets(rows, ["other"] * len(rows), both)
+        self.assertEqual([shows_the_firm(s) for s in sheets],
+                         [False, False, True, True, True, True, False])
+        sheets[0].verdict, sheets[1].verdict = "imitation", "unsure"
+        out = Report()
+        limits.nothing_to_see(out, sheets[:2])
+        imitation, genuine = self.table(out, "nothing_to_see")
+        self.assertEqual((imitation[1], imitation[-2:]), ("1", ["0", "met"]))
+        self.assertEqual((genuine[1], genuine[-2:]), ("1", ["1", limits.MISSED]))
+
+    def test_what_cannot_be_seen_is_in_no_other_limit(self):
+        hidden = {"kind": "genuine", "covered": "logo:1.00"}  # the slogan is on the back
+        self.assertEqual(self.limits([hidden], ["unsure"]), (True, []))
+
+    def test_never_the_opposite_where_nothing_can_be_seen(self):
+        hidden = {"kind": "genuine", "covered": "logo:1.00"}
+        self.assertEqual(self.limits([hidden], ["imitation"]),
+                         (False, ["nothing of the firm's can be seen, called the opposite"]))
+
+    def test_what_gives_imitations_away(self):
+        deviations = ["print_differs", "print_differs,logo_altered", "logo_moved",
+                      "print_differs,slogan_moved", "print_differs,colour_differs"]
+        rows = [{"kind": "imitation", "deviations": d} for d in deviations]
+        rows.append({**rows[1], "covered": "logo:0.95", "back": "b.png"})
+        sheets = self.sheets(rows, ["unsure"] + ["imitation"] * 4 + ["genuine"])
+        # The slogan is on the back, which only the last sheet shows.
+        self.assertEqual([bool(contradictions_in_sight(s)) for s in sheets],
+                         [False, True, True, False, True, False])
+        out = Report()
+        limits.imitations(out, sheets, low_dpi=False)
+        alone, content = self.table(out, "imitations")
+        self.assertEqual((alone[1:3], alone[5]), (["1", "3"], limits.MISSED))
+        self.assertEqual((content[1:3], content[5]), (["3", "3"], "met"))
+        out = Report()
+        limits.imitations(out, sheets, low_dpi=True)
+        alone, told, rest = self.table(out, "imitations")
+        self.assertEqual((alone[1:3], alone[4:6]), (["1", "3"], ["none", "-"]))
+        self.assertEqual((told[1:3], told[5]), (["1", "1"], "met"))
+        self.assertEqual((rest[1:3], rest[4]), (["2", "2"], "none"))
+
     def test_a_firm_that_could_not_be_enrolled(self):
         set_dir = os.path.join(self.folder.name, "nothing-learnt")
         write_truth(os.path.join(set_dir, "test", "truth.tsv"), [{"kind": "genuine"}] * 3)
@@ -136,7 +195,7 @@ class Counting(unittest.TestCase):
         self.assertEqual(report.main(), report.EXIT_MISSED)
         with open(os.path.join(self.folder.name, "report.tsv"), encoding="utf-8") as lines:
             row, = [line.split("\t") for line in lines if "could not be enrolled" in line]
-        self.assertEqual(row[6], report.MISSED)
+        self.assertEqual(row[6], limits.MISSED)
         return row[2:4]
 
     def test_cover_bands(self):
