@@ -80,24 +80,17 @@ static bool look_for(const struct image *pattern, const struct image *page, int 
     struct image window = image_view(page, x - reach, y - reach, pattern->width + 2 * reach,
                                      pattern->height + 2 * reach);
     struct plane score = {0};
-    struct cv_extremes peak;
+    double at[2];
     struct err flat;
     *ret_ncc = 0;
     if (window.width < pattern->width || window.height < pattern->height ||
         !cv_match_template(&window, pattern, NULL, &score, &flat))
         return true; /* off the page, or without contrast */
-    bool ok = cv_min_max_plane(&score, NULL, &peak, err);
+    bool ok = plane_peak(&score, at, ret_ncc, err);
     if (ok) {
-        const float *at = score.data + (size_t)peak.max_y * (size_t)score.width + peak.max_x;
-        double dx = 0, dy = 0;
-        if (peak.max_x > 0 && peak.max_x + 1 < score.width)
-            dx = parabola_vertex((double)at[-1], peak.max, (double)at[1]);
-        if (peak.max_y > 0 && peak.max_y + 1 < score.height)
-            dy = parabola_vertex((double)at[-score.width], peak.max, (double)at[score.width]);
         int left = x - reach < 0 ? 0 : x - reach, top = y - reach < 0 ? 0 : y - reach;
-        *ret_ncc = peak.max;
-        ret_shift[0] = left + peak.max_x + dx - x;
-        ret_shift[1] = top + peak.max_y + dy - y;
+        ret_shift[0] = left + at[0] - x;
+        ret_shift[1] = top + at[1] - y;
     }
     plane_finish(&score);
     return ok;

@@ -20,21 +20,9 @@ static bool on_template(const struct sample *sample, enum side_name side, const 
                         double ret[4])
 {
     struct affine to_template;
-    double low[2] = {HUGE_VAL, HUGE_VAL}, high[2] = {-HUGE_VAL, -HUGE_VAL};
     if (!affine_invert(&sample->page[side], &to_template))
         return false;
-    for (int k = 0; k < 4; k++) {
-        double p[2];
-        affine_apply(&to_template, patch->corner_mm[k][0], patch->corner_mm[k][1], p);
-        for (int c = 0; c < 2; c++) {
-            low[c] = fmin(low[c], p[c]);
-            high[c] = fmax(high[c], p[c]);
-        }
-    }
-    for (int c = 0; c < 2; c++) {
-        ret[c] = low[c];
-        ret[c + 2] = high[c] - low[c];
-    }
+    laid_corners(&to_template, patch->corner_mm, ret);
     return true;
 }
 

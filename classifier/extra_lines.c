@@ -285,23 +285,15 @@ static double gap_between(const double a[4], const double b[4])
     return hypot(dx, dy);
 }
 
-/* Box of the element's ink on the template's page. */
-static void ink_box(const struct element_model *element, double ret[4])
+/* Box of the element's ink on the template's page; false without ink. */
+static bool ink_box(const struct element_model *element, double ret[4])
 {
-    const struct image *mask = &element->fine_mask;
-    int x0 = mask->width, x1 = 0, y0 = mask->height, y1 = 0;
-    for (int y = 0; y < mask->height; y++)
-        for (int x = 0; x < mask->width; x++)
-            if (image_row(mask, y)[x]) {
-                x0 = x < x0 ? x : x0;
-                x1 = x > x1 ? x : x1;
-                y0 = y < y0 ? y : y0;
-                y1 = y;
-            }
-    ret[0] = element->data->box_mm[0] + x0 * PX_MM;
-    ret[1] = element->data->box_mm[1] + y0 * PX_MM;
-    ret[2] = (x1 - x0 + 1) * PX_MM;
-    ret[3] = (y1 - y0 + 1) * PX_MM;
+    int px[4];
+    if (!mask_box(&element->fine_mask, px))
+        return false;
+    for (int c = 0; c < 4; c++)
+        ret[c] = px[c] * PX_MM + (c < 2 ? element->data->box_mm[c] : 0);
+    return true;
 }
 
 /* Begins, ends or is centred as the element's print, above or below it. */
@@ -317,9 +309,9 @@ static void tie(const struct look *look, struct extra_line *line)
     for (int i = 0; i < look->n; i++) {
         const struct located *located = &look->located[i];
         double ink[4];
-        if (located->state != ELEMENT_FOUND || located->scan_side != look->scan_side)
+        if (located->state != ELEMENT_FOUND || located->scan_side != look->scan_side ||
+            !ink_box(located->element, ink))
             continue;
-        ink_box(located->element, ink);
         line->near |= gap_between(line->type.box_mm, ink) <= NEAR_MM;
         line->set_with |= is_set_with(line->type.box_mm, ink);
     }

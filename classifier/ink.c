@@ -77,6 +77,28 @@ long mask_area(const struct image *mask)
     return in;
 }
 
+bool mask_box(const struct image *mask, int ret_px[4])
+{
+    int left = mask->width, right = -1, top = -1, low = -1;
+    for (int y = 0; y < mask->height; y++) {
+        const uint8_t *row = image_row(mask, y);
+        for (int x = 0; x < mask->width; x++)
+            if (row[x]) {
+                left = x < left ? x : left;
+                right = x > right ? x : right;
+                top = top < 0 ? y : top;
+                low = y;
+            }
+    }
+    if (right < 0)
+        return false;
+    ret_px[0] = left;
+    ret_px[1] = top;
+    ret_px[2] = right - left + 1;
+    ret_px[3] = low - top + 1;
+    return true;
+}
+
 void mask_and(struct image *mask, const struct image *other)
 {
     for (int y = 0; y < mask->height; y++) {

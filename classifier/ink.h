@@ -17,6 +17,8 @@ bool ink_strength(const struct image *rgb, const double paper_rgb[3], struct ima
  */
 double mask_share(const struct image *mask, const struct image *what);
 long mask_area(const struct image *mask);
+/* x, y, w, h of all that is set, in pixels; false when nothing is. */
+bool mask_box(const struct image *mask, int ret_px[4]);
 /* Keeps what is set in both; what is set in the first alone. Same size. */
 void mask_and(struct image *mask, const struct image *other);
 void mask_minus(struct image *mask, const struct image *other);

@@ -311,22 +311,28 @@ bool locate_elements(const struct scan *scan, const struct placement *place,
     return true;
 }
 
-void laid_box(const struct affine *to_page, const double part_mm[4], double ret_mm[4])
+void laid_corners(const struct affine *to_page, const double corner_mm[4][2], double ret_mm[4])
 {
-    double low[2] = {1e9, 1e9}, high[2] = {-1e9, -1e9};
+    double low[2] = {HUGE_VAL, HUGE_VAL}, high[2] = {-HUGE_VAL, -HUGE_VAL};
     for (int k = 0; k < 4; k++) {
         double p[2];
-        affine_apply(to_page, part_mm[0] + (k & 1 ? part_mm[2] : 0),
-                     part_mm[1] + (k & 2 ? part_mm[3] : 0), p);
+        affine_apply(to_page, corner_mm[k][0], corner_mm[k][1], p);
         for (int c = 0; c < 2; c++) {
             low[c] = fmin(low[c], p[c]);
             high[c] = fmax(high[c], p[c]);
         }
     }
-    ret_mm[0] = low[0];
-    ret_mm[1] = low[1];
-    ret_mm[2] = high[0] - low[0];
-    ret_mm[3] = high[1] - low[1];
+    for (int c = 0; c < 2; c++) {
+        ret_mm[c] = low[c];
+        ret_mm[c + 2] = high[c] - low[c];
+    }
+}
+
+void laid_box(const struct affine *to_page, const double part_mm[4], double ret_mm[4])
+{
+    const double x = part_mm[0], y = part_mm[1], right = x + part_mm[2], low = y + part_mm[3];
+    const double corner_mm[4][2] = {{x, y}, {right, y}, {x, low}, {right, low}};
+    laid_corners(to_page, corner_mm, ret_mm);
 }
 
 void located_box(const struct located *located, double ret_mm[4])

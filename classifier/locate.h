@@ -25,10 +25,10 @@ struct located {
     struct affine to_page; /* element mm, origin at its box's corner -> page mm */
     double ncc;            /* correlation of ink over the visible print, -1..1 */
     double shift_mm[2];    /* seen minus laid, along the template's axes; when found */
-    double blur_mm;        /* sd by which the template must be blurred to look like this; when found */
-    double scale;          /* seen over template; when found and wide enough, else 1 */
-    double visible;        /* share of the printed area that nothing covers, 0..1 */
-    double bare;           /* share of the visible printed area where there is bare paper */
+    double blur_mm;    /* sd by which the template must be blurred to look like this; when found */
+    double scale;      /* seen over template; when found and wide enough, else 1 */
+    double visible;    /* share of the printed area that nothing covers, 0..1 */
+    double bare;       /* share of the visible printed area where there is bare paper */
     double inked;      /* inked area in the visible part of its box, over the template's there */
     struct image seen; /* RGB of the element's box at FINE_DPI */
     struct image strength; /* its ink */
@@ -44,7 +44,8 @@ void located_finish(struct located *located);
 
 /* The box of a located element on its scan side: page mm as fed, upright bounding box. */
 void located_box(const struct located *located, double ret_mm[4]);
-/* The same of any box x, y, w, h that to_page lays on a page. */
+/* The same of any box x, y, w, h that to_page lays on a page, and of any four corners. */
 void laid_box(const struct affine *to_page, const double part_mm[4], double ret_mm[4]);
+void laid_corners(const struct affine *to_page, const double corner_mm[4][2], double ret_mm[4]);
 
 #endif

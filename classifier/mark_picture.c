@@ -234,22 +234,13 @@ bool mark_keep_constant(const struct element_crops *crops, struct image *picture
 bool mark_trim(struct image *picture, struct image *mask, double dpi, double box_mm[4],
                struct err *err)
 {
-    int x0 = mask->width, y0 = mask->height, x1 = 0, y1 = 0;
-    for (int y = 0; y < mask->height; y++)
-        for (int x = 0; x < mask->width; x++)
-            if (image_row(mask, y)[x]) {
-                x0 = x < x0 ? x : x0;
-                x1 = x > x1 ? x : x1;
-                y0 = y < y0 ? y : y0;
-                y1 = y > y1 ? y : y1;
-            }
-    int rim = (int)lround(RIM_MM * dpi / 25.4);
-    x0 = x0 > rim ? x0 - rim : 0;
-    y0 = y0 > rim ? y0 - rim : 0;
-    x1 = x1 + rim < mask->width ? x1 + rim : mask->width - 1;
-    y1 = y1 + rim < mask->height ? y1 + rim : mask->height - 1;
-    struct image picture_view = image_view(picture, x0, y0, x1 - x0 + 1, y1 - y0 + 1);
-    struct image mask_view = image_view(mask, x0, y0, x1 - x0 + 1, y1 - y0 + 1);
+    int box[4], rim = (int)lround(RIM_MM * dpi / 25.4);
+    if (!mask_box(mask, box))
+        return true;
+    int x = box[0] > rim ? box[0] - rim : 0, y = box[1] > rim ? box[1] - rim : 0;
+    int w = box[0] + box[2] + rim - x, h = box[1] + box[3] + rim - y;
+    struct image picture_view = image_view(picture, x, y, w, h);
+    struct image mask_view = image_view(mask, x, y, w, h);
     struct image small = {0}, small_mask = {0};
     if (!image_copy(&picture_view, &small, err) || !image_copy(&mask_view, &small_mask, err)) {
         image_finish(&small);
@@ -260,8 +251,8 @@ bool mark_trim(struct image *picture, struct image *mask, double dpi, double box
     *picture = small;
     *mask = small_mask;
     picture->dpi_x = picture->dpi_y = mask->dpi_x = mask->dpi_y = dpi;
-    box_mm[0] += x0 * 25.4 / dpi;
-    box_mm[1] += y0 * 25.4 / dpi;
+    box_mm[0] += x * 25.4 / dpi;
+    box_mm[1] += y * 25.4 / dpi;
     box_mm[2] = small.width * 25.4 / dpi;
     box_mm[3] = small.height * 25.4 / dpi;
     return true;

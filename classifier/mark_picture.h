@@ -27,7 +27,7 @@ bool mark_drop_numbers(struct ocr *ocr, enum mark_numbers which, double dpi, str
 
 #define MARK_INK_MIN_MM2 2.0 /* a word of 8 pt; less could not be told from dirt */
 
-/* Cuts both to the print and a rim; box_mm follows. */
+/* Cuts both to the print and a rim; box_mm follows. Without print both stay as they are. */
 bool mark_trim(struct image *picture, struct image *mask, double dpi, double box_mm[4],
                struct err *err);
 

@@ -85,21 +85,12 @@ static bool best_place(const struct image *where, const struct image *part, doub
                        double *ret_ncc, struct err *err)
 {
     struct plane score = {0};
-    struct cv_extremes peak;
     struct err flat;
     *ret_ncc = -1;
     if (part->width > where->width || part->height > where->height ||
         !cv_match_template(where, part, NULL, &score, &flat))
         return true;
-    bool ok = cv_min_max_plane(&score, NULL, &peak, err);
-    if (ok) {
-        const float *at =
-            score.data + (size_t)peak.max_y * (size_t)score.width + (size_t)peak.max_x;
-        int x = peak.max_x, y = peak.max_y, w = score.width;
-        *ret_ncc = peak.max;
-        ret_xy[0] = x + (x > 0 && x + 1 < w ? parabola_vertex(at[-1], at[0], at[1]) : 0);
-        ret_xy[1] = y + (y > 0 && y + 1 < score.height ? parabola_vertex(at[-w], at[0], at[w]) : 0);
-    }
+    bool ok = plane_peak(&score, ret_xy, ret_ncc, err);
     plane_finish(&score);
     return ok;
 }

@@ -277,6 +277,16 @@ bool mark_find(const struct sheet_view *view, int index, struct mark_found *ret,
                                       : judge_unlike(view, mark, &place, ret, err);
 }
 
+void mark_tell(const struct sheet_view *view, int mark, const struct mark_found *found,
+               struct check_value *ret)
+{
+    ret->outcome = OUTCOME_MEASURED;
+    ret->value = found->ncc;
+    ret->has_place = true;
+    ret->place_side = view->place->model->data.mark[mark].print.side;
+    memcpy(ret->place_mm, found->box_mm, sizeof ret->place_mm);
+}
+
 void mark_stat(const struct check *check, const struct template_data *data, int index,
                struct template_stat *ret)
 {

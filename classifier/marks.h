@@ -20,6 +20,10 @@ struct mark_found {
 
 bool mark_find(const struct sheet_view *view, int mark, struct mark_found *ret, struct err *err);
 
+/* What was found, as a check's value: how alike the best place is, and where it is. */
+void mark_tell(const struct sheet_view *view, int mark, const struct mark_found *found,
+               struct check_value *ret);
+
 /* What a rule on mark `index` expects: what the scans that it was taught from showed, else what
  * imprints do. A person states it and n_samples of the template carry it; taught from fewer than 3
  * scans, it carries too little to decide alone. */

@@ -66,6 +66,17 @@ void turned_size(int turn, const double size_mm[2], double ret[2])
     ret[1] = h;
 }
 
+bool size_off(const struct scan *scan, const struct placement *place, double ret_mm[2])
+{
+    const struct side *front = &scan->side[place->scan_side[SIDE_FRONT]];
+    if (!place->has[SIDE_FRONT] || !front->outline_found)
+        return false;
+    turned_size(place->turn[SIDE_FRONT], front->size_mm, ret_mm);
+    for (int c = 0; c < 2; c++)
+        ret_mm[c] -= place->model->data.size_mm[c];
+    return true;
+}
+
 struct affine turn_to_page(int turn, const double size_mm[2])
 {
     double w = size_mm[0], h = size_mm[1];

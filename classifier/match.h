@@ -47,4 +47,8 @@ bool match_by_outline(const struct scan *scan, const struct model *model, bool s
 struct affine turn_to_page(int turn, const double size_mm[2]); /* upright mm -> page mm */
 void turned_size(int turn, const double size_mm[2], double ret[2]);
 
+/* How much wider and higher than the template says the sheet is, upright; false when the front was
+ * not scanned or its outline not found. */
+bool size_off(const struct scan *scan, const struct placement *place, double ret_mm[2]);
+
 #endif

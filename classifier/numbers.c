@@ -66,3 +66,18 @@ double parabola_vertex(double before, double here, double after)
     double at = (before - after) / (2 * bend);
     return fmin(0.5, fmax(-0.5, at));
 }
+
+bool plane_peak(const struct plane *plane, double ret_xy[2], double *ret_value, struct err *err)
+{
+    struct cv_extremes peak;
+    if (!cv_min_max_plane(plane, NULL, &peak, err))
+        return false;
+    int x = peak.max_x, y = peak.max_y, w = plane->width;
+    const float *at = plane->data + (size_t)y * (size_t)w + x;
+    bool between_x = x > 0 && x + 1 < w, between_y = y > 0 && y + 1 < plane->height;
+    double here = peak.max;
+    ret_xy[0] = x + (between_x ? parabola_vertex((double)at[-1], here, (double)at[1]) : 0);
+    ret_xy[1] = y + (between_y ? parabola_vertex((double)at[-w], here, (double)at[w]) : 0);
+    *ret_value = here;
+    return true;
+}

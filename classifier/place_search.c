@@ -27,11 +27,6 @@ struct affine affine_moved(const struct affine *base, double x_mm, double y_mm)
     return affine_multiply(base, &shift);
 }
 
-static double plane_at(const struct plane *plane, int x, int y)
-{
-    return plane->data[(size_t)y * (size_t)plane->width + (size_t)x];
-}
-
 /* Best place of part in window, sub-pixel; ret_ncc -1 when the part has no contrast or no room. */
 static bool best_place(const struct image *window, const struct image *part, double ret_xy[2],
                        double *ret_ncc, struct err *err)
@@ -42,23 +37,10 @@ static bool best_place(const struct image *window, const struct image *part, dou
         part->height < 4 || image_percentile(part, NULL, 0.999) < INK_MIN_STRENGTH)
         return true;
     struct plane score = {0};
-    struct cv_extremes peak;
     struct err flat;
     if (!cv_match_template(window, part, NULL, &score, &flat))
         return true; /* a part without contrast has no place */
-    bool ok = cv_min_max_plane(&score, NULL, &peak, err);
-    if (ok) {
-        int x = peak.max_x, y = peak.max_y;
-        ret_xy[0] = x;
-        ret_xy[1] = y;
-        if (x > 0 && x + 1 < score.width)
-            ret_xy[0] +=
-                parabola_vertex(plane_at(&score, x - 1, y), peak.max, plane_at(&score, x + 1, y));
-        if (y > 0 && y + 1 < score.height)
-            ret_xy[1] +=
-                parabola_vertex(plane_at(&score, x, y - 1), peak.max, plane_at(&score, x, y + 1));
-        *ret_ncc = peak.max;
-    }
+    bool ok = plane_peak(&score, ret_xy, ret_ncc, err);
     plane_finish(&score);
     return ok;
 }

@@ -5,6 +5,7 @@
 #include "classifier/check.h"
 
 #include <math.h>
+#include <string.h>
 
 #define BORDER_MM 0.7 /* outlines end this far from the pixels' end at most */
 
@@ -27,21 +28,17 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
 {
     (void)i;
     (void)err;
-    enum side_name front = view->place->scan_side[SIDE_FRONT];
+    double off_mm[2];
     ret->outcome = OUTCOME_UNMEASURABLE;
-    if (!view->place->has[SIDE_FRONT] || !view->scan->side[front].outline_found)
+    if (!size_off(view->scan, view->place, off_mm))
         return true;
-    double upright_mm[2];
-    turned_size(view->place->turn[SIDE_FRONT], view->scan->side[front].size_mm, upright_mm);
-    const double *expected = view->place->model->data.size_mm;
-    bool smaller = upright_mm[0] < expected[0] || upright_mm[1] < expected[1];
-    if (smaller && reaches_border(&view->scan->side[front]))
+    bool smaller = off_mm[0] < 0 || off_mm[1] < 0;
+    if (smaller && reaches_border(&view->scan->side[view->place->scan_side[SIDE_FRONT]]))
         return true;
     ret->outcome = OUTCOME_MEASURED;
     ret->has_detail = true;
-    ret->detail[0] = upright_mm[0] - expected[0];
-    ret->detail[1] = upright_mm[1] - expected[1];
-    ret->value = fmax(fabs(upright_mm[0] - expected[0]), fabs(upright_mm[1] - expected[1]));
+    memcpy(ret->detail, off_mm, sizeof off_mm);
+    ret->value = fmax(fabs(off_mm[0]), fabs(off_mm[1]));
     return true;
 }
 

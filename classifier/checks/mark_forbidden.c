@@ -4,8 +4,6 @@
  * 0.3-0.6, the mark itself 0.8 and more. */
 #include "classifier/marks.h"
 
-#include <string.h>
-
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
     struct mark_found found;
@@ -16,11 +14,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         return false;
     if (found.state == MARK_NOT_SCANNED)
         return true;
-    ret->outcome = OUTCOME_MEASURED;
-    ret->value = found.ncc;
-    ret->has_place = true;
-    ret->place_side = view->place->model->data.mark[i].print.side;
-    memcpy(ret->place_mm, found.box_mm, sizeof ret->place_mm);
+    mark_tell(view, i, &found, ret);
     return true;
 }
 

@@ -6,7 +6,6 @@
 #include "classifier/marks.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
@@ -20,13 +19,8 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         ret->outcome = OUTCOME_OCCLUDED;
     else if (found.state == MARK_NOT_ASKED)
         snprintf(ret->note, sizeof ret->note, "nothing franks this sheet");
-    else if (found.state == MARK_SEARCHED) {
-        ret->outcome = OUTCOME_MEASURED;
-        ret->value = found.ncc;
-        ret->has_place = true;
-        ret->place_side = view->place->model->data.mark[i].print.side;
-        memcpy(ret->place_mm, found.box_mm, sizeof ret->place_mm);
-    }
+    else if (found.state == MARK_SEARCHED)
+        mark_tell(view, i, &found, ret);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "classifier/check.h"
 
 #include <math.h>
+#include <string.h>
 
 #define ALIKE_MM 2.5 /* feeder stretch, and how envelopes of one format are cut */
 
@@ -35,21 +36,18 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
 {
     (void)i;
     (void)err;
-    enum side_name front = view->place->scan_side[SIDE_FRONT];
-    ret->outcome = OUTCOME_UNMEASURABLE;
-    if (!view->place->has[SIDE_FRONT] || !view->scan->side[front].outline_found)
-        return true;
-    double upright_mm[2];
-    turned_size(view->place->turn[SIDE_FRONT], view->scan->side[front].size_mm, upright_mm);
     const double *expected = view->place->model->data.size_mm;
-    double wider = upright_mm[0] - expected[0], higher = upright_mm[1] - expected[1];
-    ret->value = fmax(fabs(wider), fabs(higher));
-    if (ret->value > ALIKE_MM && !is_standard(upright_mm))
+    double off_mm[2];
+    ret->outcome = OUTCOME_UNMEASURABLE;
+    if (!size_off(view->scan, view->place, off_mm))
+        return true;
+    ret->value = fmax(fabs(off_mm[0]), fabs(off_mm[1]));
+    if (ret->value > ALIKE_MM &&
+        !is_standard((const double[]){expected[0] + off_mm[0], expected[1] + off_mm[1]}))
         return true;
     ret->outcome = OUTCOME_MEASURED;
     ret->has_detail = true;
-    ret->detail[0] = wider;
-    ret->detail[1] = higher;
+    memcpy(ret->detail, off_mm, sizeof off_mm);
     return true;
 }
 

@@ -14,24 +14,6 @@
 #define BARE_STRENGTH 10 /* levels: texture and noise of bare paper at 150 dpi stay below 6 */
 #define RIM_MM 2.0
 
-static void page_box(const struct affine *page, const double box_mm[4], double ret[4])
-{
-    double low[2] = {HUGE_VAL, HUGE_VAL}, high[2] = {-HUGE_VAL, -HUGE_VAL};
-    for (int k = 0; k < 4; k++) {
-        double p[2];
-        affine_apply(page, box_mm[0] + (k & 1 ? box_mm[2] : 0), box_mm[1] + (k & 2 ? box_mm[3] : 0),
-                     p);
-        for (int c = 0; c < 2; c++) {
-            low[c] = fmin(low[c], p[c]);
-            high[c] = fmax(high[c], p[c]);
-        }
-    }
-    for (int c = 0; c < 2; c++) {
-        ret[c] = low[c];
-        ret[c + 2] = high[c] - low[c];
-    }
-}
-
 static double edges_apart(const double a[4], const double b[4])
 {
     double most = 0;
@@ -72,7 +54,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     if (!data->has_window || !view->place->has[side] || view->place->assumed[side])
         return true;
     double expected[4], nearest = NEAR_MM, hidden = 0;
-    page_box(&view->place->page[side], data->window.box_mm, expected);
+    laid_box(&view->place->page[side], data->window.box_mm, expected);
     for (int k = 0; k < view->patches[on].n; k++) {
         const double *box = view->patches[on].patch[k].box_mm;
         nearest = fmin(nearest, edges_apart(box, expected));
