@@ -1,12 +1,11 @@
-/* Envelopes and stickers drawn with cairo for the classifier's tests: paper with texture, light that
- * falls off, labels at any angle. Positions are page mm. */
+/* Envelopes and stickers drawn with cairo for the classifier's tests: paper with texture, light
+ * that falls off, labels at any angle. Positions are page mm. */
 #ifndef POSTWACHT_TEST_DRAW_ENVELOPE_H
 #define POSTWACHT_TEST_DRAW_ENVELOPE_H
 
-#include "tests/unit/test_support.h"
+#include "tests/unit/drawing.h"
 
 #include <math.h>
-#include <pango/pangocairo.h>
 
 #include "imaging/image.h"
 #include "imaging/side.h"
@@ -15,29 +14,16 @@
 #define DRAW_W_MM 229.0
 #define DRAW_H_MM 162.0
 
-/* Fontconfig keeps its caches to the end; the leak checker of instrumented builds asks for this. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_options(void);
-const char *__lsan_default_options(void)
-{
-    return "print_suppressions=0";
-}
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig\nleak:libpango\nleak:libglib\n";
-}
-
 struct drawing {
     cairo_surface_t *surface;
     cairo_t *cr; /* user units are mm */
 };
 
-static inline struct drawing drawing_begin(double paper)
+static inline struct drawing drawing_begin_mm(double w_mm, double h_mm, double paper)
 {
     const double px = DRAW_DPI / 25.4;
     struct drawing d;
-    d.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(DRAW_W_MM * px),
-                                           (int)(DRAW_H_MM * px));
+    d.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(w_mm * px), (int)(h_mm * px));
     d.cr = cairo_create(d.surface);
     cairo_set_source_rgb(d.cr, paper, paper, paper * 0.985);
     cairo_paint(d.cr);
@@ -45,18 +31,15 @@ static inline struct drawing drawing_begin(double paper)
     return d;
 }
 
+static inline struct drawing drawing_begin(double paper)
+{
+    return drawing_begin_mm(DRAW_W_MM, DRAW_H_MM, paper);
+}
+
 static inline void draw_text(const struct drawing *d, double x, double y, double height_mm,
                              const char *text)
 {
-    PangoLayout *layout = pango_cairo_create_layout(d->cr);
-    PangoFontDescription *font = pango_font_description_from_string("DejaVu Sans");
-    pango_font_description_set_absolute_size(font, height_mm * PANGO_SCALE);
-    pango_layout_set_font_description(layout, font);
-    pango_layout_set_text(layout, text, -1);
-    cairo_move_to(d->cr, x, y);
-    pango_cairo_show_layout(d->cr, layout);
-    pango_font_description_free(font);
-    g_object_unref(layout);
+    show_text(d->cr, "DejaVu Sans", height_mm, x, y, text);
 }
 
 static inline void draw_ink(const struct drawing *d, double r, double g, double b)
@@ -105,30 +88,15 @@ static inline void draw_box(const struct drawing *d, double x, double y, double 
 /* Paper noise of 2.5 levels and light that falls off by 4 %, then to an image. Ends the drawing. */
 static inline struct image drawing_scan(struct drawing *d, unsigned seed)
 {
-    struct image image = {0};
-    struct err err;
-    int w = cairo_image_surface_get_width(d->surface), h = cairo_image_surface_get_height(d->surface);
-    assert_ok(image_create(&image, w, h, 3, &err), &err);
-    cairo_surface_flush(d->surface);
-    for (int y = 0; y < h; y++) {
-        const uint8_t *in = cairo_image_surface_get_data(d->surface) +
-                            y * cairo_image_surface_get_stride(d->surface);
-        uint8_t *out = image_row(&image, y);
-        for (int x = 0; x < w; x++) {
-            double light = 1 - 0.04 * x / w, noise = 0;
-            for (int k = 0; k < 3; k++) { /* a sum of three is near enough to normal */
-                seed = seed * 1664525u + 1013904223u;
-                noise += (double)(seed >> 8) / (1u << 24) - 0.5;
-            }
-            for (int c = 0; c < 3; c++) {
-                double value = in[4 * x + 2 - c] * light + 5 * noise;
-                out[3 * x + c] = (uint8_t)fmax(0, fmin(255, value));
-            }
+    struct image image = drawn_image(d->surface, d->cr, 3);
+    for (int y = 0; y < image.height; y++)
+        for (int x = 0; x < image.width; x++) {
+            double light = 1 - 0.04 * x / image.width, noise = 2.5 * drawn_noise(&seed);
+            uint8_t *rgb = image_row(&image, y) + 3 * x;
+            for (int c = 0; c < 3; c++)
+                rgb[c] = (uint8_t)fmax(0, fmin(255, rgb[c] * light + noise));
         }
-    }
     image.dpi_x = image.dpi_y = DRAW_DPI;
-    cairo_destroy(d->cr);
-    cairo_surface_destroy(d->surface);
     return image;
 }
 

@@ -4,10 +4,9 @@
 #ifndef POSTWACHT_TEST_DRAW_PRINT_H
 #define POSTWACHT_TEST_DRAW_PRINT_H
 
-#include "tests/unit/test_support.h"
+#include "tests/unit/drawing.h"
 
 #include <math.h>
-#include <pango/pangocairo.h>
 
 #include "classifier/check.h"
 #include "classifier/glyphs.h"
@@ -15,18 +14,6 @@
 #define PRINT_PAPER 236
 #define PRINT_W_MM 46.0
 #define PRINT_H_MM 14.0
-
-/* Fontconfig keeps its caches to the end; the leak checker of instrumented builds asks for this. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_options(void);
-const char *__lsan_default_options(void)
-{
-    return "print_suppressions=0";
-}
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig\nleak:libpango\nleak:libglib\n";
-}
 
 /* One way of printing and scanning. Zeroed but for dpi it is a perfect one in black. */
 struct printing {
@@ -44,16 +31,13 @@ struct printing {
 static inline void print_text(cairo_t *cr, const char *face, double points, const char *text,
                               double gain_mm)
 {
-    PangoLayout *layout = pango_cairo_create_layout(cr);
-    PangoFontDescription *font = pango_font_description_from_string(face);
+    PangoLayout *layout = text_layout(cr, face, points * 25.4 / 72, text);
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
     pango_cairo_context_set_font_options(pango_layout_get_context(layout), options);
     pango_context_set_round_glyph_positions(pango_layout_get_context(layout), FALSE);
-    pango_font_description_set_absolute_size(font, points * 25.4 / 72 * PANGO_SCALE);
-    pango_layout_set_font_description(layout, font);
-    pango_layout_set_text(layout, text, -1);
+    pango_layout_context_changed(layout);
     cairo_move_to(cr, 1.5, 1);
     pango_cairo_layout_path(cr, layout);
     cairo_fill_preserve(cr);
@@ -63,18 +47,7 @@ static inline void print_text(cairo_t *cr, const char *face, double points, cons
         cairo_stroke(cr);
     cairo_new_path(cr);
     cairo_font_options_destroy(options);
-    pango_font_description_free(font);
     g_object_unref(layout);
-}
-
-static inline double print_noise(unsigned *seed)
-{
-    double sum = 0;
-    for (int k = 0; k < 3; k++) { /* a sum of three is near enough to normal */
-        *seed = *seed * 1664525u + 1013904223u;
-        sum += (double)(*seed >> 8) / (1u << 24) - 0.5;
-    }
-    return 2 * sum;
 }
 
 /* What lies on the paper: lines of text in one face, or whatever `draw` makes. */
@@ -97,21 +70,13 @@ static inline struct image print_picture(const struct printing *how, const char 
         print_text(cr, face, points, text, how->gain_um / 1000);
     if (how->draw)
         how->draw(cr, how->what);
-    cairo_surface_flush(surface);
-    assert_ok(image_create(&sharp, w, h, 3, &err), &err);
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++)
-            for (int c = 0; c < 3; c++)
-                image_row(&sharp, y)[3 * x + c] = cairo_image_surface_get_data(
-                    surface)[y * cairo_image_surface_get_stride(surface) + 4 * x + 2 - c];
-    cairo_destroy(cr);
-    cairo_surface_destroy(surface);
+    sharp = drawn_image(surface, cr, 3);
     assert_ok(cv_gauss(&sharp, fmax(0.1, how->blur_um / 25400 * how->dpi), &soft, &err), &err);
     image_finish(&sharp);
     unsigned seed = how->seed;
     for (int y = 0; y < h; y++)
         for (int x = 0; x < 3 * w; x++) {
-            double v = image_row(&soft, y)[x] + how->noise * print_noise(&seed);
+            double v = image_row(&soft, y)[x] + how->noise * drawn_noise(&seed);
             image_row(&soft, y)[x] = (uint8_t)lround(fmax(0, fmin(255, v)));
         }
     return soft;

@@ -23,43 +23,17 @@ struct envelope {
     bool other_design;
 };
 
-static struct drawing begin(void)
-{
-    const double px = DRAW_DPI / 25.4;
-    struct drawing d;
-    d.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(W_MM * px), (int)(H_MM * px));
-    d.cr = cairo_create(d.surface);
-    cairo_set_source_rgb(d.cr, 0.95, 0.95, 0.94);
-    cairo_paint(d.cr);
-    cairo_scale(d.cr, px, px);
-    return d;
-}
-
-static void text_in(const struct drawing *d, const char *family, double x, double y, double high,
-                    const char *text)
-{
-    PangoLayout *layout = pango_cairo_create_layout(d->cr);
-    PangoFontDescription *font = pango_font_description_from_string(family);
-    pango_font_description_set_absolute_size(font, high * PANGO_SCALE);
-    pango_layout_set_font_description(layout, font);
-    pango_layout_set_text(layout, text, -1);
-    cairo_move_to(d->cr, x, y);
-    pango_cairo_show_layout(d->cr, layout);
-    pango_font_description_free(font);
-    g_object_unref(layout);
-}
-
 static void print_design(const struct drawing *d, const struct envelope *e)
 {
     const char *family = e->other_type ? "DejaVu Serif" : "DejaVu Sans";
     draw_ink(d, 0.1, 0.3, 0.5);
     cairo_arc(d->cr, 18, 16, 6, 0, 2 * M_PI);
     cairo_fill(d->cr);
-    text_in(d, family, 27, 11, 7, "Huis & Hof");
+    show_text(d->cr, family, 7, 27, 11, "Huis & Hof");
     draw_ink(d, 0.1, 0.1, 0.12);
-    text_in(d, family, 12, 30, 3, "Huis & Hof Wonen B.V. - Lindenlaan 12 - 2587 RX Den Haag");
+    show_text(d->cr, family, 3, 12, 30, "Huis & Hof Wonen B.V. - Lindenlaan 12 - 2587 RX Den Haag");
     if (!e->without_slogan)
-        text_in(d, family, 108, 98, 5, "Thuis in elke straat");
+        show_text(d->cr, family, 5, 108, 98, "Thuis in elke straat");
 }
 
 static void print_other_design(const struct drawing *d)
@@ -67,9 +41,10 @@ static void print_other_design(const struct drawing *d)
     draw_ink(d, 0.6, 0.2, 0.1);
     cairo_rectangle(d->cr, 12, 90, 9, 14);
     cairo_fill(d->cr);
-    text_in(d, "DejaVu Serif", 25, 92, 8, "Kade Zuid");
+    show_text(d->cr, "DejaVu Serif", 8, 25, 92, "Kade Zuid");
     draw_ink(d, 0.1, 0.1, 0.12);
-    text_in(d, "DejaVu Serif", 100, 12, 3.2, "Kade Zuid N.V.\nHavenstraat 7\n3011 AB Rotterdam");
+    show_text(d->cr, "DejaVu Serif", 3.2, 100, 12,
+              "Kade Zuid N.V.\nHavenstraat 7\n3011 AB Rotterdam");
 }
 
 static void address(const struct drawing *d, const struct envelope *e)
@@ -95,7 +70,7 @@ static void draw_window(const struct drawing *d)
 
 static void save_envelope(const struct envelope *e, const char *path)
 {
-    struct drawing d = begin();
+    struct drawing d = drawing_begin_mm(W_MM, H_MM, 0.95);
     struct err err;
     if (e->window)
         draw_window(&d);
@@ -166,7 +141,8 @@ static void stranger_is_pointed_out(void **state)
     assert_int_equal(data->window.side, SIDE_FRONT);
     const double expected[4] = {WINDOW_X, WINDOW_Y, WINDOW_W, WINDOW_H};
     for (int k = 0; k < 4; k++)
-        if (!(fabs(data->window.box_mm[k] - expected[k]) < 2)) /* patches know their edges to 1 mm */
+        if (!(fabs(data->window.box_mm[k] - expected[k]) <
+              2)) /* patches know their edges to 1 mm */
             fail_msg("window %d: %g instead of %g\n%s", k, data->window.box_mm[k], expected[k],
                      report.data);
     bool slogan = false;

@@ -1,7 +1,5 @@
 /* Text drawn by cairo and read back by Tesseract, and what must be refused. */
-#include "tests/unit/test_support.h"
-
-#include <pango/pangocairo.h>
+#include "tests/unit/drawing.h"
 
 #include "imaging/ocr.h"
 #include "schemas/base/buf.h"
@@ -9,18 +7,6 @@
 #include "schemas/base/fold.h"
 
 #define DPI 300
-
-/* Fontconfig keeps its caches to the end; the leak checker of instrumented builds asks for this. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_options(void);
-const char *__lsan_default_options(void)
-{
-    return "print_suppressions=0";
-}
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig\nleak:libpango\nleak:libglib\n";
-}
 
 /* Black text on white; rgb: three channels. */
 static struct image draw_text(const char *text, int width, int height, double points, bool rgb)
@@ -30,29 +16,9 @@ static struct image draw_text(const char *text, int width, int height, double po
     cairo_set_source_rgb(cr, 1, 1, 1);
     cairo_paint(cr);
     cairo_set_source_rgb(cr, 0, 0, 0);
-    PangoLayout *layout = pango_cairo_create_layout(cr);
-    PangoFontDescription *font = pango_font_description_from_string("DejaVu Sans");
-    pango_font_description_set_absolute_size(font, points * DPI / 72 * PANGO_SCALE);
-    pango_layout_set_font_description(layout, font);
-    pango_layout_set_text(layout, text, -1);
-    cairo_move_to(cr, 40, 40);
-    pango_cairo_show_layout(cr, layout);
-    struct image image = {0};
-    struct err err;
-    assert_ok(image_create(&image, width, height, rgb ? 3 : 1, &err), &err);
-    cairo_surface_flush(surface);
-    for (int y = 0; y < height; y++) {
-        const uint8_t *in = cairo_image_surface_get_data(surface) +
-                            y * cairo_image_surface_get_stride(surface);
-        for (int x = 0; x < width; x++)
-            for (int c = 0; c < image.channels; c++)
-                image_row(&image, y)[x * image.channels + c] = in[4 * x + c];
-    }
+    show_text(cr, "DejaVu Sans", points * DPI / 72, 40, 40, text);
+    struct image image = drawn_image(surface, cr, rgb ? 3 : 1);
     image.dpi_x = image.dpi_y = DPI;
-    pango_font_description_free(font);
-    g_object_unref(layout);
-    cairo_destroy(cr);
-    cairo_surface_destroy(surface);
     return image;
 }
 
@@ -153,7 +119,9 @@ static void keeps_the_deadline(void **state)
     static const char line[] = "Wer dies liest, hat sehr viel Zeit und einen langen Text. ";
     char page[80 * 80] = "";
     for (int i = 0; i < 80; i++)
-        strcat(page, i % 2 ? line : "Noch eine Zeile, die gelesen sein will, mit vielen W\xc3\xb6rtern.\n");
+        strcat(page, i % 2
+                         ? line
+                         : "Noch eine Zeile, die gelesen sein will, mit vielen W\xc3\xb6rtern.\n");
     struct image image = draw_text(page, 2600, 2600, 9, false);
     struct ocr_text text;
     struct err err;
