@@ -1,8 +1,8 @@
 /* The larger set: every deviation changes the artwork that it names and nothing else, marks and
  * nuisances come out where the truth says. Drawings are compared as coverage at 150 dpi; whole
  * sheets are made only where the truth is what is tested. */
+#include "tests/simulator/bench.h"
 #include "tests/simulator/franking.h"
-#include "tests/simulator/sets.h"
 #include "tests/simulator/slip.h"
 #include "tests/simulator/truth.h"
 #include "tests/simulator/window.h"
@@ -11,15 +11,7 @@
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define DPI 150.0
 #define FIRST FIRM_LARGER_SET
@@ -136,32 +128,13 @@ static void slips_are_small_and_never_empty(void **state)
 
 /* ---- sheets ------------------------------------------------------------------------------ */
 
-struct bench {
-    char dir[64];
-    struct settings settings;
-    struct set_options set;
-};
-
 static int setup(void **state)
 {
-    struct bench *b = calloc(1, sizeof *b);
-    assert_non_null(b);
-    strcpy(b->dir, "/tmp/postwacht-sim-XXXXXX");
-    assert_non_null(mkdtemp(b->dir));
-    b->settings = (struct settings){.out = b->dir, .dpi = 75, .sides = 1, .image = IMAGE_PNG};
-    b->settings.scanner = scanner_draw(75, rng_make(1, "scanner"));
+    struct bench *b = bench_create(75);
     b->set = (struct set_options){
         .set = SET_TEST, .seed = 5, .format = FORMAT, .mix = {1, 0, 0}, .dots = DOTS_SOME};
     b->set.wish = (struct wish){.returned_fixed = true, .nuisances_fixed = true};
     *state = b;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct bench *b = *state;
-    dir_remove(b->dir, NULL);
-    free(b);
     return 0;
 }
 
@@ -299,8 +272,8 @@ int main(void)
         cmocka_unit_test(slips_are_small_and_never_empty),
         cmocka_unit_test(strangers_are_never_us),
         cmocka_unit_test(letters_lie_behind_their_window),
-        cmocka_unit_test_setup_teardown(franking_belongs_to_the_firm, setup, teardown),
-        cmocka_unit_test_setup_teardown(nuisances_are_noted, setup, teardown),
+        cmocka_unit_test_setup_teardown(franking_belongs_to_the_firm, setup, bench_destroy),
+        cmocka_unit_test_setup_teardown(nuisances_are_noted, setup, bench_destroy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

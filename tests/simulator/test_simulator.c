@@ -1,6 +1,6 @@
 /* What the simulator claims is measured on what it made: bytes by seed, truth by pixels, and the
  * parameters of the print models by their usual metrics on the finished print. */
-#include "tests/simulator/sets.h"
+#include "tests/simulator/bench.h"
 #include "tests/simulator/truth.h"
 
 #include "schemas/base/buf.h"
@@ -8,33 +8,13 @@
 #include "schemas/base/file.h"
 #include "schemas/base/hash.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define COARSE_DPI 150 /* enough for bytes and boxes */
 
-struct bench {
-    char dir[64];
-    struct settings settings;
-    struct set_options set;
-};
-
 static int setup(void **state)
 {
-    struct bench *b = calloc(1, sizeof *b);
-    assert_non_null(b);
-    strcpy(b->dir, "/tmp/postwacht-sim-XXXXXX");
-    assert_non_null(mkdtemp(b->dir));
-    b->settings =
-        (struct settings){.out = b->dir, .dpi = COARSE_DPI, .sides = 1, .image = IMAGE_PNG};
-    b->settings.scanner = scanner_draw(COARSE_DPI, rng_make(1, "scanner"));
+    struct bench *b = bench_create(COARSE_DPI);
     b->settings.scanner.backing = BACKING_BLACK;
     b->set = (struct set_options){.set = SET_TEST,
                                   .seed = 5,
@@ -44,14 +24,6 @@ static int setup(void **state)
                                   .dots = DOTS_SOME,
                                   .turn = true};
     *state = b;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct bench *b = *state;
-    dir_remove(b->dir, NULL);
-    free(b);
     return 0;
 }
 
@@ -391,14 +363,16 @@ static void cover_hides_its_share(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(same_seed_same_bytes_in_any_order, setup, teardown),
-        cmocka_unit_test_setup_teardown(demo_batch_holds_what_it_promises, setup, teardown),
-        cmocka_unit_test_setup_teardown(element_boxes_hold_ink_only_when_printed, setup, teardown),
-        cmocka_unit_test_setup_teardown(cropped_scans_lose_an_edge_only, setup, teardown),
-        cmocka_unit_test_setup_teardown(sticker_is_where_truth_says, setup, teardown),
-        cmocka_unit_test_setup_teardown(fixed_sheets_are_as_asked, setup, teardown),
-        cmocka_unit_test_setup_teardown(cover_hides_its_share, setup, teardown),
-        cmocka_unit_test_setup_teardown(truth_line_has_a_field_for_every_heading, setup, teardown),
+        cmocka_unit_test_setup_teardown(same_seed_same_bytes_in_any_order, setup, bench_destroy),
+        cmocka_unit_test_setup_teardown(demo_batch_holds_what_it_promises, setup, bench_destroy),
+        cmocka_unit_test_setup_teardown(element_boxes_hold_ink_only_when_printed, setup,
+                                        bench_destroy),
+        cmocka_unit_test_setup_teardown(cropped_scans_lose_an_edge_only, setup, bench_destroy),
+        cmocka_unit_test_setup_teardown(sticker_is_where_truth_says, setup, bench_destroy),
+        cmocka_unit_test_setup_teardown(fixed_sheets_are_as_asked, setup, bench_destroy),
+        cmocka_unit_test_setup_teardown(cover_hides_its_share, setup, bench_destroy),
+        cmocka_unit_test_setup_teardown(truth_line_has_a_field_for_every_heading, setup,
+                                        bench_destroy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
