@@ -5,6 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+void series_dates(const struct series *series, const char **ret_first, const char **ret_last)
+{
+    *ret_first = *ret_last = series->member[0].captured;
+    for (int i = 1; i < series->n_members; i++) {
+        const char *captured = series->member[i].captured;
+        if (strcmp(captured, *ret_first) < 0)
+            *ret_first = captured;
+        if (strcmp(captured, *ret_last) > 0)
+            *ret_last = captured;
+    }
+}
+
+bool series_first_of_country(const struct series *series, int member)
+{
+    for (int i = 0; i < member; i++)
+        if (strcmp(series->member[i].country, series->member[member].country) == 0)
+            return false;
+    return series->member[member].country[0] != '\0';
+}
+
 const struct series_cell *series_cell(const struct series *series, int member, int reason)
 {
     return &series->cell[member * series->n_reasons + reason];

@@ -61,6 +61,11 @@ struct series_set {
     struct series *series; /* by id */
 };
 
+/* When its first and its last member were captured; views. Not by item: items are numbered in the
+ * order of recording, and captured times may be of another scanner's clock. */
+void series_dates(const struct series *series, const char **ret_first, const char **ret_last);
+/* Whether the member is the first that came back from its country; false when that is unknown. */
+bool series_first_of_country(const struct series *series, int member);
 const struct series_cell *series_cell(const struct series *series, int member, int reason);
 /* The series that the item belongs to; NULL when to none. */
 const struct series *series_find(const struct series_set *set, int64_t item);

@@ -1,5 +1,7 @@
 #include "web/parts.h"
 
+#include "web/text/series_text.h"
+
 #include <string.h>
 
 #define HASH_GROUP 8
@@ -102,6 +104,20 @@ void part_blob_url(struct html *h, const char *sha256)
 {
     h_lit(h, "/blob/");
     h_url(h, sha256);
+}
+
+void part_series_reasons(struct html *h, const struct series *series, int most)
+{
+    char words[SERIES_TEXT_SIZE];
+    for (int i = 0; i < series->n_reasons && i < most; i++) {
+        series_reason_text(h->lang, &series->reason[i], words);
+        h_lit(h, "<li class=\"capital\">");
+        h_text(h, words);
+        h_lit(h, " <span class=\"quiet\">");
+        series_share_text(h->lang, series, i, words);
+        h_text(h, words);
+        h_lit(h, "</span></li>");
+    }
 }
 
 void part_button_form(struct html *h, const char *csrf, const char *action, enum text_key label,

@@ -3,6 +3,7 @@
 #define POSTWACHT_PARTS_H
 
 #include "schemas/register/register.h"
+#include "schemas/series.h"
 #include "web/html.h"
 
 /* Verdict by word, colour and shape (circle, octagon, square, triangle). */
@@ -16,6 +17,9 @@ void part_country(struct html *h, const char *iso); /* nothing for "" */
 /* 64 hex digits in groups of 8, so that two can be compared by eye. */
 void part_hash(struct html *h, const char *hex);
 void part_blob_url(struct html *h, const char *sha256); /* ` href=` and ` src=` values */
+/* List items of what members of a series share, the strongest `most`: "De slogan staat 5,2 mm te
+ * hoog, bij 4 van de 5". */
+void part_series_reasons(struct html *h, const struct series *series, int most);
 /* A POST form of one button, with the token. */
 void part_button_form(struct html *h, const char *csrf, const char *action, enum text_key label,
                       const char *css_class);

@@ -48,10 +48,11 @@ void web_stop(struct web *web);
 /* Tells every open page that something changed (server-sent event). Any thread. */
 void web_changed(struct web *web);
 
-/* The hand-over sheet of one item as PDF/A4. lang: "nl" (first depth), "en". The bytes depend on
- * the register only (fixed dates inside). */
-bool web_handover_sheet(struct reg *reg, int64_t item, const char *lang, struct buf *ret_pdf,
-                        struct err *err);
+/* The hand-over sheet of one item as PDF/A4. lang: "nl" (first depth), "en". series: the item's,
+ * NULL or without members when to none. The bytes depend on the register and the series only (fixed
+ * dates inside). */
+bool web_handover_sheet(struct reg *reg, int64_t item, const struct series *series,
+                        const char *lang, struct buf *ret_pdf, struct err *err);
 
 /* Plain words for a reason key ("slogan_missing"), a verdict, a return reason, for CLI and page. */
 void web_reason_text(const char *lang, const char *key, char *ret, size_t n);

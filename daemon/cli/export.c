@@ -1,6 +1,5 @@
 /* postwacht export: one item as a ZIP that can be checked without this program. */
 #include "daemon/cli/item.h"
-#include "web/web.h"
 
 #include <stdio.h>
 
@@ -10,7 +9,7 @@ static bool export_item(struct reg *reg, const struct item_options *options, str
     char name[64], pdf_name[64];
     snprintf(name, sizeof name, "postwacht-item-%ld.zip", options->item);
     snprintf(pdf_name, sizeof pdf_name, "handover-%s.pdf", options->lang);
-    if (!web_handover_sheet(reg, options->item, options->lang, pdf, err))
+    if (!item_sheet(options, reg, pdf, err))
         return false;
     const struct reg_extra sheet = {.name = pdf_name, .bytes = pdf->data, .n = pdf->len};
     return reg_export_item(reg, options->item, &sheet, 1, zip, err) &&

@@ -1,4 +1,6 @@
 #include "daemon/cli/item.h"
+#include "daemon/series_keeper.h"
+#include "web/web.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -32,6 +34,19 @@ bool item_parse(int argc, char **argv, bool lang_allowed, bool output_allowed,
     if (argc - optind != 1 || !command_parse_int(argv[optind], 1, LONG_MAX, &ret->item))
         return err_set(err, "give the number of one item; `postwacht list` shows them");
     return true;
+}
+
+bool item_sheet(const struct item_options *options, struct reg *reg, struct buf *ret_pdf,
+                struct err *err)
+{
+    struct series_keeper *keeper = NULL;
+    struct series series = {0};
+    bool ok = series_keeper_create(&keeper, err) &&
+              series_keeper_of(keeper, reg, options->item, &series, err) &&
+              web_handover_sheet(reg, options->item, &series, options->lang, ret_pdf, err);
+    series_finish(&series);
+    series_keeper_destroy(keeper);
+    return ok;
 }
 
 bool item_write(const struct item_options *options, const char *default_name,

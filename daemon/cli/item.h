@@ -15,6 +15,10 @@ struct item_options {
 bool item_parse(int argc, char **argv, bool lang_allowed, bool output_allowed,
                 struct item_options *ret, struct err *err);
 
+/* The item's hand-over sheet as PDF, with the series that it belongs to. */
+bool item_sheet(const struct item_options *options, struct reg *reg, struct buf *ret_pdf,
+                struct err *err);
+
 /* Writes to options->output, or to the default name; "-" is standard output. Says where. */
 bool item_write(const struct item_options *options, const char *default_name,
                 const struct buf *bytes, struct err *err);

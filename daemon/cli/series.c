@@ -43,12 +43,8 @@ static bool parse(int argc, char **argv, struct options *ret, struct err *err)
 
 static void print_dates(const struct series *series)
 {
-    const char *first = series->member[0].captured, *last = first;
-    for (int i = 1; i < series->n_members; i++) {
-        const char *captured = series->member[i].captured;
-        first = strcmp(captured, first) < 0 ? captured : first;
-        last = strcmp(captured, last) > 0 ? captured : last;
-    }
+    const char *first, *last;
+    series_dates(series, &first, &last);
     command_print_text(first, DATE_COLUMNS, false);
     if (strncmp(first, last, DATE_COLUMNS) != 0) {
         printf(" to ");
@@ -56,19 +52,11 @@ static void print_dates(const struct series *series)
     }
 }
 
-static bool seen_before(const struct series *series, int member)
-{
-    for (int i = 0; i < member; i++)
-        if (strcmp(series->member[i].country, series->member[member].country) == 0)
-            return true;
-    return false;
-}
-
 static void print_countries(const struct series *series)
 {
     const char *between = ", returned from ";
     for (int i = 0; i < series->n_members; i++) {
-        if (!series->member[i].country[0] || seen_before(series, i))
+        if (!series_first_of_country(series, i))
             continue;
         printf("%s", between);
         command_print_text(series->member[i].country, 0, false);

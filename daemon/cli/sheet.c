@@ -1,6 +1,5 @@
 /* postwacht sheet: the hand-over sheet of one item as PDF. */
 #include "daemon/cli/item.h"
-#include "web/web.h"
 
 #include <stdio.h>
 
@@ -16,8 +15,7 @@ static enum command_status run(int argc, char **argv)
     if (!command_open_register(options.state, &reg, &err))
         return command_problem(&err);
     snprintf(name, sizeof name, "postwacht-item-%ld.pdf", options.item);
-    bool ok = web_handover_sheet(reg, options.item, options.lang, &pdf, &err) &&
-              item_write(&options, name, &pdf, &err);
+    bool ok = item_sheet(&options, reg, &pdf, &err) && item_write(&options, name, &pdf, &err);
     buf_finish(&pdf);
     reg_close(reg);
     return ok ? COMMAND_OK : command_problem(&err);

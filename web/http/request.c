@@ -1,5 +1,7 @@
 #include "web/http/request.h"
 
+#include "schemas/base/err.h"
+
 #include <string.h>
 
 bool request_is_ours(const char *host, const char *origin, const char *sec_fetch_site)
@@ -23,4 +25,12 @@ bool request_has_token(const struct request *request)
     for (size_t i = 0; i < n; i++)
         differ |= (unsigned char)token[i] ^ (unsigned char)request->site->csrf[i];
     return differ == 0;
+}
+
+void request_series(const struct request *request, int64_t item, struct series *ret)
+{
+    const struct web_host *host = &request->site->host;
+    struct err err;
+    if (!host->series || !host->series(host->ctx, request->reg, item, ret, &err))
+        *ret = (struct series){0};
 }

@@ -42,4 +42,8 @@ struct request {
 bool request_is_ours(const char *host, const char *origin, const char *sec_fetch_site);
 bool request_has_token(const struct request *request);
 
+/* The series that an item belongs to. Series are a help and no part of the record: there is none
+ * (n_members 0) also when they cannot be found. Free with series_finish. */
+void request_series(const struct request *request, int64_t item, struct series *ret);
+
 #endif

@@ -89,16 +89,6 @@ static void care_card(struct html *h)
     h_lit(h, "</ul></aside>");
 }
 
-/* Series are a help and no part of the record: an item is shown without when they cannot be found.
- */
-static void series_of(const struct request *request, int64_t item, struct series *ret)
-{
-    const struct web_host *host = &request->site->host;
-    struct err err;
-    if (!host->series || !host->series(host->ctx, request->reg, item, ret, &err))
-        *ret = (struct series){0};
-}
-
 static void show_item(const struct request *request, const struct reg_item *item, int64_t older,
                       int64_t newer, struct buf *out)
 {
@@ -116,7 +106,7 @@ static void show_item(const struct request *request, const struct reg_item *item
     hero(&h, item);
     if (item->row.verdict == VERDICT_IMITATION)
         care_card(&h);
-    series_of(request, item->row.item, &series);
+    request_series(request, item->row.item, &series);
     item_series(&h, item, &series);
     series_finish(&series);
     h_lit(&h, "<div class=\"columns\"><div class=\"photos\">");

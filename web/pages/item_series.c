@@ -7,19 +7,6 @@
 #define REASONS_SHOWN 4 /* the rest stands on the page of the series */
 #define OTHERS_SHOWN 12
 
-static void reasons(struct html *h, const struct series *series)
-{
-    char words[SERIES_TEXT_SIZE];
-    h_lit(h, "<ul class=\"reasons\">");
-    for (int i = 0; i < series->n_reasons && i < REASONS_SHOWN; i++) {
-        series_reason_text(h->lang, &series->reason[i], words);
-        h_lit(h, "<li class=\"capital\">");
-        h_text(h, words);
-        h_lit(h, "</li>");
-    }
-    h_lit(h, "</ul>");
-}
-
 static void others(struct html *h, const struct series *series, int64_t here)
 {
     int shown = 0;
@@ -45,15 +32,16 @@ static void others(struct html *h, const struct series *series, int64_t here)
 
 void item_series(struct html *h, const struct reg_item *item, const struct series *series)
 {
+    char title[SERIES_TEXT_SIZE];
     if (series->n_members == 0)
         return;
+    series_title_text(h->lang, series, title);
     h_lit(h, "<section class=\"card series\" aria-labelledby=\"series-title\">"
              "<h2 id=\"series-title\">");
-    h_say(h, series->strong ? T_series_strong : T_series_possible);
-    h_lit(h, " ");
-    h_int(h, series->n_members);
-    h_lit(h, "</h2>");
-    reasons(h, series);
+    h_text(h, title);
+    h_lit(h, "</h2><ul class=\"reasons\">");
+    part_series_reasons(h, series, REASONS_SHOWN);
+    h_lit(h, "</ul>");
     others(h, series, item->row.item);
     h_lit(h, "<p><a href=\"/series/");
     h_int(h, series->id);

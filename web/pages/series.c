@@ -30,14 +30,6 @@ static void fact_begin(struct html *h, enum text_key name)
     h_lit(h, "</dt><dd>");
 }
 
-static bool is_first_of_country(const struct series *series, int member)
-{
-    for (int i = 0; i < member; i++)
-        if (strcmp(series->member[i].country, series->member[member].country) == 0)
-            return false;
-    return series->member[member].country[0] != '\0';
-}
-
 /* "Duitsland (6), Frankrijk" */
 static void countries(struct html *h, const struct series *series)
 {
@@ -45,7 +37,7 @@ static void countries(struct html *h, const struct series *series)
     for (int i = 0; i < series->n_members; i++) {
         const char *country = series->member[i].country;
         int times = 0;
-        if (!is_first_of_country(series, i))
+        if (!series_first_of_country(series, i))
             continue;
         for (int k = i; k < series->n_members; k++)
             times += strcmp(series->member[k].country, country) == 0;
@@ -62,24 +54,10 @@ static void countries(struct html *h, const struct series *series)
         h_lit(h, "–");
 }
 
-/* Items are numbered in the order of recording; captured times may be of another scanner's clock.
- */
-static void dates(const struct series *series, const char **ret_first, const char **ret_last)
-{
-    *ret_first = *ret_last = series->member[0].captured;
-    for (int i = 1; i < series->n_members; i++) {
-        const char *captured = series->member[i].captured;
-        if (strcmp(captured, *ret_first) < 0)
-            *ret_first = captured;
-        if (strcmp(captured, *ret_last) > 0)
-            *ret_last = captured;
-    }
-}
-
 static void facts(struct html *h, const struct series *series)
 {
     const char *first, *last;
-    dates(series, &first, &last);
+    series_dates(series, &first, &last);
     h_lit(h, "<section class=\"card\"><dl class=\"facts-list\">");
     fact_begin(h, T_series_first);
     h_time(h, first);
@@ -96,25 +74,10 @@ static void facts(struct html *h, const struct series *series)
 
 static void shared(struct html *h, const struct series *series)
 {
-    char words[SERIES_TEXT_SIZE];
     h_lit(h, "<section class=\"card\" aria-labelledby=\"shared\"><h2 id=\"shared\">");
     h_say(h, T_series_shared);
     h_lit(h, "</h2><ol class=\"reasons\">");
-    for (int i = 0; i < series->n_reasons; i++) {
-        const struct series_reason *reason = &series->reason[i];
-        series_reason_text(h->lang, reason, words);
-        h_lit(h, "<li class=\"capital\">");
-        h_text(h, words);
-        h_lit(h, " <span class=\"quiet\">");
-        h_say(h, T_series_at);
-        h_lit(h, " ");
-        h_int(h, reason->n);
-        h_lit(h, " ");
-        h_say(h, T_series_of_them);
-        h_lit(h, " ");
-        h_int(h, series->n_members);
-        h_lit(h, "</span></li>");
-    }
+    part_series_reasons(h, series, SERIES_REASONS_MAX);
     h_lit(h, "</ol></section>");
 }
 

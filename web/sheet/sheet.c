@@ -98,6 +98,7 @@ static bool draw(const struct sheet_data *data, int pages, struct buf *ret_pdf, 
         return false;
     sheet_identity(&paper, data);
     sheet_findings(&paper, data);
+    sheet_series(&paper, data);
     sheet_images(&paper, data);
     sheet_custody(&paper, data);
     sheet_signatures(&paper, data);
@@ -105,13 +106,14 @@ static bool draw(const struct sheet_data *data, int pages, struct buf *ret_pdf, 
     return paper_end(&paper, ret_pages, err);
 }
 
-bool web_handover_sheet(struct reg *reg, int64_t item, const char *lang, struct buf *ret_pdf,
-                        struct err *err)
+bool web_handover_sheet(struct reg *reg, int64_t item, const struct series *series,
+                        const char *lang, struct buf *ret_pdf, struct err *err)
 {
     struct sheet_data *data = calloc(1, sizeof *data);
     if (!data)
         return err_set(err, "out of memory for the hand-over sheet of item %lld", (long long)item);
     data->lang = lang_from_code(lang);
+    data->series = series && series->n_members > 0 ? series : NULL;
     struct buf pdf = {0};
     int pages = 0;
     bool made = read_data(reg, item, data, err) && draw(data, 0, NULL, &pages, err) &&

@@ -3,6 +3,7 @@
 #ifndef POSTWACHT_SHEET_PARTS_H
 #define POSTWACHT_SHEET_PARTS_H
 
+#include "schemas/series.h"
 #include "web/findings.h"
 #include "web/sheet/fields.h"
 
@@ -21,13 +22,15 @@ struct sheet_data {
         const char *sha256; /* view into item */
         struct buf bytes;
     } picture[SHEET_PICTURES_MAX];
-    char number[48]; /* of the sheet */
+    char number[48];             /* of the sheet */
+    const struct series *series; /* NULL: the item belongs to none */
 };
 
 const struct buf *sheet_picture(const struct sheet_data *data, const struct reg_file *file);
 
 void sheet_identity(struct paper *paper, const struct sheet_data *data);   /* 1 to 6 */
 void sheet_findings(struct paper *paper, const struct sheet_data *data);   /* 7 */
+void sheet_series(struct paper *paper, const struct sheet_data *data);     /* 7, the end of it */
 void sheet_images(struct paper *paper, const struct sheet_data *data);     /* 8 */
 void sheet_custody(struct paper *paper, const struct sheet_data *data);    /* 9 to 12 */
 void sheet_signatures(struct paper *paper, const struct sheet_data *data); /* 13 to 17 */

@@ -158,6 +158,24 @@ void series_cell_text(enum lang lang, const struct series_reason *reason,
     }
 }
 
+void series_share_text(enum lang lang, const struct series *series, int reason,
+                       char ret[SERIES_TEXT_SIZE])
+{
+    snprintf(ret, SERIES_TEXT_SIZE, "%s %d %s %d", say(lang, T_series_at), series->reason[reason].n,
+             say(lang, T_series_of_them), series->n_members);
+}
+
+void series_title_text(enum lang lang, const struct series *series, char ret[SERIES_TEXT_SIZE])
+{
+    const char *first, *last;
+    char day[WHEN_SIZE];
+    series_dates(series, &first, &last);
+    when_day(lang, first, day);
+    snprintf(ret, SERIES_TEXT_SIZE, "%s %lld: %d %s %s %s",
+             say(lang, series->strong ? T_series_strong : T_series_possible), (long long)series->id,
+             series->n_members, say(lang, T_envelopes), say(lang, T_series_since), day);
+}
+
 /* The public name of web.h, for the command line. */
 void web_series_reason_text(const char *lang, const struct series_reason *reason, char *ret,
                             size_t n)

@@ -70,6 +70,17 @@ void when_long(enum lang lang, const char *iso, char ret[WHEN_SIZE])
              t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
 }
 
+void when_day(enum lang lang, const char *iso, char ret[WHEN_SIZE])
+{
+    struct tm t;
+    bool summer;
+    if (!dutch_time(iso, &t, &summer)) {
+        as_it_is(iso, ret);
+        return;
+    }
+    snprintf(ret, WHEN_SIZE, "%d %s %d", t.tm_mday, months[lang][t.tm_mon], t.tm_year + 1900);
+}
+
 void when_zoned(enum lang lang, const char *iso, char ret[WHEN_SIZE])
 {
     static const char *const zone[LANG_COUNT][2] = {

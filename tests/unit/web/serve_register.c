@@ -68,10 +68,17 @@ static int serve(int argc, char **argv, struct err *err)
 static int write_sheet(char **argv, struct err *err)
 {
     struct reg *reg;
+    struct series_keeper *keeper = NULL;
+    struct series of_item = {0};
     struct buf pdf = {0};
+    int64_t item = atoll(argv[3]);
     if (!reg_open(argv[2], REG_READ, &reg, err))
         return 1;
-    bool made = web_handover_sheet(reg, atoll(argv[3]), argv[4], &pdf, err);
+    bool made = series_keeper_create(&keeper, err) &&
+                series_keeper_of(keeper, reg, item, &of_item, err) &&
+                web_handover_sheet(reg, item, &of_item, argv[4], &pdf, err);
+    series_finish(&of_item);
+    series_keeper_destroy(keeper);
     reg_close(reg);
     if (made)
         fwrite(pdf.data, 1, pdf.len, stdout);

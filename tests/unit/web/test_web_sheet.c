@@ -43,11 +43,16 @@ static int teardown(void **state)
     return 0;
 }
 
-static void make(int64_t item, const char *lang, struct buf *ret)
+static void make_with(int64_t item, const struct series *series, const char *lang, struct buf *ret)
 {
     struct err err = {0};
-    if (!web_handover_sheet(reg, item, lang, ret, &err))
+    if (!web_handover_sheet(reg, item, series, lang, ret, &err))
         fail_msg("%s", err.text);
+}
+
+static void make(int64_t item, const char *lang, struct buf *ret)
+{
+    make_with(item, NULL, lang, ret);
 }
 
 /* Runs a poppler tool on the PDF; the caller frees ret. All white space becomes single blanks. */
@@ -198,12 +203,55 @@ static void hostile_text_is_only_text(void **state)
     buf_finish(&text);
 }
 
+/* Which series, since when, how many, and what they share; nothing of it without one. */
+static void series_are_told(void **state)
+{
+    (void)state;
+    struct series_member member[3] = {{.item = 1, .captured = "2026-11-21T23:26:44.000Z"},
+                                      {.item = 2, .captured = "2026-11-20T23:26:44.000Z"},
+                                      {.item = 4, .captured = "2026-11-23T09:00:00.000Z"}};
+    struct series series = {.id = 1, .strong = true, .n_members = 3, .member = member};
+    series.n_reasons = 2;
+    series.reason[0] = (struct series_reason){.check = "place",
+                                              .element = "slogan",
+                                              .reason = "slogan_moved",
+                                              .n = 3,
+                                              .has_typical = true,
+                                              .typical = {0.1, -5.15}};
+    series.reason[1] = (struct series_reason){
+        .check = "sender_text", .element = "sender", .n = 2, .words = FIXTURE_HOSTILE};
+    struct buf pdf = {0}, text = {0};
+    make_with(ITEM_IMITATION, &series, "nl", &pdf);
+    poppler(TEXT_OF, &pdf, &text);
+    must_hold(&text, "Deel van reeks 1: 3 enveloppen sinds 21 november 2026"); /* Dutch time */
+    must_hold(&text, "De slogan staat 5,2 mm te hoog, bij 3 van de 3");
+    must_hold(&text, "Dezelfde andere tekst: <script>alert(1)</script>");
+    must_hold(&text, ", bij 2 van de 3");
+    must_hold(&text, "Ook in deze reeks: item 1, 4");
+    must_hold(&text, "geen bewijs");
+    buf_clear(&pdf);
+    buf_clear(&text);
+    series.strong = false;
+    make_with(ITEM_IMITATION, &series, "en", &pdf);
+    poppler(TEXT_OF, &pdf, &text);
+    must_hold(&text, "Possibly part of series 1: 3 envelopes since 21 November 2026");
+    must_hold(&text, "The slogan stands 5.2 mm too high, on 3 of 3");
+    buf_clear(&pdf);
+    buf_clear(&text);
+    series.n_members = 0;
+    make_with(ITEM_IMITATION, &series, "en", &pdf);
+    poppler(TEXT_OF, &pdf, &text);
+    assert_null(strstr(text.data, "series"));
+    buf_finish(&pdf);
+    buf_finish(&text);
+}
+
 static void unknown_items_are_refused(void **state)
 {
     (void)state;
     struct buf pdf = {0};
     struct err err = {0};
-    assert_false(web_handover_sheet(reg, 4711, "nl", &pdf, &err));
+    assert_false(web_handover_sheet(reg, 4711, NULL, "nl", &pdf, &err));
     assert_true(strlen(err.text) > 0);
     assert_int_equal(pdf.len, 0);
     buf_finish(&pdf);
@@ -217,6 +265,7 @@ int main(void)
         cmocka_unit_test(pages_are_numbered_and_tagged),
         cmocka_unit_test(photographs_stay_as_they_were),
         cmocka_unit_test(hostile_text_is_only_text),
+        cmocka_unit_test(series_are_told),
         cmocka_unit_test(unknown_items_are_refused),
     };
     return cmocka_run_group_tests_name("web_sheet", tests, setup, teardown);
