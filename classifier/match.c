@@ -169,13 +169,15 @@ static bool element_vote(const struct image *upright, const struct element_model
 }
 
 /* Template mm -> upright mm with the outlines on each other. A feeder stretches by 1 % and more in
- * its direction, which the outline shows; more is another cut of paper: then centre on centre. */
-static struct affine lay_outline(const double template_mm[2], const double upright_mm[2])
+ * its direction, which the outline shows; more is another cut of paper, and at the border of the
+ * scan a part may be missing: then centre on centre. */
+static struct affine lay_outline(const double template_mm[2], const double upright_mm[2],
+                                 bool at_border)
 {
     struct affine laid = affine_identity();
     for (int k = 0; k < 2; k++) {
         double scale = upright_mm[k] / template_mm[k];
-        if (fabs(scale - 1) < STRETCH_MAX)
+        if (fabs(scale - 1) < STRETCH_MAX && !at_border)
             laid.m[k ? 4 : 0] = scale;
         else
             laid.m[k ? 5 : 2] = (upright_mm[k] - template_mm[k]) / 2;
@@ -190,7 +192,7 @@ static bool vote_by_outline(const struct model *model, enum side_name side,
 {
     double upright_mm[2];
     turned_size(turn, scanned->size_mm, upright_mm);
-    struct affine laid = lay_outline(model->data.size_mm, upright_mm);
+    struct affine laid = lay_outline(model->data.size_mm, upright_mm, side_reaches_border(scanned));
     struct image upright = {0};
     if (!cv_turn(coarse, turn / 90, &upright, err))
         return false;
@@ -344,7 +346,7 @@ static bool lay_side(const struct model *model, enum side_name side, const struc
         return false;
     double upright_mm[2];
     turned_size(turn, scanned->size_mm, upright_mm);
-    struct affine laid = lay_outline(model->data.size_mm, upright_mm);
+    struct affine laid = lay_outline(model->data.size_mm, upright_mm, side_reaches_border(scanned));
     struct affine to_page = turn_to_page(turn, scanned->size_mm);
     *ret = affine_multiply(&to_page, &laid);
     return true;

@@ -19,6 +19,7 @@
 #define PAPER_RANGE 12     /* levels around the most frequent brightness */
 #define PAPER_SMOOTH 4     /* levels to either side, summed to find it */
 #define DEGREES (180.0 / 3.14159265358979323846)
+#define BORDER_MM 0.7 /* outlines end this far from the pixels' end at most */
 
 static int whole_factor(double dpi, double wanted)
 {
@@ -223,6 +224,20 @@ void side_finish(struct side *side)
 {
     image_finish(&side->reduced);
     *side = (struct side){0};
+}
+
+bool side_reaches_border(const struct side *side)
+{
+    double border = BORDER_MM * side->dpi / 25.4;
+    for (int k = 0; k < 4; k++) {
+        double px[2];
+        affine_apply(&side->page_to_raw, k & 1 ? side->size_mm[0] : 0, k & 2 ? side->size_mm[1] : 0,
+                     px);
+        if (px[0] < border || px[1] < border || px[0] > side->raw->width - border ||
+            px[1] > side->raw->height - border)
+            return true;
+    }
+    return false;
 }
 
 bool side_crop(const struct side *side, const struct affine *crop_to_page, double w_mm, double h_mm,

@@ -32,6 +32,10 @@ struct side {
 bool side_prepare(const struct image *raw, struct side *ret, struct err *err);
 void side_finish(struct side *side);
 
+/* Whether a corner of the page lies at the border of the scan, or beyond: a part of the sheet may
+ * not have been scanned, and size_mm may be too small. */
+bool side_reaches_border(const struct side *side);
+
 /* Warps a piece of the page: pixel (i, j) of ret, centre (i+.5, j+.5) * 25.4 / dpi mm, is taken at
  * page position crop_to_page(that). RGB, linear interpolation from raw with area averaging when
  * reducing by more than 1.5; outside the raw image the paper's colour. */

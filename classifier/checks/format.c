@@ -7,23 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#define BORDER_MM 0.7 /* outlines end this far from the pixels' end at most */
-
-/* Whether a corner of the page lies at the border of the scan, or beyond. */
-static bool reaches_border(const struct side *side)
-{
-    double border = BORDER_MM * side->dpi / 25.4;
-    for (int k = 0; k < 4; k++) {
-        double px[2];
-        affine_apply(&side->page_to_raw, k & 1 ? side->size_mm[0] : 0, k & 2 ? side->size_mm[1] : 0,
-                     px);
-        if (px[0] < border || px[1] < border || px[0] > side->raw->width - border ||
-            px[1] > side->raw->height - border)
-            return true;
-    }
-    return false;
-}
-
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
     (void)i;
@@ -33,7 +16,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     if (!size_off(view->scan, view->place, off_mm))
         return true;
     bool smaller = off_mm[0] < 0 || off_mm[1] < 0;
-    if (smaller && reaches_border(&view->scan->side[view->place->scan_side[SIDE_FRONT]]))
+    if (smaller && side_reaches_border(&view->scan->side[view->place->scan_side[SIDE_FRONT]]))
         return true;
     ret->outcome = OUTCOME_MEASURED;
     ret->has_detail = true;
