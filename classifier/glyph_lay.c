@@ -1,12 +1,19 @@
 /* A piece is laid on the scan by correlation over its own ground, within SHIFT_MM of its place, so
  * that feeder stretch and creases cost nothing and a line set with other advance widths shows as
- * shifts. A parabola through the peak gives a tenth of a pixel. */
+ * shifts. A parabola through the peak gives a tenth of a pixel.
+ *
+ * Along a straight edge a piece fits everywhere alike, and noise alone would choose where (the
+ * aperture problem). Whether it has a place in both directions is told by the structure tensor of
+ * its ground (Harris and Stephens, 1988): where one eigenvalue is next to nothing, only the shift
+ * across the edge counts. */
 #include "classifier/glyph_parts.h"
 
 #include <stdlib.h>
 
 #define SHIFT_MM 0.5  /* searched around its place: what advance widths drift in some letters */
 #define FOUND_NCC 0.6 /* below, further starts are tried */
+#define CORNER_MIN                                                                                 \
+    0.05 /* smaller eigenvalue over the larger: the ends of a bar give 0.1 and more */
 
 struct sums {
     double n, e, s, ee, ss, es;
@@ -85,6 +92,32 @@ static double vertex(double before, double here, double after)
     return bend < -1e-9 ? fmax(-0.5, fmin(0.5, (before - after) / (2 * bend))) : 0;
 }
 
+/* Takes off the part of a shift that the piece's ground says nothing about. */
+static void keep_told(const struct pieces *p, int k, double shift[2])
+{
+    const struct piece *piece = &p->piece[k];
+    int reach = glyph_px(GLYPH_REACH_MM);
+    double xx = 0, yy = 0, xy = 0;
+    for (int y = piece->y0 - reach; y <= piece->y1 + reach; y++)
+        for (int x = piece->x0 - reach; x <= piece->x1 + reach; x++) {
+            if (owner_at(p, x, y) != k || x < 1 || y < 1 || x + 1 >= p->width || y + 1 >= p->height)
+                continue;
+            const uint8_t *at = image_row(p->expected, y) + x;
+            double gx = at[1] - at[-1];
+            double gy = image_row(p->expected, y + 1)[x] - image_row(p->expected, y - 1)[x];
+            xx += gx * gx;
+            yy += gy * gy;
+            xy += gx * gy;
+        }
+    double middle = (xx + yy) / 2, apart = hypot((xx - yy) / 2, xy);
+    if (middle - apart >= CORNER_MIN * (middle + apart))
+        return;
+    double angle = 0.5 * atan2(2 * xy, xx - yy); /* across the edge */
+    double across = shift[0] * cos(angle) + shift[1] * sin(angle);
+    shift[0] = across * cos(angle);
+    shift[1] = across * sin(angle);
+}
+
 /* From its place; when that leads nowhere, from further starts two strokes apart. */
 void piece_lay(struct pieces *p, int k)
 {
@@ -106,4 +139,5 @@ void piece_lay(struct pieces *p, int k)
     piece->gain = variance > 0 ? (s.n * s.es - s.e * s.s) / variance : 0;
     piece->shift[0] = x + vertex(ncc_at(p, k, x - 1, y), piece->ncc, ncc_at(p, k, x + 1, y));
     piece->shift[1] = y + vertex(ncc_at(p, k, x, y - 1), piece->ncc, ncc_at(p, k, x, y + 1));
+    keep_told(p, k, piece->shift);
 }

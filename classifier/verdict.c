@@ -5,14 +5,15 @@
  *    otherwise: one contradiction is enough when the samples can carry it and no genuine envelope
  *    in a thousand would show it.
  * 3. Do several kinds of measurement point the same way? Edges, colours and screens vary, so none
- *    of them decides alone, unless it is far beyond what handling can do, on several elements.
+ *    of them decides alone, unless only a printer can make it (roughness or a screen all over an
+ *    element) and no genuine envelope in ten thousand shows it.
  *    Kinds add up: of content the strongest, of print the median over the elements, since one
  *    element may lie under a crease.
  *    One kind at least must be more than any genuine sheet in a thousand shows: with so many
  * readings a few are always a little strange.
  * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look.
- * A scan that is worse than those of the enrolment (compressed, blurred, faint) shows no detail to be
- * judged: then only what is there, where, and what it says counts, and nothing can be called
+ * A scan that is worse than those of the enrolment (compressed, blurred, faint) shows no detail to
+ * be judged: then only what is there, where, and what it says counts, and nothing can be called
  * genuine. */
 #include "classifier/verdict.h"
 
@@ -32,9 +33,10 @@
 #define STRANGE_GENUINE 2.0 /* one in a hundred: alone no reason to doubt */
 #define KINDS_DECIDE 1.0    /* ten to one, by two kinds of measurement at least */
 #define KINDS_MIN 2
-#define KINDS_DOUBT 0.6 /* a person should look */
-#define EXTREME 6.0     /* surprisal, one in a million: of a kind that decides alone */
-#define EXTREME_ELEMENTS 2
+#define KINDS_DOUBT 0.6   /* a person should look */
+#define ALONE_DECIDES 4.0 /* surprisal, one in ten thousand: of a kind that decides alone */
+#define FAINT_SPOILS 1.3  /* one in twenty: colours go long before detail does */
+#define FAINT_POOR 6.0    /* one in a million: noise takes the place of detail */
 
 /* Faults (enum image_fault) of a scan. Poor: so bad, or in such a way, that nothing can be called
  * genuine on it. A scan that is merely faint still shows everything but colour. */
@@ -49,10 +51,12 @@ static struct image_quality image_quality(const struct screening *screening)
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
         const struct check *check = check_find(reading->check);
-        if (!check || !check->spoils || reading->surprisal < NEVER_GENUINE)
+        if (!check || !check->spoils)
             continue;
-        ret.faults |= check->spoils;
-        ret.poor |= check->spoils != FAULT_FAINT || reading->surprisal >= EXTREME;
+        bool faint = check->spoils == FAULT_FAINT;
+        if (reading->surprisal >= (faint ? FAINT_SPOILS : NEVER_GENUINE))
+            ret.faults |= check->spoils;
+        ret.poor |= reading->surprisal >= (faint ? FAINT_POOR : NEVER_GENUINE);
     }
     return ret;
 }
@@ -164,8 +168,8 @@ static struct kind_evidence kind_evidence(const struct screening *screening,
     if (check->kind == CHECK_PRINT && ret.n > 0) {
         ret.weight = median_of(weight, ret.n);
         ret.surprisal = median_of(surprisal, ret.n);
-        ret.decides = check->alone && ret.n >= EXTREME_ELEMENTS && ret.weight >= CONTENT_DECIDES &&
-                      ret.surprisal >= EXTREME;
+        ret.decides =
+            check->alone && ret.weight >= CONTENT_DECIDES && ret.surprisal >= ALONE_DECIDES;
     }
     return ret;
 }
@@ -191,10 +195,11 @@ static void count_elements(const struct screening *screening, struct evidence *e
     }
 }
 
-/* From which surprisal on a kind alone is a doubt. */
-static double doubtful(enum check_kind kind)
+/* From which surprisal on a kind alone is a doubt: what others may have done to the sheet counts
+ * later than what only a printer can do. */
+static double doubtful(const struct check *check)
 {
-    return kind == CHECK_CONTENT ? STRANGE_GENUINE : NEVER_GENUINE;
+    return check->kind == CHECK_CONTENT || check->alone ? STRANGE_GENUINE : NEVER_GENUINE;
 }
 
 static struct evidence weigh(const struct screening *screening)
@@ -206,7 +211,7 @@ static struct evidence weigh(const struct screening *screening)
         if (!counts(checks[i], ret.image.faults))
             continue;
         struct kind_evidence kind = kind_evidence(screening, checks[i]);
-        ret.doubt |= kind.weight > 0 && kind.surprisal >= doubtful(checks[i]->kind);
+        ret.doubt |= kind.weight > 0 && kind.surprisal >= doubtful(checks[i]);
         ret.decisive |= kind.decides;
         ret.strange |= kind.weight > 0 && kind.surprisal >= NEVER_GENUINE;
         if (checks[i]->kind == CHECK_CONTENT) {
@@ -219,7 +224,7 @@ static struct evidence weigh(const struct screening *screening)
     }
     ret.sum += content;
     ret.kinds += content > 0;
-    ret.doubt |= ret.sum >= KINDS_DOUBT;
+    ret.doubt |= ret.kinds >= KINDS_MIN && ret.sum >= KINDS_DOUBT;
     return ret;
 }
 

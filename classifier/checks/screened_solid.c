@@ -4,7 +4,8 @@
  * is a peak with a partner near 90 degrees. Value: the highest geometric mean of a bin and its
  * partner in 60-250 lines an inch, over the median of the spectrum at that radius, in the channel
  * that shows it most. A screen is in all of the solid, a crease or a pen stroke in a part: each bin
- * is the median over the tiles. Noise alone gives 2-8 with few tiles. Ink-jet (error diffusion)
+ * is the median over the tiles. Noise alone gives 2-8 with few tiles, which is part of every value
+ * (in quadrature): how many tiles a label leaves free must not matter. Ink-jet (error diffusion)
  * shows no peak. 300 dpi cannot see 150 lines an inch. Detail: lines an inch on the paper and
  * direction (degrees from across to down, modulo the right angle) of the peak, good to a fifth of a
  * bin, and its channel (0 red, 1 green, 2 blue). */
@@ -25,7 +26,8 @@
 #define RIM_MM 0.25         /* of the solid that the scanner's blur reaches */
 #define PARTNER_REACH 2     /* bins around the place at 90 degrees */
 #define RADII (TILE / 2)
-#define RING_MIN 1e-6 /* power of an empty ring, against division by nothing */
+#define NOISE_PEAK 10.0 /* what noise alone may reach */
+#define RING_MIN 1e-6   /* power of an empty ring, against division by nothing */
 
 /* The spectrum of one tile of one channel. */
 static bool tile_spectrum(const struct image *rgb, const struct image *solid, int channel, int x0,
@@ -235,7 +237,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     }
     if (ok && tiles) {
         ret->outcome = OUTCOME_MEASURED;
-        ret->value = best.strength;
+        ret->value = hypot(best.strength, NOISE_PEAK);
         best.lines /= view->located[i].scale; /* the crop was brought to the template's size */
         ret->has_detail = true;
         ret->detail[0] = best.lines;

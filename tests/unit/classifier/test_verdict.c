@@ -119,6 +119,8 @@ static void one_kind_of_print_alone_does_not_decide(void **state)
     struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
     add(sheet, &check_edge_raggedness, "logo", OUTCOME_MEASURED, 20, 0.7, "logo_ragged");
     add(sheet, &check_edge_raggedness, "sender", OUTCOME_MEASURED, 20, 0.7, "sender_ragged");
+    for (int i = sheet->n_readings - 2; i < sheet->n_readings; i++)
+        sheet->reading[i].surprisal = 3.5;
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_UNSURE);
     add(sheet, &check_edge_width, "logo", OUTCOME_MEASURED, 140, 0.7, "logo_edge_wide");
@@ -137,9 +139,13 @@ static void extreme_roughness_decides_alone(void **state)
         sheet->reading[i].surprisal = 9;
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
-    sheet->n_readings--; /* on one element it may be a crease */
+    sheet->n_readings--; /* all over one element is enough */
     verdict_decide(sheet);
-    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+    add(sheet, &check_edge_raggedness, "sender", OUTCOME_MEASURED, 6, -0.1, "");
+    sheet->reading[sheet->n_readings - 1].surprisal = 0.3; /* unless another one is smooth */
+    verdict_decide(sheet);
+    assert_int_not_equal(sheet->verdict, VERDICT_IMITATION);
 }
 
 static void a_poor_scan_shows_no_detail(void **state)
