@@ -4,10 +4,13 @@
  * it differs from the paper by more than BARE_DELTA_E the place is covered, unless the template
  * itself shows such an area there (a solid), or the background there has the colour of one of the
  * template's solids: that is a solid drawn larger or elsewhere, which is for the checks to say.
+ * Tape and film tint the paper and let the print through: where the template's ink is to be seen in
+ * a supposed cover, it hides nothing, though colour and edges are not judged through it.
  * Works down to labels of about 2 mm; blind for labels
  * of exactly the paper's colour: those are found by their edges (patches). */
 #include "classifier/cover.h"
 
+#include "classifier/ink.h"
 #include "classifier/numbers.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
@@ -28,6 +31,7 @@
 #define FLAT_DELTA_E 3.0       /* inside of a solid, not its rim */
 #define SHOWN_SHARE                                                                                \
     0.7 /* of the ink inside a supposed label: text on a label meets 10-20 % of it */
+#define THROUGH_NCC 0.8   /* print seen through film; beside a label's own print it is below 0.4 */
 #define SHOWN_MIN_PX 140. /* at 300 dpi, 1 mm2 of print: less may meet a letter on a label */
 #define MM_PER_INCH 25.4
 
@@ -180,20 +184,64 @@ static bool shows_print(const struct cv_pixel corner[4], const struct image *see
     return true;
 }
 
-bool cover_open(const struct image *seen, const struct affine *to_page,
-                const struct side_patches *patches, const double paper_rgb[3],
-                const struct element_model *element, struct image *ret, struct err *err)
+/* The page's other covers, laid on the element. */
+static void add_other(const struct affine *to_page, const struct image *other,
+                      struct image *covered)
 {
-    struct image small = {0}, covered = {0}, grown = {0}, open = {0}, near_print = {0};
+    double px = PATCHES_DPI / MM_PER_INCH, fine = MM_PER_INCH / FINE_DPI;
+    struct affine to_px = {{px, 0, 0, 0, px, 0}}, of_fine = {{fine, 0, 0, 0, fine, 0}};
+    struct affine page_px = affine_multiply(&to_px, to_page);
+    struct affine map = affine_multiply(&page_px, &of_fine);
+    for (int y = 0; y < covered->height; y++)
+        for (int x = 0; x < covered->width; x++) {
+            double at[2];
+            affine_apply(&map, x, y, at);
+            int u = (int)lround(at[0]), v = (int)lround(at[1]);
+            if (u >= 0 && v >= 0 && u < other->width && v < other->height && image_row(other, v)[u])
+                image_row(covered, y)[x] = 255;
+        }
+}
+
+/* Takes those regions off `covered` through which the template's print is to be seen. */
+static bool take_off_film(const struct located *located, struct image *covered, struct err *err)
+{
+    struct cv_components found = {0};
+    struct image region = {0};
+    bool ok = cv_components_find(covered, 8, &found, err) &&
+              image_create(&region, covered->width, covered->height, 1, err);
+    size_t all = (size_t)covered->width * (size_t)covered->height;
+    for (int k = 1; ok && k < found.n; k++) {
+        double print = 0;
+        for (size_t i = 0; i < all; i++) {
+            bool here = found.label[i] == k;
+            region.data[i] = here ? 255 : 0;
+            print += here && located->element->fine_mask.data[i];
+        }
+        if (print < SHOWN_MIN_PX ||
+            image_correlation(&located->element->fine, &located->strength, &region) < THROUGH_NCC)
+            continue;
+        for (size_t i = 0; i < all; i++)
+            if (region.data[i])
+                covered->data[i] = 0;
+    }
+    cv_components_finish(&found);
+    image_finish(&region);
+    return ok;
+}
+
+/* Draws the side's labels into `covered`, but those that are the template's own print. */
+static bool add_patches(const struct located *located, const struct side_patches *patches,
+                        const double paper_rgb[3], struct image *covered, struct err *err)
+{
+    const struct element_model *element = located->element;
+    struct image near_print = {0};
     struct affine to_element;
-    int rim = (int)lround(2 * RIM_MM * FINE_DPI / MM_PER_INCH) | 1;
     int frame = (int)lround(2 * FRAME_NEAR_MM * FINE_DPI / MM_PER_INCH) | 1;
-    bool ok = affine_invert(to_page, &to_element) || err_set(err, "a placement is degenerate");
-    ok = ok && covered_by_background(seen, paper_rgb, element, &small, err) &&
-         cv_resize(&small, seen->width, seen->height, CV_INTERPOLATE_NEAREST, &covered, err) &&
-         cv_morph(&element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, frame, frame, &near_print,
-                  err);
-    for (int i = 0; ok && patches && i < patches->n; i++) {
+    bool ok = (affine_invert(&located->to_page, &to_element) ||
+               err_set(err, "a placement is degenerate")) &&
+              cv_morph(&element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, frame, frame,
+                       &near_print, err);
+    for (int i = 0; ok && i < patches->n; i++) {
         struct cv_pixel corner[4];
         for (int k = 0; k < 4; k++) {
             double mm[2];
@@ -203,17 +251,39 @@ bool cover_open(const struct image *seen, const struct affine *to_page,
             corner[k].y = (int)lround(mm[1] * FINE_DPI / MM_PER_INCH);
         }
         bool shown = outline_printed(corner, &near_print) >= FRAME_PRINTED;
-        ok = shown || shows_print(corner, seen, paper_rgb, element, &shown, err);
+        ok = shown || shows_print(corner, &located->seen, paper_rgb, element, &shown, err);
         if (ok && !shown)
-            ok = cv_fill_polygon(&covered, corner, 4, 255, err);
+            ok = cv_fill_polygon(covered, corner, 4, 255, err);
     }
-    ok = ok && cv_morph(&covered, CV_MORPH_OP_DILATE, CV_MORPH_DISC, rim, rim, &grown, err) &&
-         cv_threshold(&grown, 127, true, &open, err);
+    image_finish(&near_print);
+    return ok;
+}
+
+/* 255 farther than the rim from what is covered. */
+static bool away_from(const struct image *covered, struct image *ret, struct err *err)
+{
+    struct image grown = {0};
+    int rim = (int)lround(2 * RIM_MM * FINE_DPI / MM_PER_INCH) | 1;
+    bool ok = cv_morph(covered, CV_MORPH_OP_DILATE, CV_MORPH_DISC, rim, rim, &grown, err) &&
+              cv_threshold(&grown, 127, true, ret, err);
+    image_finish(&grown);
+    return ok;
+}
+
+bool cover_open(struct located *located, const struct side_patches *patches,
+                const double paper_rgb[3], struct err *err)
+{
+    const struct image *seen = &located->seen;
+    struct image small = {0}, covered = {0};
+    bool ok = covered_by_background(seen, paper_rgb, located->element, &small, err) &&
+              cv_resize(&small, seen->width, seen->height, CV_INTERPOLATE_NEAREST, &covered, err);
+    if (ok && patches) {
+        add_other(&located->to_page, &patches->other, &covered);
+        ok = add_patches(located, patches, paper_rgb, &covered, err);
+    }
+    ok = ok && away_from(&covered, &located->clear, err) && take_off_film(located, &covered, err) &&
+         away_from(&covered, &located->open, err);
     image_finish(&small);
     image_finish(&covered);
-    image_finish(&grown);
-    image_finish(&near_print);
-    if (ok)
-        *ret = open;
     return ok;
 }

@@ -4,11 +4,11 @@
 
 #include "classifier/locate.h"
 
-/* 255 where the crop `seen` (RGB at FINE_DPI, element mm -> page mm by to_page) is not covered, as
- * seen from the patches of its side and from the background between the ink: paper that is not this
- * sheet's paper and not the template's print either is a cover. */
-bool cover_open(const struct image *seen, const struct affine *to_page,
-                const struct side_patches *patches, const double paper_rgb[3],
-                const struct element_model *element, struct image *ret, struct err *err);
+/* Fills located->open and ->clear from ->seen and ->strength, which lie on the page by ->to_page:
+ * what covers the element is seen from the patches of its side and from the background between the
+ * ink: paper that is not this sheet's paper and not the template's print either is a cover, unless
+ * the print shows through it. */
+bool cover_open(struct located *located, const struct side_patches *patches,
+                const double paper_rgb[3], struct err *err);
 
 #endif

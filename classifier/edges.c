@@ -9,6 +9,8 @@
  * outward normal is read in the template and in the scan; the difference of the two crossings is
  * the residual. A shift common to a cell of CELL_MM (feeder stretch, registration) is fitted and
  * taken out. Median and MAD instead of mean and sd: dust, postmarks and corners are outliers.
+ * Toner is rough all along, a crease, a pen stroke or the edge of a label in a few places: cells
+ * that are far rougher than the typical one are left out.
  *
  * What the phase of the pixels alone does to a contour (PHASE_PX, in quadrature) is part of every
  * value: without it, samples from one very steady picture source would make any other scan look
@@ -38,6 +40,7 @@
 #define OUTSIDE_MAX 0.25     /* and paper */
 #define CELL_MM 3.0          /* local shift is fitted per cell */
 #define CELL_MIN 12          /* profiles to fit two numbers with confidence */
+#define CELL_ROUGHER 2.0     /* than the median cell: cells of one print differ by up to 1.6 */
 #define PHASE_PX 0.1     /* by which two scans of one smooth edge differ as it meets the pixels */
 #define SOFTER 1.15      /* edges wider than the template's by this much: two scans differ by 5 % */
 #define SOFT_MAX_UM 75.0 /* sd; toner reaches 50, beyond it is focus, and details are lost */
@@ -56,7 +59,7 @@ bool print_crop(const struct scan *scan, const struct located *located, struct p
     double finer = side->dpi / print.dpi; /* above PRINT_DPI_MAX more is harmless */
     print.same_dpi = finer > 0.9 && (finer < 1.1 || print.dpi >= PRINT_DPI_MAX);
     bool ok = side_crop(side, &located->to_page, w, h, print.dpi, &print.rgb, err) &&
-              cv_resize(&located->open, print.rgb.width, print.rgb.height, CV_INTERPOLATE_NEAREST,
+              cv_resize(&located->clear, print.rgb.width, print.rgb.height, CV_INTERPOLATE_NEAREST,
                         &print.open, err);
     if (!ok) {
         print_finish(&print);
@@ -158,22 +161,51 @@ static void remove_shift(struct residual *r, int n)
         r[i].d -= r[i].nx * sx + r[i].ny * sy;
 }
 
+/* First residual of the next cell. */
+static int cell_end(const struct residual *r, int n, int start)
+{
+    int end = start;
+    while (end < n && r[end].cell == r[start].cell)
+        end++;
+    return end;
+}
+
 static int remove_shifts(struct residual *r, int n)
 {
     int kept = 0;
     qsort(r, (size_t)n, sizeof *r, by_cell);
-    for (int start = 0; start < n;) {
-        int end = start;
-        while (end < n && r[end].cell == r[start].cell)
-            end++;
+    for (int start = 0, end; start < n; start = end) {
+        end = cell_end(r, n, start);
         if (end - start >= CELL_MIN) {
             remove_shift(r + start, end - start);
             memmove(r + kept, r + start, (size_t)(end - start) * sizeof *r);
             kept += end - start;
         }
-        start = end;
     }
     return kept;
+}
+
+/* Robust sd of the residuals of all cells but those that stand out, px; residuals are in the order
+ * of their cells. `room` holds twice n. */
+static double common_raggedness(const struct residual *r, int n, double *room, int *ret_cells)
+{
+    double *sd = room + n;
+    int cells = 0, kept = 0;
+    for (int start = 0, end; start < n; start = end) {
+        end = cell_end(r, n, start);
+        for (int i = start; i < end; i++)
+            room[i - start] = r[i].d;
+        sd[cells++] = mad_sd(room, end - start);
+    }
+    memcpy(room, sd, (size_t)cells * sizeof *sd); /* a median sorts */
+    double most = CELL_ROUGHER * median_of(room, cells);
+    for (int start = 0, end, cell = 0; start < n; start = end, cell++) {
+        end = cell_end(r, n, start);
+        for (int i = start; sd[cell] <= most && i < end; i++)
+            room[kept++] = r[i].d;
+    }
+    *ret_cells = cells;
+    return mad_sd(room, kept);
 }
 
 /* What one measurement reads. */
@@ -280,7 +312,7 @@ bool edges_measure(const struct print *print, struct edges *ret, struct err *err
 {
     struct edge_pictures pictures = {0};
     struct residual *residual = calloc(PROFILES_MAX, sizeof *residual);
-    double *value = calloc(PROFILES_MAX, sizeof *value);
+    double *value = calloc(2 * PROFILES_MAX, sizeof *value);
     bool ok = (residual && value) || err_set(err, "out of memory while measuring edges");
     ok = ok && pictures_make(print, &pictures, err);
     if (ok) {
@@ -299,9 +331,8 @@ bool edges_measure(const struct print *print, struct edges *ret, struct err *err
                 value[i] = residual[i].width;
             edges.width_um = um * median_of(value, n);
             edges.width_sd_um = um * mad_sd(value, n);
-            for (int i = 0; i < n; i++)
-                value[i] = residual[i].d;
-            edges.raggedness_um = um * hypot(mad_sd(value, n), PHASE_PX);
+            edges.raggedness_um =
+                um * hypot(common_raggedness(residual, n, value, &edges.n_cells), PHASE_PX);
             edges.n = n;
         }
         *ret = edges;

@@ -13,7 +13,7 @@ struct print {
     const struct located *located;
     double dpi;
     struct image rgb;    /* as large as the template's picture */
-    struct image open;   /* 255 where nothing covers it */
+    struct image open;   /* 255 where nothing lies over it */
     double paper_rgb[3]; /* of its side */
     bool same_dpi;       /* the scan resolves as much as the enrolment did */
 };
@@ -23,13 +23,15 @@ void print_finish(struct print *print);
 
 struct edges {
     int n;                /* profiles that could be measured */
+    int n_cells;          /* of 3 mm, that they lie in */
     double raggedness_um; /* robust sd of the 60 % contour about the template's */
     double width_um;      /* median 10-90 % distance */
     double width_sd_um;   /* its robust spread along the edge */
     int n_profiles;       /* behind softer_um */
     double softer_um;     /* sd of the blur by which edges are wider than the template's */
 };
-#define EDGES_MIN 150 /* profiles: 6 mm of contour at 600 dpi, for a sd good to 6 % */
+#define EDGES_MIN 150     /* profiles: 6 mm of contour at 600 dpi, for a sd good to 6 % */
+#define EDGES_CELLS_MIN 4 /* one that was disturbed is outvoted */
 
 /* ret->n is 0 when the element has no edges that can be measured. */
 bool edges_measure(const struct print *print, struct edges *ret, struct err *err);

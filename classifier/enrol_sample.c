@@ -81,8 +81,10 @@ static void sample_finish(struct sample *sample)
 {
     scan_finish(&sample->scan);
     free_raw(sample);
-    for (int s = 0; s < SIDE_COUNT; s++)
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        side_patches_finish(&sample->patches[s]);
         cv_features_finish(&sample->features[s]);
+    }
 }
 
 struct reading_samples {

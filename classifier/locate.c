@@ -40,6 +40,7 @@ void located_finish(struct located *located)
     image_finish(&located->seen);
     image_finish(&located->strength);
     image_finish(&located->open);
+    image_finish(&located->clear);
     *located = (struct located){0};
 }
 
@@ -74,6 +75,7 @@ static bool examine(const struct side *side, const struct side_patches *patches,
     image_finish(&located->seen);
     image_finish(&located->strength);
     image_finish(&located->open);
+    image_finish(&located->clear);
     /* Width and height such that the crop has exactly the pixels of `fine`. */
     double w = fine_mm(element->fine.width), h = fine_mm(element->fine.height);
     if (!crop_strength(side, &located->to_page, w, h, FINE_DPI, &located->seen, &located->strength,
@@ -83,9 +85,7 @@ static bool examine(const struct side *side, const struct side_patches *patches,
         return err_set(err, "crop of %s came out at %dx%d instead of %dx%d", element->data->name,
                        located->seen.width, located->seen.height, element->fine.width,
                        element->fine.height);
-    if (!cover_open(&located->seen, &located->to_page, patches, side->paper_rgb, element,
-                    &located->open, err) ||
-        !likeness_measure(located, err))
+    if (!cover_open(located, patches, side->paper_rgb, err) || !likeness_measure(located, err))
         return false;
     located->state = state_of(located);
     return true;

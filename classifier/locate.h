@@ -32,7 +32,8 @@ struct located {
     double inked;      /* inked area in the visible part of its box, over the template's there */
     struct image seen; /* RGB of the element's box at FINE_DPI */
     struct image strength; /* its ink */
-    struct image open;     /* 255 where nothing covers, at FINE_DPI */
+    struct image open;     /* 255 where nothing hides it, at FINE_DPI */
+    struct image clear;    /* 255 where nothing at all lies over it, not even film */
 };
 
 /* Fills one `located` for each element of the placement's model, in its order; `ret` holds

@@ -32,9 +32,8 @@ bool scan_prepare(const struct image raw[SIDE_COUNT], struct scan *ret, struct e
 bool scan_patches(const struct scan *scan, struct side_patches ret[SIDE_COUNT], struct err *err)
 {
     for (int s = 0; s < SIDE_COUNT; s++) {
-        ret[s].n = 0;
-        if (scan->has[s] &&
-            !patches_find(&scan->side[s], ret[s].patch, PATCHES_MAX, &ret[s].n, err))
+        ret[s] = (struct side_patches){0};
+        if (scan->has[s] && !patches_find(&scan->side[s], &ret[s], err))
             return false;
     }
     return true;

@@ -5,10 +5,14 @@
  * sought with the print taken out and the paper's texture smoothed and stretched to a known size. A
  * printed frame is a strong line already.
  *
+ * Labels that lie over each other make one region that is no rectangle: it hides what is under it
+ * like any label, but is read as nothing.
+ *
  * All thresholds are multiples of what the sheet's own bare paper shows. Solids in print are dark
  * or strong in colour and are left out by lightness; a pale printed panel cannot be told from a
  * label here, nor can the window of an envelope: both come out as patches, with their colour.
  * Accuracy of a corner: about 0.5 mm. */
+#include "classifier/numbers.h"
 #include "classifier/patch_lines.h"
 
 #include "schemas/base/err.h"
@@ -17,8 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORK_DPI 75.0 /* halves the reduced side: noise goes down, a label keeps 30 px */
-#define WORK_MM (25.4 / WORK_DPI)
+#define WORK_MM (25.4 / PATCHES_DPI)
 #define PRINT_PX 9         /* 3 mm: closing that takes out letters and thin frames */
 #define SMOOTH_PX 1.5      /* sd; paper texture is below 0.3 mm */
 #define MODEL_TERMS 6      /* 1 x y xx xy yy: light falls off smoothly on every scanner */
@@ -162,11 +165,6 @@ static bool mark_steps(const struct image *bare, const struct paper *paper, stru
     return true;
 }
 
-struct patch_list {
-    struct patch *ret;
-    int n, max;
-};
-
 /* Median-like colour of the patch: the mean of the bare paper inside, away from its edge. */
 static bool measure_colour(const struct image *bare, struct patch *patch, struct err *err)
 {
@@ -201,12 +199,12 @@ static bool measure_colour(const struct image *bare, struct patch *patch, struct
     return fine;
 }
 
-static bool is_new(const struct patch_list *list, const struct patch *patch)
+static bool is_new(const struct side_patches *list, const struct patch *patch)
 {
     double cx = patch->box_mm[0] + patch->box_mm[2] / 2,
            cy = patch->box_mm[1] + patch->box_mm[3] / 2;
     for (int i = 0; i < list->n; i++) {
-        const double *box = list->ret[i].box_mm;
+        const double *box = list->patch[i].box_mm;
         if (cx > box[0] && cx < box[0] + box[2] && cy > box[1] && cy < box[1] + box[3])
             return false;
     }
@@ -214,24 +212,41 @@ static bool is_new(const struct patch_list *list, const struct patch *patch)
 }
 
 static bool take(const struct side *side, const struct image *bare, struct patch *patch,
-                 struct patch_list *list, struct err *err)
+                 struct side_patches *list, struct err *err)
 {
     double area = hypot(patch->corner_mm[1][0] - patch->corner_mm[0][0],
                         patch->corner_mm[1][1] - patch->corner_mm[0][1]) *
                   hypot(patch->corner_mm[3][0] - patch->corner_mm[0][0],
                         patch->corner_mm[3][1] - patch->corner_mm[0][1]);
-    if (list->n == list->max || area < AREA_MIN_MM2 ||
+    if (list->n == PATCHES_MAX || area < AREA_MIN_MM2 ||
         area > AREA_MAX_SHARE * side->size_mm[0] * side->size_mm[1] || !is_new(list, patch))
         return true;
     if (!measure_colour(bare, patch, err))
         return false;
     if (patch->lab[0] >= LIGHT_MIN)
-        list->ret[list->n++] = *patch;
+        list->patch[list->n++] = *patch;
     return true;
 }
 
+/* Steps in a shape that is no label's: those that are as light as paper are kept as they are. */
+static bool take_other(const struct image *bare, const struct cv_contour *contour,
+                       struct image *other, struct err *err)
+{
+    struct image mask = {0};
+    double mean[3], spread[3], lab[3];
+    bool ok = image_create(&mask, bare->width, bare->height, 1, err) &&
+              cv_fill_polygon(&mask, contour->point, contour->n, 255, err) &&
+              cv_mean_std(bare, &mask, mean, spread, err) && lab_of(mean, lab, err);
+    for (int y = 0; ok && lab[0] >= LIGHT_MIN && y < mask.height; y++)
+        for (int x = 0; x < mask.width; x++)
+            if (image_row(&mask, y)[x])
+                image_row(other, y)[x] = 255;
+    image_finish(&mask);
+    return ok;
+}
+
 static bool find_steps(const struct side *side, const struct image *bare, const struct paper *paper,
-                       struct patch_list *list, struct err *err)
+                       struct side_patches *list, struct err *err)
 {
     struct image mask = {0}, clean = {0};
     struct cv_contours contours = {0};
@@ -246,8 +261,13 @@ static bool find_steps(const struct side *side, const struct image *bare, const 
             continue;
         fine = cv_polygon_area(contour->point, contour->n, &area, err) &&
                cv_min_area_box(contour->point, contour->n, &box, err);
-        if (!fine || fmin(box.w, box.h) * WORK_MM < SIDE_MIN_MM || area < FILL_MIN * box.w * box.h)
+        if (!fine || fmin(box.w, box.h) * WORK_MM < SIDE_MIN_MM ||
+            area * WORK_MM * WORK_MM < AREA_MIN_MM2)
             continue;
+        if (area < FILL_MIN * box.w * box.h) {
+            fine = take_other(bare, contour, &list->other, err);
+            continue;
+        }
         double centre[2] = {box.cx * WORK_MM, box.cy * WORK_MM};
         double size[2] = {(box.w + 1) * WORK_MM, (box.h + 1) * WORK_MM}, angle = box.angle_deg;
         if (angle > 45) { /* the side nearer to the page's x axis is the width */
@@ -268,7 +288,7 @@ static bool find_steps(const struct side *side, const struct image *bare, const 
 /* Strong and faint lines go together: a label in slanting light has two edges of each kind. */
 static bool find_rectangles(const struct side *side, const struct image *grey,
                             const struct image *faint, const struct image *bare,
-                            struct patch_list *list, struct err *err)
+                            struct side_patches *list, struct err *err)
 {
     enum { RECTANGLES_MAX = 8 };
     struct cv_segments strong = {0}, weak = {0};
@@ -320,16 +340,17 @@ static bool make_faint(const struct image *page, const struct paper *paper, stru
     return fine;
 }
 
-bool patches_find(const struct side *side, struct patch *ret, int max, int *ret_n, struct err *err)
+bool patches_find(const struct side *side, struct side_patches *ret, struct err *err)
 {
     struct image page = {0}, closed = {0}, bare = {0}, grey = {0}, faint = {0};
     struct paper paper;
-    struct patch_list list = {.ret = ret, .max = max};
-    int w = (int)(side->reduced.width * WORK_DPI / SIDE_REDUCED_DPI);
-    int h = (int)(side->reduced.height * WORK_DPI / SIDE_REDUCED_DPI);
+    struct side_patches list = {0};
+    int w = (int)(side->reduced.width * PATCHES_DPI / SIDE_REDUCED_DPI);
+    int h = (int)(side->reduced.height * PATCHES_DPI / SIDE_REDUCED_DPI);
     if (side->reduced.channels != 3 || w < 3 * PRINT_PX || h < 3 * PRINT_PX)
         return err_set(err, "the side is too small to look for labels");
     bool fine =
+        image_create(&list.other, w, h, 1, err) &&
         cv_resize(&side->reduced, w, h, CV_INTERPOLATE_AREA, &page, err) &&
         cv_morph(&page, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, PRINT_PX, PRINT_PX, &closed, err) &&
         cv_gauss(&closed, SMOOTH_PX, &bare, err);
@@ -344,6 +365,14 @@ bool patches_find(const struct side *side, struct patch *ret, int max, int *ret_
     image_finish(&closed);
     image_finish(&page);
     if (fine)
-        *ret_n = list.n;
+        *ret = list;
+    else
+        side_patches_finish(&list);
     return fine;
+}
+
+void side_patches_finish(struct side_patches *patches)
+{
+    image_finish(&patches->other);
+    *patches = (struct side_patches){0};
 }

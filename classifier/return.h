@@ -22,20 +22,25 @@ struct return_ignore {
 };
 
 /* Regions on a side that lie over the paper: labels and stickers, seen as a step in whiteness or
- * colour with straight sides, or as a closed frame. Page mm, at most max. */
+ * colour with straight sides, or as a closed frame. Page mm. */
 struct patch {
     double box_mm[4]; /* bounding box */
     double angle_deg;
     double corner_mm[4][2];
     double lab[3]; /* median colour */
 };
-bool patches_find(const struct side *side, struct patch *ret, int max, int *ret_n, struct err *err);
-
 #define PATCHES_MAX 16 /* of a side; more is a pattern, not labels */
 struct side_patches {
     struct patch patch[PATCHES_MAX];
     int n;
+    struct image other; /* at PATCHES_DPI, 255: paper of another kind in a shape that is no label's:
+                           labels over each other, torn ones */
 };
+#define PATCHES_DPI 75.0 /* noise goes down, a label keeps 30 px */
+
+/* Free with side_patches_finish. */
+bool patches_find(const struct side *side, struct side_patches *ret, struct err *err);
+void side_patches_finish(struct side_patches *patches);
 
 /* One side as the reader needs it. side NULL: not scanned. turn: degrees clockwise that make it
  * upright (0, 90, 180, 270), or -1 when not known (all turns are tried). */

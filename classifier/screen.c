@@ -92,8 +92,10 @@ static void work_free(struct sheet_work *work)
         return;
     attempt_destroy(work->attempt);
     scan_finish(&work->scan);
-    for (int s = 0; s < SIDE_COUNT; s++)
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        side_patches_finish(&work->patches[s]);
         image_finish(&work->raw[s]);
+    }
     free(work);
 }
 

@@ -1,29 +1,50 @@
 /* Colour of the print: distance CIE76 in L*a*b* between the inked core here and in the template,
- * each against its own paper, so that lamp and paper tint drop out. Offset drifts by 1-3 units
- * between runs; a spot colour imitated by toner or ink misses by 5-20. Needs strokes wide enough to
- * have a core that the scanner's blur does not reach (0.25 mm from the rim). Detail: L*, a*, b*
- * seen minus genuine. */
+ * each against its own paper, so that lamp and paper tint drop out; the median over the pixels, as
+ * a pen or a postmark may cross it (ink_colour sees a part that differs). Offset drifts by 1-3
+ * units between runs; a spot colour imitated by toner or ink misses by 5-20. Needs strokes wide
+ * enough to have a core that the scanner's blur does not reach (0.25 mm from the rim). Detail: L*,
+ * a*, b* seen minus genuine. */
 #include "classifier/check.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define CORE_MM 0.25
 #define CORE_MIN_PX 60 /* pixels at 300 dpi: 0.4 mm2 of solid */
 
-/* Mean over the core minus paper. */
-static bool core_lab(const struct image *rgb, const struct image *core, const double paper[3],
-                     double ret[3], struct err *err)
+/* Both pictures in L*a*b*, and their papers. */
+struct two_labs {
+    struct plane seen[3], expected[3];
+    double seen_paper[3], expected_paper[3];
+};
+
+static void two_labs_finish(struct two_labs *two)
 {
-    struct plane lab[3] = {{0}};
-    double of_paper[3];
-    bool ok = cv_lab(rgb, lab, err) && lab_of(paper, of_paper, err);
     for (int c = 0; c < 3; c++) {
-        double mean, std;
-        if (ok && (ok = cv_mean_std_plane(&lab[c], core, &mean, &std, err)))
-            ret[c] = mean - of_paper[c];
-        plane_finish(&lab[c]);
+        plane_finish(&two->seen[c]);
+        plane_finish(&two->expected[c]);
     }
-    return ok;
+}
+
+/* Median over the core of seen minus expected, each less its paper, channel by channel. */
+static bool core_difference(const struct two_labs *two, const struct image *core, double ret[3],
+                            struct err *err)
+{
+    double *value = malloc((size_t)mask_area(core) * sizeof *value);
+    if (!value)
+        return err_set(err, "out of memory while comparing colours");
+    for (int c = 0; c < 3; c++) {
+        int n = 0;
+        for (int y = 0; y < core->height; y++)
+            for (int x = 0; x < core->width; x++) {
+                size_t i = (size_t)y * (size_t)core->width + (size_t)x;
+                if (image_row(core, y)[x])
+                    value[n++] = (double)two->seen[c].data[i] - (double)two->expected[c].data[i];
+            }
+        ret[c] = median_of(value, n) - two->seen_paper[c] + two->expected_paper[c];
+    }
+    free(value);
+    return true;
 }
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
@@ -38,20 +59,20 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     struct image core = {0};
     if (!cv_morph(&element->fine_mask, CV_MORPH_OP_ERODE, CV_MORPH_DISC, size, size, &core, err))
         return false;
-    mask_and(&core, &located->open);
+    mask_and(&core, &located->clear);
     bool ok = true;
     if (mask_area(&core) >= CORE_MIN_PX) {
-        double seen[3], expected[3];
-        ok = core_lab(&located->seen, &core, view->scan->side[located->scan_side].paper_rgb, seen,
-                      err) &&
-             core_lab(&element->fine_rgb, &core, element->paper_rgb, expected, err);
+        struct two_labs two = {0};
+        ok = cv_lab(&located->seen, two.seen, err) &&
+             cv_lab(&element->fine_rgb, two.expected, err) &&
+             lab_of(view->scan->side[located->scan_side].paper_rgb, two.seen_paper, err) &&
+             lab_of(element->paper_rgb, two.expected_paper, err) &&
+             core_difference(&two, &core, ret->detail, err);
+        two_labs_finish(&two);
         if (ok) {
             ret->outcome = OUTCOME_MEASURED;
             ret->has_detail = true;
-            for (int c = 0; c < 3; c++)
-                ret->detail[c] = seen[c] - expected[c];
-            ret->value = sqrt(pow(seen[0] - expected[0], 2) + pow(seen[1] - expected[1], 2) +
-                              pow(seen[2] - expected[2], 2));
+            ret->value = hypot(hypot(ret->detail[0], ret->detail[1]), ret->detail[2]);
         }
     }
     image_finish(&core);

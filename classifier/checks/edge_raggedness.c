@@ -13,7 +13,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         return true;
     if (!view->print[i].same_dpi)
         snprintf(ret->note, sizeof ret->note, "scanned at a lower resolution than the enrolment");
-    else if (view->edges[i].n < EDGES_MIN)
+    else if (view->edges[i].n < EDGES_MIN || view->edges[i].n_cells < EDGES_CELLS_MIN)
         snprintf(ret->note, sizeof ret->note, "too few clear edges (%d)", view->edges[i].n);
     else {
         ret->outcome = OUTCOME_MEASURED;

@@ -91,7 +91,7 @@ static bool run(const char *dir, const struct table *table, char *row[], int n, 
     struct image image[SIDE_COUNT] = {{0}};
     struct side side[SIDE_COUNT] = {{0}};
     struct return_side sides[SIDE_COUNT] = {{NULL}};
-    struct side_patches patches[SIDE_COUNT];
+    struct side_patches patches[SIDE_COUNT] = {0};
     int orientation = atoi(cell(table, row, n, "orientation"));
     double start = cpu_s();
     for (int i = 0; i < SIDE_COUNT; i++) {
@@ -100,7 +100,7 @@ static bool run(const char *dir, const struct table *table, char *row[], int n, 
             continue;
         if (!load_side(dir, file, &image[i], &side[i], err))
             return false;
-        if (!patches_find(&side[i], patches[i].patch, PATCHES_MAX, &patches[i].n, err))
+        if (!patches_find(&side[i], &patches[i], err))
             return false;
         int turn = i == 0 ? orientation : orientation == 180 ? 180 : orientation ? -1 : 0;
         sides[i] = (struct return_side){.side = &side[i], .patches = &patches[i], .turn = turn};
@@ -117,6 +117,7 @@ static bool run(const char *dir, const struct table *table, char *row[], int n, 
     bool fine = return_read(sides, ignore, n_ignore, ocr, phrases, DEADLINE_MS, &got, err);
     double seconds = cpu_s() - start;
     for (int i = 0; i < SIDE_COUNT; i++) {
+        side_patches_finish(&patches[i]);
         side_finish(&side[i]);
         image_finish(&image[i]);
     }

@@ -8,9 +8,12 @@ static int find(struct drawing *d, unsigned seed, struct patch ret[PATCHES_MAX])
     struct image image = drawing_scan(d, seed);
     struct side side;
     struct err err;
-    int n = -1;
+    struct side_patches found;
     assert_ok(side_prepare(&image, &side, &err), &err);
-    assert_ok(patches_find(&side, ret, PATCHES_MAX, &n, &err), &err);
+    assert_ok(patches_find(&side, &found, &err), &err);
+    memcpy(ret, found.patch, sizeof found.patch);
+    int n = found.n;
+    side_patches_finish(&found);
     side_finish(&side);
     image_finish(&image);
     return n;
@@ -36,7 +39,9 @@ static void coloured_and_whiter_labels(void **state)
     for (unsigned i = 0; i < 4; i++) {
         struct drawing d = drawing_begin(0.88);
         draw_label(&d, 110, 85, 70, 36, angles[i], 0.99, 0.87, 0.3);
-        draw_text(&d, 4, 4, 4, "Zur\xc3\xbc" "ck\nUnbekannt");
+        draw_text(&d, 4, 4, 4,
+                  "Zur\xc3\xbc"
+                  "ck\nUnbekannt");
         draw_label_end(&d);
         assert_int_equal(find(&d, 40 + i, patch), 1);
         is_at(&patch[0], 110, 85, 70, 36, angles[i]);
@@ -44,7 +49,9 @@ static void coloured_and_whiter_labels(void **state)
 
         d = drawing_begin(0.88);
         draw_label(&d, 110, 85, 70, 36, angles[i], 1, 1, 1);
-        draw_text(&d, 4, 4, 4, "Zur\xc3\xbc" "ck\nUnbekannt");
+        draw_text(&d, 4, 4, 4,
+                  "Zur\xc3\xbc"
+                  "ck\nUnbekannt");
         draw_label_end(&d);
         assert_int_equal(find(&d, 50 + i, patch), 1);
         is_at(&patch[0], 110, 85, 70, 36, angles[i]);
@@ -86,7 +93,8 @@ static void print_alone_is_no_label(void **state)
 
     d = drawing_begin(0.93);
     draw_sender(&d);
-    draw_address(&d, "Frau\nErika Mustermann\nHauptstra\xc3\x9f" "e 7\n53113 Bonn");
+    draw_address(&d, "Frau\nErika Mustermann\nHauptstra\xc3\x9f"
+                     "e 7\n53113 Bonn");
     draw_ink(&d, 0.05, 0.2, 0.5); /* a printed solid */
     cairo_rectangle(d.cr, 20, 90, 40, 25);
     cairo_fill(d.cr);

@@ -41,7 +41,7 @@ static void one_side(const struct side *side, enum side_name name, int turn,
                      struct side_patches *patches, struct return_side ret[SIDE_COUNT])
 {
     struct err err;
-    assert_ok(patches_find(side, patches->patch, PATCHES_MAX, &patches->n, &err), &err);
+    assert_ok(patches_find(side, patches, &err), &err);
     memset(ret, 0, SIDE_COUNT * sizeof *ret);
     ret[name] = (struct return_side){.side = side, .patches = patches, .turn = turn};
 }
@@ -59,24 +59,31 @@ static struct screening_return read_side(const struct fixture *f, struct drawing
     one_side(&side, name, turn, &patches, sides);
     struct screening_return ret;
     assert_ok(return_read(sides, NULL, 0, f->ocr, f->phrases, DEADLINE_MS, &ret, &err), &err);
+    side_patches_finish(&patches);
     side_finish(&side);
     image_finish(&image);
     return ret;
 }
 
 static const char *const german_rows[] = {
-    "Empf\xc3\xa4nger unbekannt / Inconnu", "Empf\xc3\xa4nger verzogen / D\xc3\xa9m\xc3\xa9nag\xc3\xa9",
-    "Annahme verweigert / Refus\xc3\xa9", "Nicht abgeholt / Non r\xc3\xa9" "clam\xc3\xa9",
+    "Empf\xc3\xa4nger unbekannt / Inconnu",
+    "Empf\xc3\xa4nger verzogen / D\xc3\xa9m\xc3\xa9nag\xc3\xa9",
+    "Annahme verweigert / Refus\xc3\xa9",
+    "Nicht abgeholt / Non r\xc3\xa9"
+    "clam\xc3\xa9",
     "M\xc3\xa4ngel in Adresse / Adresse insuffisante",
 };
 static const char *const german_reasons[] = {"UNKNOWN", "MOVED", "REFUSED", "UNCLAIMED",
                                              "INSUFFICIENT_ADDRESS"};
 enum { GERMAN_ROWS = 5 };
 
-static void draw_german_label(const struct drawing *d, double cx, double cy, double angle, int ticked)
+static void draw_german_label(const struct drawing *d, double cx, double cy, double angle,
+                              int ticked)
 {
     draw_label(d, cx, cy, 85, 42, angle, 1, 1, 1);
-    draw_text(d, 4, 2, 5, "Zur\xc3\xbc" "ck / Retour");
+    draw_text(d, 4, 2, 5,
+              "Zur\xc3\xbc"
+              "ck / Retour");
     for (int i = 0; i < GERMAN_ROWS; i++) {
         draw_box(d, 4, 10.3 + 6 * i, 3, i == ticked);
         draw_text(d, 9, 10 + 6 * i, 3.2, german_rows[i]);
@@ -91,7 +98,8 @@ static void german_form_at_any_angle(void **state)
         int ticked = i % GERMAN_ROWS;
         struct drawing d = drawing_begin(0.93);
         draw_sender(&d);
-        draw_address(&d, "Frau\nErika Mustermann\nHauptstra\xc3\x9f" "e 7\n53113 Bonn");
+        draw_address(&d, "Frau\nErika Mustermann\nHauptstra\xc3\x9f"
+                         "e 7\n53113 Bonn");
         draw_german_label(&d, 110, 95, angles[i], ticked);
         struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, (unsigned)i + 1);
         assert_true(got.is_return);
@@ -130,8 +138,12 @@ static void yellow_french_label(void **state)
     struct drawing d = drawing_begin(0.9);
     draw_sender(&d);
     draw_label(&d, 140, 60, 80, 24, -6, 0.99, 0.87, 0.3);
-    draw_text(&d, 4, 3, 4.5, "Retour \xc3\xa0 l'exp\xc3\xa9" "diteur");
-    draw_text(&d, 4, 11, 3.6, "Pli avis\xc3\xa9 et non r\xc3\xa9" "clam\xc3\xa9");
+    draw_text(&d, 4, 3, 4.5,
+              "Retour \xc3\xa0 l'exp\xc3\xa9"
+              "diteur");
+    draw_text(&d, 4, 11, 3.6,
+              "Pli avis\xc3\xa9 et non r\xc3\xa9"
+              "clam\xc3\xa9");
     draw_label_end(&d);
     struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 13);
     assert_true(got.is_return);
@@ -181,7 +193,8 @@ static void ordinary_mail_is_no_return(void **state)
 {
     static const char *const addresses[] = {
         "Stichting Retourhuis\nRetourstraat 14\n1234 AB Returnum",
-        "Firma Unbekannt GmbH\nZur\xc3\xbc" "ckweg 3\n10115 Berlin\nDEUTSCHLAND",
+        "Firma Unbekannt GmbH\nZur\xc3\xbc"
+        "ckweg 3\n10115 Berlin\nDEUTSCHLAND",
         "Monsieur Jean Parti\n12 rue du Retour\n69002 LYON\nFRANCE",
         "Moved & Refused Ltd\n5 Unknown Street\nLondon EC1Y 8SY\nUNITED KINGDOM",
     };
@@ -195,8 +208,9 @@ static void ordinary_mail_is_no_return(void **state)
             draw_label_end(&d);
         }
         draw_ink(&d, 0.1, 0.1, 0.1);
-        draw_text(&d, 12, 148, 3, i < 2 ? "Indien onbestelbaar retour afzender: Postbus 12, 2500 AA Den Haag"
-                                        : "If undelivered return to sender: PO Box 12, The Hague");
+        draw_text(&d, 12, 148, 3,
+                  i < 2 ? "Indien onbestelbaar retour afzender: Postbus 12, 2500 AA Den Haag"
+                        : "If undelivered return to sender: PO Box 12, The Hague");
         struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 20 + (unsigned)i);
         assert_false(got.is_return);
         assert_string_equal(got.country, "");
@@ -224,6 +238,7 @@ static void what_the_template_explains_is_not_read(void **state)
     assert_ok(return_read(sides, NULL, 0, f->ocr, f->phrases, DEADLINE_MS, &without, &err), &err);
     assert_false(with.is_return);
     assert_true(without.is_return);
+    side_patches_finish(&patches);
     side_finish(&side);
     image_finish(&image);
 }
@@ -243,10 +258,11 @@ static void no_time_is_no_error(void **state)
     struct screening_return got;
     assert_ok(return_read(sides, NULL, 0, f->ocr, f->phrases, 0, &got, &err), &err);
     assert_false(got.is_return);
-    assert_ok(return_read((const struct return_side[SIDE_COUNT]){{NULL}}, NULL, 0, f->ocr, f->phrases, 100,
-                          &got, &err),
+    assert_ok(return_read((const struct return_side[SIDE_COUNT]){{NULL}}, NULL, 0, f->ocr,
+                          f->phrases, 100, &got, &err),
               &err);
     assert_false(got.is_return);
+    side_patches_finish(&patches);
     side_finish(&side);
     image_finish(&image);
 }
@@ -257,8 +273,9 @@ static void phrase_files_are_checked(void **state)
     char path[] = "/tmp/postwacht-phrases-XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0);
-    static const char text[] = "# comment\ncountry\toperator\tlanguage\treason\tweight\tconfidence\tphrase\n"
-                               "DE\tX\tde\tRETURN\t7\tA\tnonsense weight\n";
+    static const char text[] =
+        "# comment\ncountry\toperator\tlanguage\treason\tweight\tconfidence\tphrase\n"
+        "DE\tX\tde\tRETURN\t7\tA\tnonsense weight\n";
     assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
     close(fd);
     struct phrases *phrases = NULL;
