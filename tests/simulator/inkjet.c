@@ -28,9 +28,7 @@ void inkjet_draw(struct rng machine, struct rng run, struct rng sheet, struct pr
     memset(ret, 0, sizeof *ret);
     ret->tech = TECH_INKJET;
     ret->inkjet = p;
-    ret->page_to_print =
-        affine_inverse(affine_about(110, 80, 0.35 * rng_gauss(&sheet), scale,
-                                    0.9 * rng_gauss(&sheet), 0.9 * rng_gauss(&sheet)));
+    ret->page_to_print = office_feed(&sheet, scale);
     ret->rng = sheet;
 }
 

@@ -52,10 +52,7 @@ void laser_draw(struct rng machine, struct rng run, struct rng sheet, struct pri
     memset(ret, 0, sizeof *ret);
     ret->tech = TECH_LASER;
     ret->laser = p;
-    /* envelopes feed badly: about a mm of shift and a third of a degree of skew */
-    ret->page_to_print =
-        affine_inverse(affine_about(110, 80, 0.35 * rng_gauss(&sheet), scale,
-                                    0.9 * rng_gauss(&sheet), 0.9 * rng_gauss(&sheet)));
+    ret->page_to_print = office_feed(&sheet, scale);
     ret->rng = sheet;
 }
 

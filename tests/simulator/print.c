@@ -127,6 +127,12 @@ static void fill_row_gain(struct print *print, const struct canvas *canvas)
     }
 }
 
+struct affine office_feed(struct rng *sheet, double scale)
+{
+    double y = 0.9 * rng_gauss(sheet), x = 0.9 * rng_gauss(sheet), skew = 0.35 * rng_gauss(sheet);
+    return affine_inverse(affine_about(110, 80, skew, scale, x, y)); /* about a middle of formats */
+}
+
 bool print_start(struct print *print, const struct canvas *canvas)
 {
     struct edge_params edge = edge_of(print);

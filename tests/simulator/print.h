@@ -64,6 +64,10 @@ void offset_draw(struct rng machine, struct rng run, struct rng sheet, struct pr
 void laser_draw(struct rng machine, struct rng run, struct rng sheet, struct print *ret);
 void inkjet_draw(struct rng machine, struct rng run, struct rng sheet, struct print *ret);
 
+/* How an office printer lays its print on an envelope, which it feeds badly: about a mm of shift
+ * and a third of a degree of skew. As page_to_print. */
+struct affine office_feed(struct rng *sheet, double scale);
+
 /* Makes the random fields for the parameters in `print`; false when memory is out. */
 bool print_start(struct print *print, const struct canvas *canvas);
 void print_finish(struct print *print);
