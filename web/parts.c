@@ -106,6 +106,17 @@ void part_blob_url(struct html *h, const char *sha256)
     h_url(h, sha256);
 }
 
+void part_item_link(struct html *h, int64_t item)
+{
+    h_lit(h, "<a href=\"/item/");
+    h_int(h, item);
+    h_lit(h, "\">");
+    h_say(h, T_item);
+    h_lit(h, " ");
+    h_int(h, item);
+    h_lit(h, "</a>");
+}
+
 void part_series_reasons(struct html *h, const struct series *series, int most)
 {
     char words[SERIES_TEXT_SIZE];

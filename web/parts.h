@@ -17,6 +17,7 @@ void part_country(struct html *h, const char *iso); /* nothing for "" */
 /* 64 hex digits in groups of 8, so that two can be compared by eye. */
 void part_hash(struct html *h, const char *hex);
 void part_blob_url(struct html *h, const char *sha256); /* ` href=` and ` src=` values */
+void part_item_link(struct html *h, int64_t item);      /* "Item 12" */
 /* List items of what members of a series share, the strongest `most`: "De slogan staat 5,2 mm te
  * hoog, bij 4 van de 5". */
 void part_series_reasons(struct html *h, const struct series *series, int most);

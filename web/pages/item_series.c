@@ -17,13 +17,8 @@ static void others(struct html *h, const struct series *series, int64_t here)
         if (member->item == here)
             continue;
         shown++;
-        h_lit(h, " <a href=\"/item/");
-        h_int(h, member->item);
-        h_lit(h, "\">");
-        h_say(h, T_item);
         h_lit(h, " ");
-        h_int(h, member->item);
-        h_lit(h, "</a>");
+        part_item_link(h, member->item);
     }
     if (shown < series->n_members - 1)
         h_lit(h, " …");

@@ -198,13 +198,7 @@ static void row_title(struct html *h, const struct reg_row *row)
 {
     h_lit(h, "<h2>");
     if (row->item) {
-        h_lit(h, "<a href=\"/item/");
-        h_int(h, row->item);
-        h_lit(h, "\">");
-        h_say(h, T_item);
-        h_lit(h, " ");
-        h_int(h, row->item);
-        h_lit(h, "</a>");
+        part_item_link(h, row->item);
     } else {
         h_lit(h, "<span class=\"quiet\">");
         h_say(h, T_counted_only);

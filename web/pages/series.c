@@ -106,13 +106,8 @@ static void member_row(struct html *h, const struct series *series, int row)
 {
     const struct series_member *member = &series->member[row];
     char words[SERIES_TEXT_SIZE];
-    h_lit(h, "<tr><th scope=\"row\"><a href=\"/item/");
-    h_int(h, member->item);
-    h_lit(h, "\">");
-    h_say(h, T_item);
-    h_lit(h, " ");
-    h_int(h, member->item);
-    h_lit(h, "</a>");
+    h_lit(h, "<tr><th scope=\"row\">");
+    part_item_link(h, member->item);
     if (member->verdict != VERDICT_IMITATION) {
         h_lit(h, "<br>");
         part_badge(h, member->verdict);
