@@ -9,6 +9,7 @@
  * "Huis & Hof Wonen") is another firm: likeness counts only above NAME_LIKE. */
 #include "classifier/sender_text.h"
 
+#include "classifier/common_words.h"
 #include "schemas/base/fold.h"
 
 #include <ctype.h>
@@ -36,15 +37,13 @@ struct word {
     enum kind kind;
 };
 
-static const char *const legal_forms[] = {
-    "BV",  "NV", "VOF", "CV",   "BVBA", "VZW", "GMBH", "AG",  "KG",      "OHG", "UG",
-    "EK",  "EV", "SA",  "SARL", "SAS",  "SRL", "SPA",  "LTD", "LIMITED", "PLC", "LLC",
-    "INC", "AB", "AS",  "APS",  "OY",   "SL",  "LDA",  "SP",  "ZOO",     "SRO", "KFT",
-};
 /* Lines that start so carry numbers which are no address. */
 static const char *const contact_words[] = {"TEL",   "T",    "TELEFOON", "TELEFON", "FAX",
                                             "KVK",   "BTW",  "IBAN",     "WWW",     "E",
                                             "EMAIL", "MAIL", "HTTP",     "HTTPS"};
+/* That what follows is the sender. */
+static const char *const labels[] = {"AFZENDER", "AFZ",        "RETOURADRES", "RETOUR", "ABSENDER",
+                                     "ABS",      "EXPEDITEUR", "EXP",         "SENDER", "RETURN"};
 
 static bool in_list(const char *text, const char *const *list, size_t n)
 {
@@ -113,7 +112,22 @@ static int split_line(char *folded, int line, struct word *ret, int n, int max)
     return n;
 }
 
-/* Lines end at line breaks, bars, bullets, and at hyphens with spaces around; in a text that is one
+/* A sign that stands alone between spaces parts what is on both sides of it, unless it joins. OCR
+ * makes any of them out of a middle dot. */
+static bool is_lone_sign(const char *text, const char *p)
+{
+    char sign[8], folded[2 * sizeof sign];
+    if (p == text || p[-1] != ' ')
+        return false;
+    size_t n = strcspn(p, " \t\r\n");
+    if (n == 0 || n >= sizeof sign || p[n] != ' ')
+        return false;
+    snprintf(sign, sizeof sign, "%.*s", (int)n, p);
+    text_fold(sign, folded, sizeof folded);
+    return !*folded && strcmp(sign, "&") != 0 && strcmp(sign, "+") != 0;
+}
+
+/* Lines end at line breaks, bars, bullets, and at signs with spaces around; in a text that is one
  * line (above a window) at commas too. */
 static int split_text(const char *text, struct word *ret, int max)
 {
@@ -123,10 +137,9 @@ static int split_text(const char *text, struct word *ret, int max)
     int n = 0, n_line = 0;
     size_t len = 0;
     for (const char *p = text;; p++) {
-        bool hyphen = p > text && p[0] == '-' && p[-1] == ' ' && p[1] == ' ';
         bool dot = strncmp(p, bullet, 3) == 0 || strncmp(p, middle_dot, 2) == 0;
         bool end = *p == '\0' || p - text >= TEXT_MAX - 1;
-        if (!end && !hyphen && !dot && !strchr(breaks, *p)) {
+        if (!end && !dot && !is_lone_sign(text, p) && !strchr(breaks, *p)) {
             line[len++] = *p;
             continue;
         }
@@ -140,6 +153,32 @@ static int split_text(const char *text, struct word *ret, int max)
     }
 }
 
+static bool line_has_digit(const struct word *word, int n, int first)
+{
+    for (int i = first; i < n && word[i].line == word[first].line; i++)
+        if (has_digit(word[i].text))
+            return true;
+    return false;
+}
+
+/* "Retouradres" and its like go before many a sender, and so may a line of what posts print:
+ * neither is his name. An address is none either, so what stands before it stays. */
+static int drop_before_name(struct word *word, int n)
+{
+    int first = 0;
+    while (first + 1 < n && IN_LIST(word[first].text, labels))
+        first++;
+    for (int i = first; i + 1 < n && is_common_word(word[i].text); i++)
+        if (word[i + 1].line != word[i].line && !line_has_digit(word, n, i + 1))
+            first = i + 1;
+    int line = first < n ? word[first].line : 0;
+    for (int i = first; i < n; i++) {
+        word[i - first] = word[i];
+        word[i - first].line -= line;
+    }
+    return n - first;
+}
+
 /* A word that can be a postcode by its shape: Dutch, or 4 to 6 digits, or letters mixed with
  * digits. */
 static bool is_postcode(const char *text)
@@ -148,6 +187,26 @@ static bool is_postcode(const char *text)
     if (digits == len)
         return len >= 4 && len <= 6;
     return len == 6 && digits == 4;
+}
+
+/* One line whose signs were lost in reading: the name ends with the legal form, else before the
+ * word in front of the first number (a street has one at least); the place begins with the
+ * postcode. */
+static void part_one_line(struct word *word, int n)
+{
+    int name_end = 0, postcode = 0;
+    if (n == 0 || word[n - 1].line > 0)
+        return;
+    for (int i = 1; i < n && !name_end; i++)
+        if (is_legal_form(word[i].text))
+            name_end = i + 1;
+        else if (has_digit(word[i].text))
+            name_end = i - 1;
+    for (int i = name_end + 1; i < n && name_end > 0 && !postcode; i++)
+        if (is_postcode(word[i].text) && i + 1 < n && !has_digit(word[i + 1].text))
+            postcode = i;
+    for (int i = 0; i < n && postcode > 0; i++)
+        word[i].line = i < name_end ? 0 : i < postcode ? 1 : 2;
 }
 
 /* The line on which a place follows the postcode ("53113 BONN", "D 53113 BONN"), else the last line
@@ -172,6 +231,7 @@ static int find_postcode_line(const struct word *word, int n)
  */
 static void classify(struct word *word, int n)
 {
+    part_one_line(word, n);
     int postcode_line = find_postcode_line(word, n);
     bool contact[LINES_MAX] = {false};
     for (int i = 0; i < n; i++) {
@@ -179,7 +239,7 @@ static void classify(struct word *word, int n)
         bool first = i == 0 || word[i - 1].line != w->line;
         if (w->line < LINES_MAX && first)
             contact[w->line] = w->line > 0 && IN_LIST(w->text, contact_words);
-        if (i > 0 && w->line == 0 && IN_LIST(w->text, legal_forms))
+        if (i > 0 && w->line == 0 && is_legal_form(w->text))
             w->kind = KIND_LEGAL;
         else if (w->line == 0)
             w->kind = KIND_NAME;
@@ -194,6 +254,24 @@ static void classify(struct word *word, int n)
         else
             w->kind = KIND_OTHER;
     }
+}
+
+static int split_template(const char *text, struct word ret[TEMPLATE_WORDS])
+{
+    int n = drop_before_name(ret, split_text(text, ret, TEMPLATE_WORDS));
+    classify(ret, n);
+    return n;
+}
+
+void sender_name(const char *template_text, char *ret, size_t size)
+{
+    struct word word[TEMPLATE_WORDS];
+    int n = split_template(template_text, word);
+    ret[0] = '\0';
+    for (int i = 0; i < n; i++)
+        if (word[i].kind == KIND_NAME && (!*ret || append(ret, size, " ")) &&
+            !append(ret, size, word[i].text))
+            return;
 }
 
 struct read_text {
@@ -280,8 +358,7 @@ bool sender_text_match(const char *ocr_text, const char *template_text, struct s
     struct word wanted[TEMPLATE_WORDS];
     struct read_text read;
     *ret = (struct sender_match){0};
-    int n = split_text(template_text, wanted, TEMPLATE_WORDS);
-    classify(wanted, n);
+    int n = split_template(template_text, wanted);
     read_prepare(ocr_text, &read);
     struct tally tally[KIND_OTHER + 1] = {0};
     for (int i = 0; i < n; i++) {

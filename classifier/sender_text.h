@@ -4,6 +4,7 @@
 #define POSTWACHT_SENDER_TEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define SENDER_DIFFERS_MAX 12
 #define SENDER_WORD_SIZE 48
@@ -31,5 +32,8 @@ struct sender_match {
  * between. Fills *ret and returns whether the text claims to be the firm (score >=
  * SENDER_CLAIM_SCORE). */
 bool sender_text_match(const char *ocr_text, const char *template_text, struct sender_match *ret);
+
+/* The firm's name in its sender block, folded, without legal form; "" when there is none. */
+void sender_name(const char *template_text, char *ret, size_t size);
 
 #endif
