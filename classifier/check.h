@@ -47,7 +47,8 @@ enum check_direction { HIGH_IS_STRANGE, LOW_IS_STRANGE, BOTH_ARE_STRANGE };
 enum check_kind {
     CHECK_CONTENT, /* what is printed where: a contradiction alone decides */
     CHECK_PRINT,   /* how it was printed, and what others may have done to it: several must agree */
-    CHECK_IMAGE    /* how well the scan shows it: points nowhere, but limits what others may say */
+    CHECK_IMAGE,   /* how well the scan shows it: points nowhere, but limits what others may say */
+    CHECK_CLAIM    /* whose sheet it says to be: never weighed */
 };
 
 struct check {

@@ -17,6 +17,14 @@ struct scan {
 bool scan_derive(struct scan *scan, struct err *err); /* after the sides are prepared */
 void scan_finish(struct scan *scan);                  /* sides included */
 
+/* The firm's own words, read where it prints its own (claim.h). */
+struct claim_reading {
+    double score;        /* 0: they were not looked for; from SENDER_CLAIM_SCORE on they claim */
+    enum side_name side; /* of the template */
+    double box_mm[4];    /* on the template's page */
+    char text[128];      /* as read */
+};
+
 struct placement {
     const struct model *model;
     enum side_name scan_side[SIDE_COUNT]; /* which side of the scan carries the template's side s */
@@ -28,6 +36,7 @@ struct placement {
     struct affine other_page[SIDE_COUNT]; /* when assumed: the same, turned by 180 degrees */
     double score;                         /* sum over elements of how well each was seen */
     double best;                          /* correlation of the best element, at 75 dpi */
+    struct claim_reading named;           /* what claim_by_text found with this placement */
 };
 
 /* Tries every model and proposes those of which at least one element looks like itself: the best

@@ -120,29 +120,19 @@ static bool prepare_sides(struct sheet_work *work, struct err *err)
 static bool match_templates(const struct screener *screener, struct sheet_work *work,
                             struct err *err)
 {
-    bool named = false;
-    if (!match_candidates(&work->scan, screener->model, screener->n_models, work->candidate,
-                          CANDIDATES_MAX, &work->n_candidates, err))
-        return false;
-    if (work->n_candidates > 0)
-        return true;
-    if (!claim_by_text(&work->scan, screener->model, screener->n_models, screener->ocr,
-                       &work->candidate[0], &named, err))
-        return false;
-    work->n_candidates = named;
-    return true;
+    return match_candidates(&work->scan, screener->model, screener->n_models, work->candidate,
+                            CANDIDATES_MAX, &work->n_candidates, err);
 }
 
-/* Measures and judges the sheet by every candidate; keeps the one that explains it best. Other mail
+/* Measures and judges the sheet by every placement; keeps the one that explains it best. Other mail
  * has nothing of the firm's on it: what a rejected placement measured means nothing then, and its
  * turn must not guide the reading of labels. */
-static bool try_candidates(const struct screener *screener, struct sheet_work *work,
-                           struct err *err)
+static bool try_placements(const struct screener *screener, const struct placement *place, int n,
+                           struct sheet_work *work, struct err *err)
 {
-    for (int i = 0; i < work->n_candidates; i++) {
+    for (int i = 0; i < n; i++) {
         struct attempt *attempt = NULL;
-        if (!attempt_make(&work->scan, &work->candidate[i], work->patches, screener->ocr, &attempt,
-                          err))
+        if (!attempt_make(&work->scan, &place[i], work->patches, screener->ocr, &attempt, err))
             return false;
         bool better = attempt->screening->verdict != VERDICT_OTHER &&
                       (!work->attempt || attempt_is_better(work->attempt, attempt));
@@ -154,6 +144,22 @@ static bool try_candidates(const struct screener *screener, struct sheet_work *w
         }
     }
     return true;
+}
+
+/* Where no print claims to be ours, words may. */
+static bool try_candidates(const struct screener *screener, struct sheet_work *work,
+                           struct err *err)
+{
+    struct placement named[CANDIDATES_MAX];
+    int n = 0;
+    if (!try_placements(screener, work->candidate, work->n_candidates, work, err))
+        return false;
+    if (work->attempt)
+        return true;
+    return claim_by_text(&work->scan, work->patches, work->candidate, work->n_candidates,
+                         screener->model, screener->n_models, screener->ocr, named, CANDIDATES_MAX,
+                         &n, err) &&
+           try_placements(screener, named, n, work, err);
 }
 
 static void take_verdict(struct sheet_work *work, struct screening *ret)

@@ -83,7 +83,7 @@ static bool is_another(const struct screening *screening, const char *element, b
     return false;
 }
 
-/* A claim is our print, or our name and address where the sender stands. One element that resembles
+/* A claim is our print, or our words where we print them. One element that resembles
  * ours while others are not there at all may be anybody's line, ring or words: then it must be the
  * very same, and the more so the more of ours is not there: seals stand on many firms' mail. Lines
  * and boxes alone are no claim. */
@@ -93,8 +93,9 @@ static bool claims(const struct screening *screening)
     bool sender = false, same = false, same_in_all = false, named = false;
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
-        if (strcmp(reading->check, check_sender_text.name) == 0 &&
-            reading->outcome == OUTCOME_MEASURED && reading->value >= SENDER_CLAIM_SCORE)
+        bool words = strcmp(reading->check, check_sender_text.name) == 0 ||
+                     strcmp(reading->check, check_named.name) == 0;
+        if (words && reading->outcome == OUTCOME_MEASURED && reading->value >= SENDER_CLAIM_SCORE)
             return true;
         if (strcmp(reading->check, check_presence.name) != 0)
             continue;
