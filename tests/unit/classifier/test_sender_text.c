@@ -123,6 +123,38 @@ static void one_line_and_foreign_senders(void **state)
     assert_true(m.score == 0);
 }
 
+static void assert_name(const char *block, const char *expected)
+{
+    char name[128];
+    sender_name(block, name, sizeof name);
+    assert_string_equal(name, expected);
+}
+
+static void the_name_is_found_in_the_block(void **state)
+{
+    (void)state;
+    assert_name(FIRM, "HUIS HOF WONEN");
+    assert_name("Huis & Hof Wonen - Lindenlaan 12 - 2587 RX Den Haag", "HUIS HOF WONEN");
+    assert_name("Afzender: Muster GmbH, Postfach 1234, 53113 Bonn", "MUSTER");
+    assert_name("PORT BETAALD\nHuis & Hof Wonen\nLindenlaan 12", "HUIS HOF WONEN");
+    assert_name("Retouradres\nPostbus 12\n2587 RX Den Haag", "POSTBUS 12");
+    assert_name("", "");
+    /* the signs between its parts were read as others, or not at all */
+    assert_name("Veldhof Zaden BV. : Industrieweg 72 - 8155 EK Kampen", "VELDHOF ZADEN");
+    assert_name("Veldhof Zaden N.V. Industrieweg 72 8155 EK Kampen", "VELDHOF ZADEN");
+    assert_name("Veldhof Zaden Industrieweg 72 8155 EK Kampen", "VELDHOF ZADEN");
+}
+
+static void a_line_without_signs_has_parts(void **state)
+{
+    (void)state;
+    struct sender_match m;
+    static const char line[] = "Veldhof Zaden N.V. Industrieweg 72 8155 EK Kampen";
+    assert_true(sender_text_match("Veldhof Zaden\nIndustrieweg 72\n8155 EK Kampen", line, &m));
+    assert_true(m.has_key && m.postcode && m.house_number && m.legal_form_differs);
+    assert_false(sender_text_match("Bos\nIndustrieweg 72\n8155 EK Kampen", line, &m));
+}
+
 static void endless_text_is_bounded(void **state)
 {
     (void)state;
@@ -146,6 +178,8 @@ int main(void)
         cmocka_unit_test(other_firms_do_not_claim),
         cmocka_unit_test(one_letter_off_needs_the_address),
         cmocka_unit_test(one_line_and_foreign_senders),
+        cmocka_unit_test(the_name_is_found_in_the_block),
+        cmocka_unit_test(a_line_without_signs_has_parts),
         cmocka_unit_test(endless_text_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

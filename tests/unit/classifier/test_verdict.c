@@ -113,6 +113,23 @@ static void our_name_in_other_type_is_a_claim(void **state)
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
 }
 
+static void our_name_read_elsewhere_claims_and_is_no_evidence(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(HIDDEN, HIDDEN, HIDDEN);
+    add(sheet, &check_named, "", OUTCOME_MEASURED, 1, 0.7, "named"); /* whatever was judged */
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    assert_false(has_reason(sheet, "named"));
+    sheet = sheet_of(ABSENT, ALTERED, ABSENT);
+    add(sheet, &check_named, "", OUTCOME_MEASURED, 1, 0, "");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+    sheet->reading[sheet->n_readings - 1].value = 0.5;
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_OTHER);
+}
+
 static void one_kind_of_print_alone_does_not_decide(void **state)
 {
     (void)state;
@@ -278,6 +295,7 @@ int main(void)
         cmocka_unit_test(hidden_slogan_is_not_a_missing_one),
         cmocka_unit_test(nothing_found_makes_no_claim),
         cmocka_unit_test(our_name_in_other_type_is_a_claim),
+        cmocka_unit_test(our_name_read_elsewhere_claims_and_is_no_evidence),
         cmocka_unit_test(one_kind_of_print_alone_does_not_decide),
         cmocka_unit_test(extreme_roughness_decides_alone),
         cmocka_unit_test(a_poor_scan_shows_no_detail),
