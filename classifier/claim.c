@@ -107,7 +107,8 @@ static void tell(const struct search *search, const struct claim_place *place,
                  struct claim_reading *ret)
 {
     const struct placement *laid = &search->laid[place->laid];
-    struct claim_reading named = {.score = match->score, .side = place->side};
+    struct claim_reading named = {
+        .score = match->score, .slogan = match->slogan, .side = place->side};
     struct affine to_page =
         turn_to_page(place->view.turn, search->scan->side[place->view.on].size_mm);
     struct affine to_template;
@@ -131,18 +132,25 @@ static void tell(const struct search *search, const struct claim_place *place,
     *ret = named;
 }
 
-/* Keeps the list ordered by score, with the surest placement of each model; of equal ones the one
+static bool is_surer(const struct placement *a, const struct placement *b)
+{
+    if (a->named.slogan != b->named.slogan)
+        return b->named.slogan;
+    return a->named.score > b->named.score;
+}
+
+/* Keeps the list ordered, with the surest placement of each model; of equal ones the one
  * that came first. */
 static void insert_named(const struct placement *place, struct placement *list, int max, int *n)
 {
     int k = 0;
     while (k < *n && list[k].model != place->model)
         k++;
-    if (k < *n && list[k].named.score >= place->named.score)
+    if (k < *n && !is_surer(place, &list[k]))
         return;
     if (k == *n)
         k = *n < max ? (*n)++ : max;
-    for (; k > 0 && list[k - 1].named.score < place->named.score; k--)
+    for (; k > 0 && is_surer(place, &list[k - 1]); k--)
         if (k < max)
             list[k] = list[k - 1];
     if (k < max)
@@ -187,12 +195,12 @@ static void judge_region(struct search *search, int region, struct placement *re
     }
 }
 
-/* The first region that names the firm settles it. */
+/* The first region that names the firm settles it; beside a slogan the name is looked for. */
 static void read_regions(struct search *search, struct placement *ret, int max, int *ret_n)
 {
     int64_t end = clock_mono_ms() + CLAIM_DEADLINE_MS;
     int reads = 0;
-    for (int i = 0; i < search->n_regions && reads < READS_MAX && *ret_n == 0; i++) {
+    for (int i = 0; i < search->n_regions && reads < READS_MAX; i++) {
         const struct claim_region *region = &search->region[i];
         enum side_name on = region->view.on;
         int64_t left = end - clock_mono_ms();
@@ -208,6 +216,8 @@ static void read_regions(struct search *search, struct placement *ret, int max, 
         if (search->read->upright)
             search->upright[on] = region->view.turn;
         judge_region(search, i, ret, max, ret_n);
+        if (*ret_n > 0 && !ret[0].named.slogan)
+            return;
     }
 }
 

@@ -3,7 +3,8 @@
  * that is what reading clean print of 8 pt gets wrong at most, and what an imitator changes in a
  * name. What a single word or a few common ones say is little: a name of one word must stand alone
  * ("Havenmeester", not "Havenmeester Verhuur"), and words that stand on anybody's envelope make no
- * phrase. An address claims only with postcode and house number together with some of the name
+ * phrase. A slogan says less than a name, since firms of one trade may share it (verdict.c asks for
+ * more). An address claims only with postcode and house number together with some of the name
  * (sender_text.h). */
 #include "classifier/claim_words.h"
 
@@ -41,17 +42,23 @@ static int split(const char *text, char ret[][SENDER_WORD_SIZE], int max)
 }
 
 struct phrase_rule {
+    bool slogan;
     int word_min; /* letters of a word that is kept */
     int words_min, letters_min;
 };
-static const struct phrase_rule name_rule = {1, 1, NAME_LETTERS_MIN};
-static const struct phrase_rule logo_rule = {LOGO_WORD_MIN, 1, NAME_LETTERS_MIN};
-static const struct phrase_rule slogan_rule = {1, SLOGAN_WORDS_MIN, SLOGAN_LETTERS_MIN};
+static const struct phrase_rule name_rule = {
+    .word_min = 1, .words_min = 1, .letters_min = NAME_LETTERS_MIN};
+static const struct phrase_rule logo_rule = {
+    .word_min = LOGO_WORD_MIN, .words_min = 1, .letters_min = NAME_LETTERS_MIN};
+static const struct phrase_rule slogan_rule = {.slogan = true,
+                                               .word_min = 1,
+                                               .words_min = SLOGAN_WORDS_MIN,
+                                               .letters_min = SLOGAN_LETTERS_MIN};
 
 static void add_phrase(struct claim_words *words, const char *text, const struct phrase_rule *rule)
 {
     char word[CLAIM_PHRASE_WORDS + 1][SENDER_WORD_SIZE];
-    struct claim_phrase phrase = {0};
+    struct claim_phrase phrase = {.slogan = rule->slogan};
     int letters = 0, uncommon = 0, n = split(text, word, CLAIM_PHRASE_WORDS + 1);
     if (n > CLAIM_PHRASE_WORDS || words->n == CLAIM_PHRASES_MAX)
         return;
@@ -196,7 +203,7 @@ static bool has_stranger_beside(const struct claim_words *words, const struct re
     for (int i = 0; i < n; i++) {
         char spaced[SENDER_WORD_SIZE + 2];
         bool itself = i >= first && i <= last;
-        snprintf(spaced, sizeof spaced, " %s ", token[i].text);
+        snprintf(spaced, sizeof spaced, " %.*s ", SENDER_WORD_SIZE - 1, token[i].text);
         if (!itself && !strstr(words->own, spaced) &&
             (is_next_to(word[token[first].from].box_mm, word[token[i].from].box_mm) ||
              is_next_to(word[token[last].from].box_mm, word[token[i].from].box_mm)))
@@ -219,7 +226,7 @@ static struct claim_match match_phrase(const struct claim_words *words,
 {
     struct token token[TOKENS_MAX];
     char glued[GLUED_SIZE];
-    struct claim_match ret = {0};
+    struct claim_match ret = {.slogan = phrase->slogan};
     int first = 0, last = 0, n = drop_noise(all, n_all, phrase, token);
     glue(phrase, glued);
     double edits = fewest_edits(token, n, glued, &first, &last);
@@ -255,6 +262,15 @@ static struct claim_match match_sender(const struct claim_words *words,
     return ret;
 }
 
+/* A name that is read makes a claim by itself, so it goes before a slogan that is read better. */
+static bool says_more(const struct claim_match *a, const struct claim_match *b)
+{
+    bool a_claims = a->score >= SENDER_CLAIM_SCORE, b_claims = b->score >= SENDER_CLAIM_SCORE;
+    if (a_claims && b_claims && a->slogan != b->slogan)
+        return b->slogan;
+    return a->score > b->score;
+}
+
 struct claim_match claim_words_match(const struct claim_words *words, const struct read_word *word,
                                      int n)
 {
@@ -263,7 +279,7 @@ struct claim_match claim_words_match(const struct claim_words *words, const stru
     struct claim_match best = match_sender(words, word, n);
     for (int i = 0; i < words->n; i++) {
         struct claim_match match = match_phrase(words, &words->phrase[i], word, token, n_tokens);
-        if (match.score > best.score)
+        if (says_more(&match, &best))
             best = match;
     }
     return best;

@@ -19,6 +19,7 @@ struct read_word {
 };
 
 struct claim_phrase {
+    bool slogan;
     int n;
     char word[CLAIM_PHRASE_WORDS][SENDER_WORD_SIZE]; /* unconfused (schemas/base/fold.h) */
 };
@@ -35,10 +36,11 @@ void claim_words_of(const struct template_data *data, struct claim_words *ret);
 
 struct claim_match {
     double score; /* 0..1; from SENDER_CLAIM_SCORE on the words are the firm's */
+    bool slogan;  /* one of its slogans, not its name or address */
     int n;        /* words that make it: */
     int word[CLAIM_MATCH_WORDS];
 };
-/* What of `word` in reading order claims most. */
+/* What of `word` in reading order claims most; a slogan only when neither name nor address does. */
 struct claim_match claim_words_match(const struct claim_words *words, const struct read_word *word,
                                      int n);
 

@@ -20,6 +20,7 @@ void scan_finish(struct scan *scan);                  /* sides included */
 /* The firm's own words, read where it prints its own (claim.h). */
 struct claim_reading {
     double score;        /* 0: they were not looked for; from SENDER_CLAIM_SCORE on they claim */
+    bool slogan;         /* they are one, not the name: others may say the same */
     enum side_name side; /* of the template */
     double box_mm[4];    /* on the template's page */
     char text[128];      /* as read */

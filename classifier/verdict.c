@@ -83,20 +83,35 @@ static bool is_another(const struct screening *screening, const char *element, b
     return false;
 }
 
-/* A claim is our print, or our words where we print them. One element that resembles
- * ours while others are not there at all may be anybody's line, ring or words: then it must be the
- * very same, and the more so the more of ours is not there: seals stand on many firms' mail. Lines
- * and boxes alone are no claim. */
+/* Whether our words were read where we print them; a slogan may be another firm's as well. */
+static bool names_us(const struct reading *reading, bool *ret_slogan)
+{
+    bool named = strcmp(reading->check, check_named.name) == 0;
+    if ((!named && strcmp(reading->check, check_sender_text.name) != 0) ||
+        reading->outcome != OUTCOME_MEASURED || reading->value < SENDER_CLAIM_SCORE)
+        return false;
+    *ret_slogan = named && reading->has_detail && reading->detail[0] > 0;
+    return true;
+}
+
+/* A claim is our print, or our words where we print them. One element that resembles ours while
+ * others are not there at all may be anybody's line, ring or words: then it must be the very same,
+ * and the more so the more of ours is not there: seals stand on many firms' mail. Lines and boxes
+ * alone are no claim, nor is a slogan alone in other type: beside it something else must be ours,
+ * or hidden. */
 static bool claims(const struct screening *screening)
 {
     int found = 0, contradicted = 0;
     bool sender = false, same = false, same_in_all = false, named = false;
+    bool slogan = false, beside_slogan = false;
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
-        bool words = strcmp(reading->check, check_sender_text.name) == 0 ||
-                     strcmp(reading->check, check_named.name) == 0;
-        if (words && reading->outcome == OUTCOME_MEASURED && reading->value >= SENDER_CLAIM_SCORE)
-            return true;
+        bool by_slogan;
+        if (names_us(reading, &by_slogan)) {
+            if (!by_slogan)
+                return true;
+            slogan = true;
+        }
         if (strcmp(reading->check, check_presence.name) != 0)
             continue;
         bool here = reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
@@ -108,11 +123,13 @@ static bool claims(const struct screening *screening)
         same_in_all |= like && !is_another(screening, reading->element, true);
         sender |=
             here && strncmp(reading->element, "sender", 6) == 0 && reading->value >= CLAIM_LIKENESS;
+        beside_slogan |= strncmp(reading->element, "slogan", 6) != 0 &&
+                         (here || (!mark && reading->outcome == OUTCOME_OCCLUDED));
         contradicted +=
             !here && (reading->outcome == OUTCOME_ABSENT || reading->outcome == OUTCOME_MEASURED);
     }
-    return sender || found >= 2 || (named && !contradicted) || (same && contradicted <= 1) ||
-           (same_in_all && contradicted <= CLAIM_CONTRADICTED);
+    return (slogan && beside_slogan) || sender || found >= 2 || (named && !contradicted) ||
+           (same && contradicted <= 1) || (same_in_all && contradicted <= CLAIM_CONTRADICTED);
 }
 
 /* What one kind of measurement says of the whole sheet. */

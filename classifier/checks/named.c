@@ -2,7 +2,7 @@
  * some millimetres aside: how surely the words read there are the firm's, 0..1 (claim_words.h). It
  * is looked for only when no print was recognised that claims to be ours (claim.h), and says only
  * that the sheet claims to be: what contradicts it, the other checks measure. The note is what was
- * read, the place where it stands. */
+ * read, the place where it stands. Detail: 1 for a slogan, 0 for name or address. */
 #include "classifier/check.h"
 
 #include <stdio.h>
@@ -18,6 +18,8 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         return true;
     ret->outcome = OUTCOME_MEASURED;
     ret->value = named->score;
+    ret->has_detail = true;
+    ret->detail[0] = named->slogan;
     ret->has_place = true;
     ret->place_side = named->side;
     memcpy(ret->place_mm, named->box_mm, sizeof ret->place_mm);

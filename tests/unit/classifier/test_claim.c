@@ -130,6 +130,23 @@ static void slogan_alone_claims(void **state)
     draw_serif(&d, 15, 146, 5, "Thuis in elke straat");
     assert_int_equal(claims_of(*state, &d, &place), 1);
     assert_named(&place, 0, "Thuis in elke straat", 15, 146);
+    assert_true(place.named.slogan);
+}
+
+static void the_name_goes_before_the_slogan(void **state)
+{
+    struct drawing d = drawing_begin(0.95);
+    struct placement place;
+    struct model *model = ((struct fixture *)*state)->model;
+    struct template_element logo = model->data.element[0];
+    draw_serif(&d, 15, 146, 5, "Thuis in elke straat");
+    draw_serif(&d, 14, 12, 6.5, "Huis & Hof Wonen");
+    model->data.element[0] = model->data.element[2]; /* the slogan is read first */
+    model->data.element[2] = logo;
+    assert_int_equal(claims_of(*state, &d, &place), 1);
+    assert_named(&place, 0, "Wonen", 14, 12);
+    assert_false(place.named.slogan);
+    make_model(model);
 }
 
 static void mail_to_us_claims_nothing(void **state)
@@ -187,6 +204,7 @@ int main(void)
         cmocka_unit_test(name_set_again_in_the_logo_claims),
         cmocka_unit_test(sender_moved_on_a_sheet_on_its_head_claims),
         cmocka_unit_test(slogan_alone_claims),
+        cmocka_unit_test(the_name_goes_before_the_slogan),
         cmocka_unit_test(mail_to_us_claims_nothing),
         cmocka_unit_test(our_name_on_a_label_claims_nothing),
         cmocka_unit_test(another_firm_claims_nothing),

@@ -131,6 +131,11 @@ static void a_slogan_of_several_words_claims(void **state)
     firm_is(FIRM, NULL, "Boeken die blijven");
     assert_claims("Boeken die blijven");
     assert_claims("BOEKEN DIE\nBLIJVEN");
+    struct read_word word[16];
+    int n = lay_words("Boeken die blijven", word, 16);
+    assert_true(claim_words_match(&words, word, n).slogan);
+    n = lay_words("Boeken die blijven\nHuis & Hof W0nem", word, 16);
+    assert_false(claim_words_match(&words, word, n).slogan); /* the name, though read worse */
     assert_no_claim("Boeken blijven");
     assert_no_claim("Boeken die lezen");
     firm_is(FIRM, NULL, "Veilig thuis");

@@ -130,6 +130,31 @@ static void our_name_read_elsewhere_claims_and_is_no_evidence(void **state)
     assert_int_equal(sheet->verdict, VERDICT_OTHER);
 }
 
+static void add_slogan(struct screening *sheet)
+{
+    add(sheet, &check_named, "", OUTCOME_MEASURED, 1, 0, "");
+    sheet->reading[sheet->n_readings - 1].has_detail = true;
+    sheet->reading[sheet->n_readings - 1].detail[0] = 1;
+}
+
+static void a_slogan_in_other_type_needs_something_beside_it(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(ABSENT, ALTERED, ALTERED);
+    add_slogan(sheet); /* another firm of the trade, with its own name */
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_OTHER);
+    sheet = sheet_of(ABSENT, HIDDEN, ALTERED); /* the name may stand under a label */
+    add_slogan(sheet);
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+    sheet = sheet_of(ABSENT, ABSENT, ALTERED);
+    add_presence(sheet, "mark_1", FOUND);
+    add_slogan(sheet);
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+}
+
 static void one_kind_of_print_alone_does_not_decide(void **state)
 {
     (void)state;
@@ -296,6 +321,7 @@ int main(void)
         cmocka_unit_test(nothing_found_makes_no_claim),
         cmocka_unit_test(our_name_in_other_type_is_a_claim),
         cmocka_unit_test(our_name_read_elsewhere_claims_and_is_no_evidence),
+        cmocka_unit_test(a_slogan_in_other_type_needs_something_beside_it),
         cmocka_unit_test(one_kind_of_print_alone_does_not_decide),
         cmocka_unit_test(extreme_roughness_decides_alone),
         cmocka_unit_test(a_poor_scan_shows_no_detail),
