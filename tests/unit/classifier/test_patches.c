@@ -84,6 +84,32 @@ static void two_labels_are_two(void **state)
     assert_int_equal(find(&d, 70, patch), 2);
 }
 
+/* A return sticker half over an address label: no rectangle, so no label, but it hides. */
+static void labels_over_each_other_hide(void **state)
+{
+    (void)state;
+    struct side_patches found;
+    struct side side;
+    struct err err;
+    struct drawing d = drawing_begin(0.88);
+    draw_label(&d, 90, 70, 90, 30, 0, 1, 1, 1);
+    draw_label_end(&d);
+    draw_label(&d, 120, 100, 50, 60, -3, 1, 1, 1);
+    draw_label_end(&d);
+    struct image image = drawing_scan(&d, 75);
+    assert_ok(side_prepare(&image, &side, &err), &err);
+    assert_ok(patches_find(&side, &found, &err), &err);
+    const double px = PATCHES_DPI / 25.4;
+    const double on[3][2] = {{60, 70}, {120, 120}, {120, 75}}, off[2][2] = {{60, 110}, {180, 70}};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(image_row(&found.other, (int)(on[i][1] * px))[(int)(on[i][0] * px)], 255);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(image_row(&found.other, (int)(off[i][1] * px))[(int)(off[i][0] * px)], 0);
+    side_patches_finish(&found);
+    side_finish(&side);
+    image_finish(&image);
+}
+
 static void print_alone_is_no_label(void **state)
 {
     (void)state;
@@ -112,6 +138,7 @@ int main(void)
         cmocka_unit_test(coloured_and_whiter_labels),
         cmocka_unit_test(white_on_white_shows_by_its_edge),
         cmocka_unit_test(two_labels_are_two),
+        cmocka_unit_test(labels_over_each_other_hide),
         cmocka_unit_test(print_alone_is_no_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

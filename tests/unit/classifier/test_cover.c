@@ -1,0 +1,126 @@
+/* What lies over an element: a label hides it, film shows it, and neither is judged for its ink. */
+#include "classifier/cover.h"
+#include "tests/unit/classifier/draw_print.h"
+
+#define FACE "DejaVu Sans"
+
+static const char block[] = "Huis & Hof Wonen B.V.\nLindenlaan 163\n2587 RX Den Haag";
+
+/* Over the right half of the block, in the colour given: rgb, and whether the print shows. */
+struct cover {
+    double rgb[3];
+    bool film;
+    const char *text; /* printed on it; may be NULL */
+};
+
+static void lay_over(cairo_t *cr, const void *what)
+{
+    const struct cover *cover = what;
+    cairo_save(cr);
+    cairo_set_operator(cr, cover->film ? CAIRO_OPERATOR_MULTIPLY : CAIRO_OPERATOR_OVER);
+    cairo_set_source_rgb(cr, cover->rgb[0], cover->rgb[1], cover->rgb[2]);
+    cairo_rectangle(cr, PRINT_W_MM / 2, -1, PRINT_W_MM, PRINT_H_MM + 2);
+    cairo_fill(cr);
+    cairo_set_operator(cr, CAIRO_OPERATOR_OVER);
+    if (cover->text) {
+        cairo_set_source_rgb(cr, 0, 0, 0);
+        cairo_translate(cr, PRINT_W_MM / 2, 0);
+        print_text(cr, FACE, 8, cover->text, 0);
+    }
+    cairo_restore(cr);
+}
+
+/* Shares of the right half (less its rim) that can be seen, and that nothing lies over. */
+static void open_right(const struct cover *cover, const struct side_patches *patches, double ret[2])
+{
+    const double paper[3] = {PRINT_PAPER, PRINT_PAPER, PRINT_PAPER};
+    struct printing genuine = {
+        .dpi = FINE_DPI, .blur_um = 25, .noise = 0.7, .seed = 3, .rgb = {0.05, 0.25, 0.45}};
+    struct printing how = genuine;
+    struct found_element found;
+    struct err err;
+    how.seed = 9;
+    how.noise = 2;
+    how.draw = cover ? lay_over : NULL;
+    how.what = cover;
+    struct image expected = print_picture(&genuine, FACE, 9, block);
+    struct image seen = print_picture(&how, FACE, 9, block);
+    found_element_init(&found, "sender", &expected, &seen, FINE_DPI);
+    found.located.to_page = affine_identity();
+    image_finish(&found.located.open);
+    image_finish(&found.located.clear);
+    assert_ok(cover_open(&found.located, patches, paper, &err), &err);
+    const struct image *mask[2] = {&found.located.open, &found.located.clear};
+    for (int k = 0; k < 2; k++) {
+        int middle = mask[k]->width / 2 + (int)(2 * FINE_DPI / 25.4);
+        struct image right =
+            image_view(mask[k], middle, 0, mask[k]->width - middle, mask[k]->height);
+        ret[k] = (double)mask_area(&right) / ((double)right.width * right.height);
+    }
+    found_element_finish(&found);
+}
+
+static void nothing_over_it(void **state)
+{
+    (void)state;
+    double share[2];
+    open_right(NULL, NULL, share);
+    assert_true(share[0] == 1 && share[1] == 1);
+}
+
+static void a_label_hides(void **state)
+{
+    (void)state;
+    static const struct cover label[] = {{{0.99, 0.85, 0.3}, false, NULL},
+                                         {{1, 1, 1}, false, "Retour\nOnbekend"},
+                                         {{0.8, 0.9, 1}, false, "Huis te koop"}};
+    for (size_t i = 0; i < sizeof label / sizeof *label; i++) {
+        double share[2];
+        open_right(&label[i], NULL, share);
+        assert_true(share[0] < 0.02 && share[1] < 0.02);
+    }
+}
+
+static void film_shows_what_is_under_it(void **state)
+{
+    (void)state;
+    static const struct cover film[] = {{{0.97, 0.95, 0.8}, true, NULL},
+                                        {{0.85, 0.93, 0.97}, true, NULL}};
+    for (size_t i = 0; i < sizeof film / sizeof *film; i++) {
+        double share[2];
+        open_right(&film[i], NULL, share);
+        assert_true(share[0] > 0.98); /* it can be read through */
+        assert_true(share[1] < 0.02); /* but its colour is not the ink's */
+    }
+}
+
+/* White on white: only the page knows that labels lie there. */
+static void a_cover_of_no_labels_shape_hides(void **state)
+{
+    (void)state;
+    struct side_patches patches = {0};
+    struct err err;
+    double share[2], px = PATCHES_DPI / 25.4;
+    assert_ok(image_create(&patches.other, (int)(PRINT_W_MM * px), (int)(PRINT_H_MM * px), 1, &err),
+              &err);
+    struct image right = image_view(&patches.other, patches.other.width / 2, 0,
+                                    patches.other.width / 2, patches.other.height);
+    for (int y = 0; y < right.height; y++)
+        memset(image_row(&right, y), 255, (size_t)right.width);
+    const struct cover white = {
+        {PRINT_PAPER / 255.0, PRINT_PAPER / 255.0, PRINT_PAPER / 255.0}, false, "Onbekend"};
+    open_right(&white, &patches, share);
+    assert_true(share[0] < 0.05 && share[1] < 0.05);
+    side_patches_finish(&patches);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_over_it),
+        cmocka_unit_test(a_label_hides),
+        cmocka_unit_test(film_shows_what_is_under_it),
+        cmocka_unit_test(a_cover_of_no_labels_shape_hides),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
