@@ -15,6 +15,7 @@
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -207,6 +208,8 @@ static bool take_off_film(const struct located *located, struct image *covered, 
 {
     struct cv_components found = {0};
     struct image region = {0};
+    if (mask_area(covered) == 0)
+        return true;
     bool ok = cv_components_find(covered, 8, &found, err) &&
               image_create(&region, covered->width, covered->height, 1, err);
     size_t all = (size_t)covered->width * (size_t)covered->height;
@@ -229,6 +232,24 @@ static bool take_off_film(const struct located *located, struct image *covered, 
     return ok;
 }
 
+/* A label's corners in the element's pixels at FINE_DPI; false when it lies beside the element. */
+static bool lay_patch(const struct patch *patch, const struct affine *to_element,
+                      const struct image *seen, struct cv_pixel ret[4])
+{
+    int low[2] = {INT_MAX, INT_MAX}, high[2] = {INT_MIN, INT_MIN};
+    for (int k = 0; k < 4; k++) {
+        double mm[2];
+        affine_apply(to_element, patch->corner_mm[k][0], patch->corner_mm[k][1], mm);
+        ret[k].x = (int)lround(mm[0] * FINE_DPI / MM_PER_INCH);
+        ret[k].y = (int)lround(mm[1] * FINE_DPI / MM_PER_INCH);
+        low[0] = ret[k].x < low[0] ? ret[k].x : low[0];
+        low[1] = ret[k].y < low[1] ? ret[k].y : low[1];
+        high[0] = ret[k].x > high[0] ? ret[k].x : high[0];
+        high[1] = ret[k].y > high[1] ? ret[k].y : high[1];
+    }
+    return low[0] < seen->width && low[1] < seen->height && high[0] >= 0 && high[1] >= 0;
+}
+
 /* Draws the side's labels into `covered`, but those that are the template's own print. */
 static bool add_patches(const struct located *located, const struct side_patches *patches,
                         const double paper_rgb[3], struct image *covered, struct err *err)
@@ -237,21 +258,16 @@ static bool add_patches(const struct located *located, const struct side_patches
     struct image near_print = {0};
     struct affine to_element;
     int frame = (int)lround(2 * FRAME_NEAR_MM * FINE_DPI / MM_PER_INCH) | 1;
-    bool ok = (affine_invert(&located->to_page, &to_element) ||
-               err_set(err, "a placement is degenerate")) &&
-              cv_morph(&element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, frame, frame,
-                       &near_print, err);
+    bool ok =
+        affine_invert(&located->to_page, &to_element) || err_set(err, "a placement is degenerate");
     for (int i = 0; ok && i < patches->n; i++) {
         struct cv_pixel corner[4];
-        for (int k = 0; k < 4; k++) {
-            double mm[2];
-            affine_apply(&to_element, patches->patch[i].corner_mm[k][0],
-                         patches->patch[i].corner_mm[k][1], mm);
-            corner[k].x = (int)lround(mm[0] * FINE_DPI / MM_PER_INCH);
-            corner[k].y = (int)lround(mm[1] * FINE_DPI / MM_PER_INCH);
-        }
-        bool shown = outline_printed(corner, &near_print) >= FRAME_PRINTED;
-        ok = shown || shows_print(corner, &located->seen, paper_rgb, element, &shown, err);
+        if (!lay_patch(&patches->patch[i], &to_element, &located->seen, corner))
+            continue;
+        ok = near_print.data || cv_morph(&element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC,
+                                         frame, frame, &near_print, err);
+        bool shown = ok && outline_printed(corner, &near_print) >= FRAME_PRINTED;
+        ok = ok && (shown || shows_print(corner, &located->seen, paper_rgb, element, &shown, err));
         if (ok && !shown)
             ok = cv_fill_polygon(covered, corner, 4, 255, err);
     }
@@ -264,6 +280,8 @@ static bool away_from(const struct image *covered, struct image *ret, struct err
 {
     struct image grown = {0};
     int rim = (int)lround(2 * RIM_MM * FINE_DPI / MM_PER_INCH) | 1;
+    if (mask_area(covered) == 0) /* as most elements are */
+        return cv_threshold(covered, 127, true, ret, err);
     bool ok = cv_morph(covered, CV_MORPH_OP_DILATE, CV_MORPH_DISC, rim, rim, &grown, err) &&
               cv_threshold(&grown, 127, true, ret, err);
     image_finish(&grown);
