@@ -169,6 +169,7 @@ static void compare(struct comparison *c, int k, struct glyph *ret)
                 continue;
             open += ink;
             ret->crossed |= image_row(c->crossing, v)[u] != 0;
+            ret->through |= ink && !image_row(p->clear, v)[u];
             double e = (double)*ground_at(&c->expected, x, y),
                    s = (double)*ground_at(&c->seen, x, y);
             if (e > DEAD_SHARE)

@@ -22,9 +22,10 @@ struct piece {
 
 struct pieces {
     const struct located *located;
-    const struct image *expected, *seen, *open; /* strength of template and scan */
-    const struct image *expected_rgb;           /* of the template */
-    const double *paper_rgb;                    /* of the scan */
+    const struct image *expected, *seen; /* strength of template and scan */
+    const struct image *open, *clear;    /* of struct located */
+    const struct image *expected_rgb;    /* of the template */
+    const double *paper_rgb;             /* of the scan */
     int width, height;
     double typical; /* ink of the template, levels */
     double soft_px; /* by which expected was softened */

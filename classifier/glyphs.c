@@ -62,6 +62,7 @@ bool glyphs_measure(const struct located *located, const double paper_rgb[3], st
                        .expected_rgb = &located->element->fine_rgb,
                        .seen = &located->strength,
                        .open = &located->open,
+                       .clear = &located->clear,
                        .width = located->element->fine.width,
                        .height = located->element->fine.height,
                        .typical = located->element->contrast};

@@ -18,6 +18,7 @@ struct glyph {
     double added_mm2;   /* ink here that is paper in the template, likewise */
     double open;        /* share of its ink that nothing covers */
     bool crossed; /* ink that reaches in from elsewhere lies over it: `added_mm2` says nothing */
+    bool through; /* film lies over it: what its ink is like cannot be seen */
     double stroke_um[2]; /* mean width of its strokes: template, here; 0 where it has none */
     bool has_colour;
     double absorbed[2][3]; /* light that its ink takes: template, here; linear R, G, B, px */

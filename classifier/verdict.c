@@ -31,6 +31,7 @@
 #define CONTENT_DECIDES 0.6 /* log10 units: all that four samples can carry */
 #define NEVER_GENUINE 3.0   /* surprisal: one in a thousand, as a sheet has some 20 readings */
 #define STRANGE_GENUINE 2.0 /* one in a hundred: alone no reason to doubt */
+#define SEEN_MIN 0.5        /* of one element: less is no look at the envelope */
 #define KINDS_DECIDE 1.0    /* ten to one, by two kinds of measurement at least */
 #define KINDS_MIN 2
 #define KINDS_DOUBT 0.6   /* a person should look */
@@ -200,6 +201,7 @@ struct evidence {
     int kinds;     /* how many of these point to imitation */
     bool doubt, print;
     int present, hidden;
+    double seen; /* elements, each by the share of it that can be seen */
 };
 
 static void count_elements(const struct screening *screening, struct evidence *evidence)
@@ -208,7 +210,10 @@ static void count_elements(const struct screening *screening, struct evidence *e
         const struct reading *reading = &screening->reading[i];
         if (strcmp(reading->check, check_presence.name) != 0)
             continue;
-        evidence->present += reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
+        bool present = reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
+        evidence->present += present;
+        if (present)
+            evidence->seen += reading->has_detail ? reading->detail[0] : 1;
         evidence->hidden += reading->outcome == OUTCOME_OCCLUDED;
     }
 }
@@ -306,7 +311,7 @@ void verdict_decide(struct screening *screening)
     } else if (sum.image.poor) {
         screening->verdict = VERDICT_UNSURE;
         screening_add_reason(screening, "image_poor");
-    } else if (!sum.present) {
+    } else if (!sum.present || sum.seen < SEEN_MIN) {
         screening->verdict = VERDICT_UNSURE;
         screening_add_reason(screening, sum.hidden ? "elements_hidden" : "thin_evidence");
     } else {

@@ -8,9 +8,25 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CORE_MM 0.25
 #define CORE_MIN_PX 60 /* pixels at 300 dpi: 0.4 mm2 of solid */
+
+/* Takes off the pieces that a pen or a postmark crosses. */
+static void leave_out_crossed(const struct glyphs *glyphs, struct image *core)
+{
+    const double px = FINE_DPI / 25.4;
+    for (int k = 0; k < glyphs->n; k++) {
+        const double *box = glyphs->glyph[k].box_mm;
+        if (!glyphs->glyph[k].crossed)
+            continue;
+        struct image part = image_view(core, (int)(box[0] * px), (int)(box[1] * px),
+                                       (int)ceil(box[2] * px), (int)ceil(box[3] * px));
+        for (int y = 0; y < part.height; y++)
+            memset(image_row(&part, y), 0, (size_t)part.width);
+    }
+}
 
 /* Both pictures in L*a*b*, and their papers. */
 struct two_labs {
@@ -60,6 +76,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     if (!cv_morph(&element->fine_mask, CV_MORPH_OP_ERODE, CV_MORPH_DISC, size, size, &core, err))
         return false;
     mask_and(&core, &located->clear);
+    leave_out_crossed(&view->glyphs[i], &core);
     bool ok = true;
     if (mask_area(&core) >= CORE_MIN_PX) {
         struct two_labs two = {0};

@@ -28,7 +28,8 @@ static bool usable(const struct glyph *glyph)
         sum[i] = sqrt(pow(glyph->absorbed[i][0], 2) + pow(glyph->absorbed[i][1], 2) +
                       pow(glyph->absorbed[i][2], 2));
     return glyph->has_colour && glyph->open >= GLYPH_OPEN_MIN && !glyph->crossed &&
-           glyph->ncc >= LAID_NCC && sum[0] >= LEAST_LIGHT && sum[1] >= LEAST_SHARE * sum[0];
+           !glyph->through && glyph->ncc >= LAID_NCC && sum[0] >= LEAST_LIGHT &&
+           sum[1] >= LEAST_SHARE * sum[0];
 }
 
 /* L*a*b* of ink whose strongest channel absorbs `density`, in the direction of the light taken, at

@@ -1,7 +1,8 @@
 /* Whether the element is there, as the correlation of its ink with the genuine picture over what
  * can be seen of it. Genuine prints of one plate reach 0.9-0.99 at 300 dpi; a re-drawn logo or
  * another font at the same place 0.4-0.8; other print below 0.4. Correlation ignores contrast and
- * colour, which have checks of their own. "Absent" is said only of bare paper (see locate.c). */
+ * colour, which have checks of their own. "Absent" is said only of bare paper (see locate.c).
+ * Detail: share of it that can be seen, bare paper's share of that. */
 #include "classifier/check.h"
 
 #include <stdio.h>
@@ -27,6 +28,9 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         snprintf(ret->note, sizeof ret->note, "this side was not scanned");
         return true;
     }
+    ret->has_detail = true;
+    ret->detail[0] = located->visible;
+    ret->detail[1] = located->bare;
     snprintf(ret->note, sizeof ret->note,
              "%.0f %% of it can be seen, bare paper in %.0f %% of that", 100 * located->visible,
              100 * located->bare);

@@ -15,8 +15,8 @@
 
 static bool usable(const struct glyph *glyph)
 {
-    return glyph->open >= GLYPH_OPEN_MIN && !glyph->crossed && glyph->ncc >= LAID_NCC &&
-           glyph->stroke_um[0] > 0 && glyph->stroke_um[1] > 0;
+    return glyph->open >= GLYPH_OPEN_MIN && !glyph->crossed && !glyph->through &&
+           glyph->ncc >= LAID_NCC && glyph->stroke_um[0] > 0 && glyph->stroke_um[1] > 0;
 }
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)

@@ -117,6 +117,7 @@ static inline void found_element_init(struct found_element *ret, const char *kin
     assert_ok(ink_strength(&located->seen, paper, &located->strength, &err), &err);
     assert_ok(image_create(&located->open, fine->width, fine->height, 1, &err), &err);
     memset(located->open.data, 255, located->open.stride * (size_t)fine->height);
+    assert_ok(image_copy(&located->open, &located->clear, &err), &err);
 }
 
 static inline void found_element_finish(struct found_element *found)

@@ -91,6 +91,21 @@ static void hidden_slogan_is_not_a_missing_one(void **state)
     assert_false(has_reason(sheet, "slogan_missing"));
 }
 
+static void a_corner_of_a_logo_is_no_look(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(HIDDEN, FOUND, HIDDEN);
+    struct reading *reading = &sheet->reading[1];
+    reading->has_detail = true;
+    reading->detail[0] = 0.8;
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_GENUINE);
+    reading->detail[0] = 0.42;
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    assert_true(has_reason(sheet, "elements_hidden"));
+}
+
 static void nothing_found_makes_no_claim(void **state)
 {
     (void)state;
@@ -318,6 +333,7 @@ int main(void)
         cmocka_unit_test(all_there_is_genuine),
         cmocka_unit_test(missing_slogan_is_an_imitation),
         cmocka_unit_test(hidden_slogan_is_not_a_missing_one),
+        cmocka_unit_test(a_corner_of_a_logo_is_no_look),
         cmocka_unit_test(nothing_found_makes_no_claim),
         cmocka_unit_test(our_name_in_other_type_is_a_claim),
         cmocka_unit_test(our_name_read_elsewhere_claims_and_is_no_evidence),
