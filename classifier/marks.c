@@ -108,7 +108,8 @@ static bool compare_letters(const struct sheet_view *view, const struct element_
               image_create(&located.open, fine->width, fine->height, 1, err);
     if (ok) {
         memset(located.open.data, 255, located.open.stride * (size_t)located.open.height);
-        ok = glyphs_measure(&located, on->paper_rgb, &glyphs, err);
+        ok = image_copy(&located.open, &located.clear, err) &&
+             glyphs_measure(&located, on->paper_rgb, &glyphs, err);
     }
     if (ok)
         *ret = count_letters(&glyphs);
