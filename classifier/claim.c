@@ -23,7 +23,9 @@ struct search {
     const struct side_patches *patches;
     struct ocr *ocr;
     int n_laid;
-    struct placement *laid; /* every way of laying a template on the sheet */
+    struct placement *laid; /* every way of laying a template on the sheet, and what it named */
+    bool *stranger;         /* of each: somebody else's words stand where our name would */
+    bool named;             /* by its name, with one of them */
     int n_places;
     struct claim_place *place;
     int n_regions;
@@ -39,6 +41,7 @@ static void search_finish(struct search *search)
     for (int s = 0; s < SIDE_COUNT; s++)
         text_marks_destroy(search->marks[s]);
     free(search->laid);
+    free(search->stranger);
     free(search->place);
     free(search->region);
     free(search->words);
@@ -50,13 +53,15 @@ static bool search_init(struct search *search, int n_candidates, int n_models, s
     size_t laid = (1 + SIDE_COUNT) * (size_t)n_candidates + (size_t)n_models * SIDE_COUNT * 4;
     size_t places = laid * TEMPLATE_ELEMENTS_MAX;
     search->laid = calloc(laid, sizeof *search->laid);
+    search->stranger = calloc(laid, sizeof *search->stranger);
     search->place = calloc(places, sizeof *search->place);
     search->region = calloc(places, sizeof *search->region);
     search->words = calloc(1, sizeof *search->words);
     search->read = calloc(1, sizeof *search->read);
     for (int s = 0; s < SIDE_COUNT; s++)
         search->upright[s] = -1;
-    return (search->laid && search->place && search->region && search->words && search->read) ||
+    return (search->laid && search->stranger && search->place && search->region && search->words &&
+            search->read) ||
            err_set(err, "out of memory for the sender's text");
 }
 
@@ -132,11 +137,11 @@ static void tell(const struct search *search, const struct claim_place *place,
     *ret = named;
 }
 
-static bool is_surer(const struct placement *a, const struct placement *b)
+static bool is_surer(const struct claim_reading *a, const struct claim_reading *b)
 {
-    if (a->named.slogan != b->named.slogan)
-        return b->named.slogan;
-    return a->named.score > b->named.score;
+    if (a->score > 0 && b->score > 0 && a->slogan != b->slogan)
+        return b->slogan;
+    return a->score > b->score;
 }
 
 /* Keeps the list ordered, with the surest placement of each model; of equal ones the one
@@ -146,11 +151,11 @@ static void insert_named(const struct placement *place, struct placement *list, 
     int k = 0;
     while (k < *n && list[k].model != place->model)
         k++;
-    if (k < *n && !is_surer(place, &list[k]))
+    if (k < *n && !is_surer(&place->named, &list[k].named))
         return;
     if (k == *n)
         k = *n < max ? (*n)++ : max;
-    for (; k > 0 && is_surer(place, &list[k - 1]); k--)
+    for (; k > 0 && is_surer(&place->named, &list[k - 1].named); k--)
         if (k < max)
             list[k] = list[k - 1];
     if (k < max)
@@ -171,36 +176,51 @@ static void doubt_other_side(struct placement *place, enum side_name named)
     place->other_page[other] = affine_multiply(&place->page[other], &half_turn);
 }
 
-static void judge_region(struct search *search, int region, struct placement *ret, int max,
-                         int *ret_n)
+static void judge_region(struct search *search, int region)
 {
     const struct model *model = NULL;
     struct read_word word[CLAIM_READ_MAX];
     for (int i = 0; i < search->n_places; i++) {
         const struct claim_place *place = &search->place[i];
+        struct placement *laid = &search->laid[place->laid];
+        struct claim_reading named;
         if (place->region != region)
             continue;
-        if (search->laid[place->laid].model != model) {
-            model = search->laid[place->laid].model;
+        if (laid->model != model) {
+            model = laid->model;
             claim_words_of(&model->data, search->words);
         }
         int n = claim_words_at(search->scan, place, search->read, word);
         struct claim_match match = claim_words_match(search->words, word, n);
+        search->stranger[place->laid] |=
+            place->of_name && claim_words_of_stranger(search->words, word, n);
         if (match.score < SENDER_CLAIM_SCORE)
             continue;
-        struct placement named = search->laid[place->laid];
-        tell(search, place, word, &match, &named.named);
-        doubt_other_side(&named, named.named.side);
-        insert_named(&named, ret, max, ret_n);
+        tell(search, place, word, &match, &named);
+        search->named |= !named.slogan;
+        if (is_surer(&named, &laid->named))
+            laid->named = named;
+    }
+}
+
+/* Who says what we say, but has his own name where ours would stand, is not us. */
+static void propose(struct search *search, struct placement *ret, int max, int *ret_n)
+{
+    for (int i = 0; i < search->n_laid; i++) {
+        struct placement *laid = &search->laid[i];
+        if (laid->named.score <= 0 || (laid->named.slogan && search->stranger[i]))
+            continue;
+        doubt_other_side(laid, laid->named.side);
+        insert_named(laid, ret, max, ret_n);
     }
 }
 
 /* The first region that names the firm settles it; beside a slogan the name is looked for. */
-static void read_regions(struct search *search, struct placement *ret, int max, int *ret_n)
+static void read_regions(struct search *search)
 {
     int64_t end = clock_mono_ms() + CLAIM_DEADLINE_MS;
     int reads = 0;
-    for (int i = 0; i < search->n_regions && reads < READS_MAX; i++) {
+    for (int i = 0; i < search->n_regions && reads < READS_MAX && !search->named; i++) {
         const struct claim_region *region = &search->region[i];
         enum side_name on = region->view.on;
         int64_t left = end - clock_mono_ms();
@@ -215,9 +235,7 @@ static void read_regions(struct search *search, struct placement *ret, int max, 
             continue;
         if (search->read->upright)
             search->upright[on] = region->view.turn;
-        judge_region(search, i, ret, max, ret_n);
-        if (*ret_n > 0 && !ret[0].named.slogan)
-            return;
+        judge_region(search, i);
     }
 }
 
@@ -235,8 +253,10 @@ bool claim_by_text(const struct scan *scan, const struct side_patches patches[SI
         lay_all(&search, candidate, n_candidates, model, n_models);
         ok = find_places(&search, err);
     }
-    if (ok)
-        read_regions(&search, ret, max, ret_n);
+    if (ok) {
+        read_regions(&search);
+        propose(&search, ret, max, ret_n);
+    }
     search_finish(&search);
     return ok;
 }

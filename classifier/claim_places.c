@@ -21,7 +21,6 @@
 #define JOIN_SHARE 0.8           /* of the area read, when joined */
 #define OCR_LANGUAGES "nld+eng"  /* names and addresses need no more */
 #define WORD_CONFIDENCE_MIN 25.f /* below, Tesseract reads texture */
-#define UPRIGHT_CONFIDENCE 85.f  /* text on its head is read with less than 60 */
 #define UPRIGHT_LETTERS 4
 #define UPRIGHT_WORDS 2
 
@@ -98,6 +97,7 @@ int claim_places_add(const struct scan *scan, const struct placement *place, int
             (struct claim_place){.laid = laid,
                                  .side = side,
                                  .view = {.on = place->scan_side[side], .turn = place->turn[side]}};
+        added->of_name = strcmp(element->kind, "slogan") != 0;
         view_size(scan, added->view, size);
         laid_box(&upright, element->box_mm, box);
         grow(box, OWN_MARGIN_MM, added->own);
@@ -184,6 +184,7 @@ static void add_word(const struct ocr_word *word, const struct claim_region *reg
         added->box_mm[c + 2] = word->box[c + 2] * 25.4 / FINE_DPI;
     }
     added->line = word->line;
+    added->confidence = word->confidence;
 }
 
 static void centre_of(const double box[4], double ret[2])
@@ -212,7 +213,7 @@ bool claim_region_read(const struct scan *scan, const struct side_patches *patch
         if (word->confidence < WORD_CONFIDENCE_MIN || on_label(patches, at))
             continue;
         add_word(word, region, ret);
-        sure += word->confidence >= UPRIGHT_CONFIDENCE && text_count(word->text) >= UPRIGHT_LETTERS;
+        sure += word->confidence >= READ_WELL && text_count(word->text) >= UPRIGHT_LETTERS;
     }
     ret->upright = sure >= UPRIGHT_WORDS;
     ocr_text_finish(&text);

@@ -19,6 +19,7 @@ struct claim_view {
 struct claim_place {
     int laid;            /* index of the placement, for the caller */
     enum side_name side; /* of the template */
+    bool of_name;        /* the firm's name stands there, or would */
     struct claim_view view;
     double own[4];    /* where the element itself is, and reset print of the same words may reach */
     double around[4]; /* where it may have been moved to */

@@ -22,7 +22,9 @@
 #define UNCOMMON_SHARE 0.5
 #define EDIT_COST 4.0 /* one letter in ten misread leaves SENDER_CLAIM_SCORE */
 #define NOISE_LETTERS 2
-#define EMBLEM_LETTERS 3 /* before the first word of a line */
+#define EMBLEM_LETTERS 3  /* before the first word of a line */
+#define STRANGE_LETTERS 4 /* or digits of a postcode, of words that tell whose they are: */
+#define STRANGE_WORDS 2   /* one may be a fault of reading */
 #define TOKENS_MAX 512
 #define GLUED_SIZE 256
 #define BESIDE_HEIGHTS 2.0 /* between words of one name; a word space is 0.3 */
@@ -107,6 +109,7 @@ void claim_words_of(const struct template_data *data, struct claim_words *ret)
 }
 
 struct token {
+    char word[SENDER_WORD_SIZE]; /* folded */
     char text[SENDER_WORD_SIZE]; /* unconfused */
     int letters;
     int from;   /* the word it is of */
@@ -125,6 +128,7 @@ static int tokens_of(const struct read_word *word, int n, struct token *ret)
                 (struct token){.from = i,
                                .letters = text_count(part[k]),
                                .first = k == 0 && (i == 0 || word[i - 1].line != word[i].line)};
+            memcpy(token->word, part[k], sizeof token->word);
             text_unconfuse(part[k], token->text, sizeof token->text);
         }
     }
@@ -196,17 +200,23 @@ static bool is_next_to(const double a[4], const double b[4])
            (across < 0 && down < BELOW_HEIGHTS * low);
 }
 
+static bool is_own(const struct claim_words *words, const struct token *token)
+{
+    char spaced[SENDER_WORD_SIZE + 2];
+    snprintf(spaced, sizeof spaced, " %.*s ", SENDER_WORD_SIZE - 1, token->text);
+    return strstr(words->own, spaced) != NULL;
+}
+
 /* A word that is not the firm's, set together with its name of one word: another name. */
 static bool has_stranger_beside(const struct claim_words *words, const struct read_word *word,
                                 const struct token *token, int n, int first, int last)
 {
     for (int i = 0; i < n; i++) {
-        char spaced[SENDER_WORD_SIZE + 2];
+        const double *box = word[token[i].from].box_mm;
         bool itself = i >= first && i <= last;
-        snprintf(spaced, sizeof spaced, " %.*s ", SENDER_WORD_SIZE - 1, token[i].text);
-        if (!itself && !strstr(words->own, spaced) &&
-            (is_next_to(word[token[first].from].box_mm, word[token[i].from].box_mm) ||
-             is_next_to(word[token[last].from].box_mm, word[token[i].from].box_mm)))
+        if (!itself && !is_own(words, &token[i]) &&
+            (is_next_to(word[token[first].from].box_mm, box) ||
+             is_next_to(word[token[last].from].box_mm, box)))
             return true;
     }
     return false;
@@ -283,4 +293,14 @@ struct claim_match claim_words_match(const struct claim_words *words, const stru
             best = match;
     }
     return best;
+}
+
+bool claim_words_of_stranger(const struct claim_words *words, const struct read_word *word, int n)
+{
+    struct token token[TOKENS_MAX];
+    int strange = 0, n_tokens = tokens_of(word, n, token);
+    for (int i = 0; i < n_tokens; i++)
+        strange += token[i].letters >= STRANGE_LETTERS && !is_own(words, &token[i]) &&
+                   word[token[i].from].confidence >= READ_WELL && !is_common_word(token[i].word);
+    return strange >= STRANGE_WORDS;
 }

@@ -12,10 +12,12 @@
 #define CLAIM_TEXT_SIZE 2048
 #define CLAIM_MATCH_WORDS 32 /* of a name, or the first of a sender block */
 
+#define READ_WELL 85.f /* confidence: text on its head and texture are read with less than 60 */
 struct read_word {
     char text[64]; /* UTF-8, as read */
     double box_mm[4];
-    int line; /* counts up */
+    int line;         /* counts up */
+    float confidence; /* 0..100 */
 };
 
 struct claim_phrase {
@@ -43,5 +45,9 @@ struct claim_match {
 /* What of `word` in reading order claims most; a slogan only when neither name nor address does. */
 struct claim_match claim_words_match(const struct claim_words *words, const struct read_word *word,
                                      int n);
+
+/* Whether they are, at least in part, surely somebody else's: no word of the template's and none
+ * that stands on anybody's mail. */
+bool claim_words_of_stranger(const struct claim_words *words, const struct read_word *word, int n);
 
 #endif

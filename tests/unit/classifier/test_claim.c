@@ -133,6 +133,15 @@ static void slogan_alone_claims(void **state)
     assert_true(place.named.slogan);
 }
 
+static void our_slogan_below_another_name_claims_nothing(void **state)
+{
+    struct drawing d = drawing_begin(0.95);
+    struct placement place;
+    draw_serif(&d, 12, 24, 3.2, OTHER_FIRM);
+    draw_serif(&d, 15, 146, 5, "Thuis in elke straat");
+    assert_int_equal(claims_of(*state, &d, &place), 0);
+}
+
 static void the_name_goes_before_the_slogan(void **state)
 {
     struct drawing d = drawing_begin(0.95);
@@ -204,6 +213,7 @@ int main(void)
         cmocka_unit_test(name_set_again_in_the_logo_claims),
         cmocka_unit_test(sender_moved_on_a_sheet_on_its_head_claims),
         cmocka_unit_test(slogan_alone_claims),
+        cmocka_unit_test(our_slogan_below_another_name_claims_nothing),
         cmocka_unit_test(the_name_goes_before_the_slogan),
         cmocka_unit_test(mail_to_us_claims_nothing),
         cmocka_unit_test(our_name_on_a_label_claims_nothing),
