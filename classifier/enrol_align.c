@@ -2,7 +2,10 @@
  *
  * Coarse: the blocks of ink of one sample are looked for on another in every turn that fits its
  * format (and with the sides exchanged); what the firm printed agrees in one of them only
- * (enrol_blocks.c). The sample with the highest sum becomes the reference. Fine: ORB features at
+ * (enrol_blocks.c). The sample with the highest sum becomes the reference. A franking machine's
+ * imprint is the same on many envelopes, but stands on each where the envelope was fed: blocks of
+ * the reference that agree with far fewer samples than its others do are dropped, with what lies in
+ * them, and the places voted for again. Fine: ORB features at
  * 150 dpi, matched between sample and reference and kept where they confirm the coarse place, give
  * an affine map to about 0.05 mm. Features of recipients and stamps have no partner in the
  * reference. Two envelopes of one design share hundreds of features, two of different designs none
@@ -29,6 +32,7 @@
 #define TURN_MAX 0.03      /* of a quarter turn: the sides are deskewed */
 #define AGREE_MIN 0.1      /* of a block's vote: less is chance */
 #define SAME_BLOCK 0.9     /* correlation at 75 dpi: the same print, if too small for features */
+#define SUPPORT_SHARE 2    /* a block that half as many samples have as the commonest is kept */
 #define FEATURES_NEEDED 24 /* half of the samples share as many: the design has detail enough */
 
 struct pose {
@@ -36,6 +40,7 @@ struct pose {
     bool swap;
     bool has[SIDE_COUNT];
     struct affine page[SIDE_COUNT]; /* reference page mm -> sample page mm, by template side */
+    bool agrees[SIDE_COUNT][PAGE_BLOCKS_MAX]; /* of the reference's blocks */
 };
 
 /* Best turn of one side on one reference side. */
@@ -80,6 +85,7 @@ static bool pose_of(const struct sample *reference, const struct page_blocks blo
                            &sample->scan.strength[on], &vote, &pose.page[s], err))
                 return false;
             pose.has[s] = vote.score >= AGREE_MIN;
+            memcpy(pose.agrees[s], vote.agrees, sizeof vote.agrees);
             pose.score += vote.score;
             pose.best = fmax(pose.best, vote.best);
         }
@@ -90,13 +96,31 @@ static bool pose_of(const struct sample *reference, const struct page_blocks blo
     return true;
 }
 
+static bool lies_in(const struct page_blocks *blocks, const struct cv_keypoint *at)
+{
+    for (int i = 0; i < blocks->n; i++) {
+        const struct cv_component *c = &blocks->block[i];
+        if (at->x >= (float)c->x && at->x <= (float)(c->x + c->w) && at->y >= (float)c->y &&
+            at->y <= (float)(c->y + c->h))
+            return true;
+    }
+    return false;
+}
+
+/* What of the reference's side is looked for on a sample. */
+struct wanted {
+    const struct cv_features *features;
+    const struct page_blocks *dropped; /* what lies in them is not */
+};
+
 /* Pairs of features that lie at the same place of the reference and, through `near` (NULL:
  * anywhere), of the sample; page mm. */
-static bool matched_points(const struct cv_features *a, const struct cv_features *b,
+static bool matched_points(const struct wanted *wanted, const struct cv_features *b,
                            const struct affine *near, struct cv_point **ret_from,
                            struct cv_point **ret_to, int *ret_n, struct err *err)
 {
     const float mm = (float)(25.4 / SIDE_REDUCED_DPI);
+    const struct cv_features *a = wanted->features;
     struct cv_matches matches = {0};
     if (!cv_match_features(a, b, MATCH_RATIO, true, &matches, err))
         return false;
@@ -109,7 +133,8 @@ static bool matched_points(const struct cv_features *a, const struct cv_features
         double expected[2] = {q->x * mm, q->y * mm};
         if (near)
             affine_apply(near, p->x * mm, p->y * mm, expected);
-        if (hypot(expected[0] - q->x * mm, expected[1] - q->y * mm) > NEAR_COARSE_MM)
+        if (hypot(expected[0] - q->x * mm, expected[1] - q->y * mm) > NEAR_COARSE_MM ||
+            lies_in(wanted->dropped, p))
             continue;
         from[n] = (struct cv_point){p->x * mm, p->y * mm};
         to[n++] = (struct cv_point){q->x * mm, q->y * mm};
@@ -134,7 +159,7 @@ static bool plausible(const double m[6])
 }
 
 /* Affine map by features; leaves *page alone and ret_inliers 0 when too few agree. */
-static bool refine_pose(const struct cv_features *a, const struct cv_features *b, bool anywhere,
+static bool refine_pose(const struct wanted *wanted, const struct cv_features *b, bool anywhere,
                         struct affine *page, int *ret_inliers, struct err *err)
 {
     struct cv_point *from = NULL, *to = NULL;
@@ -142,7 +167,7 @@ static bool refine_pose(const struct cv_features *a, const struct cv_features *b
     double m[6];
     struct err disagree;
     *ret_inliers = 0;
-    if (!matched_points(a, b, anywhere ? NULL : page, &from, &to, &n, err))
+    if (!matched_points(wanted, b, anywhere ? NULL : page, &from, &to, &n, err))
         return false;
     if (n >= FEATURES_MIN &&
         cv_estimate_affine(from, to, n, FEATURE_RANSAC_MM, m, NULL, &inliers, &disagree) &&
@@ -159,6 +184,7 @@ struct alignment {
     struct sample *sample;
     int reference;
     struct page_blocks (*blocks)[SIDE_COUNT];
+    struct page_blocks dropped[SIDE_COUNT]; /* of the reference */
     struct pose *pose;
     int *inliers;
 };
@@ -192,9 +218,10 @@ static bool same_format(const double a_mm[2], const double b_mm[2], const struct
 
 /* By features alone, for pages on which other ink outweighs the firm's own: both assignments of
  * the sides are tried. */
-static bool pose_by_features(const struct sample *reference, const struct sample *sample,
+static bool pose_by_features(const struct alignment *align, const struct sample *sample,
                              struct pose *ret, int *ret_inliers, struct err *err)
 {
+    const struct sample *reference = &align->sample[align->reference];
     for (int swap = 0; swap < SIDE_COUNT; swap++) {
         struct pose pose = {.swap = swap != 0};
         int sum = 0;
@@ -202,8 +229,8 @@ static bool pose_by_features(const struct sample *reference, const struct sample
             int on = swap ? 1 - s : s, inliers;
             if (!reference->scan.has[s] || !sample->scan.has[on])
                 continue;
-            if (!refine_pose(&reference->features[s], &sample->features[on], true, &pose.page[s],
-                             &inliers, err))
+            struct wanted wanted = {&reference->features[s], &align->dropped[s]};
+            if (!refine_pose(&wanted, &sample->features[on], true, &pose.page[s], &inliers, err))
                 return false;
             pose.has[s] = inliers > 0 && same_format(reference->scan.side[s].size_mm,
                                                      sample->scan.side[on].size_mm, &pose.page[s]);
@@ -229,9 +256,9 @@ static bool refine_one(void *ctx, int i, int worker, struct err *err)
         return true;
     for (int s = 0; s < SIDE_COUNT; s++) {
         int inliers = 0;
-        if (pose->has[s] &&
-            !refine_pose(&reference->features[s], &sample->features[pose->swap ? 1 - s : s], false,
-                         &pose->page[s], &inliers, err))
+        struct wanted wanted = {&reference->features[s], &align->dropped[s]};
+        if (pose->has[s] && !refine_pose(&wanted, &sample->features[pose->swap ? 1 - s : s], false,
+                                         &pose->page[s], &inliers, err))
             return false;
         align->inliers[i] += inliers;
     }
@@ -242,7 +269,7 @@ static bool refine_one(void *ctx, int i, int worker, struct err *err)
             !blocks_refine(&align->blocks[align->reference][s],
                            &sample->scan.strength[pose->swap ? 1 - s : s], &pose->page[s], err))
             return false;
-    return pose_by_features(reference, sample, pose, &align->inliers[i], err);
+    return pose_by_features(align, sample, pose, &align->inliers[i], err);
 }
 
 /* The sample that agrees best with the others, and how they lie on it. */
@@ -275,6 +302,39 @@ static bool choose_reference(struct alignment *align, int n, struct err *err)
     }
     free(best);
     return ok;
+}
+
+/* How many samples have the reference's block where the others of its blocks are. */
+static int supporters(const struct alignment *align, int n, int side, int block)
+{
+    int sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += i != align->reference && align->sample[i].used && align->pose[i].has[side] &&
+               align->pose[i].agrees[side][block];
+    return sum;
+}
+
+/* Moves what few samples share from the reference's blocks to `dropped`. */
+static bool drop_wandering(struct alignment *align, int n)
+{
+    bool any = false;
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        struct page_blocks *blocks = &align->blocks[align->reference][s];
+        struct page_blocks *dropped = &align->dropped[s];
+        int support[PAGE_BLOCKS_MAX], most = 0, kept = 0;
+        for (int k = 0; k < blocks->n; k++) {
+            support[k] = supporters(align, n, s, k);
+            most = support[k] > most ? support[k] : most;
+        }
+        for (int k = 0; k < blocks->n; k++)
+            if (support[k] * SUPPORT_SHARE >= most)
+                blocks->block[kept++] = blocks->block[k];
+            else
+                dropped->block[dropped->n++] = blocks->block[k];
+        blocks->n = kept;
+        any |= dropped->n > 0;
+    }
+    return any;
 }
 
 /* Whether the design has detail enough for features to be asked of every sample; always of a few
@@ -339,6 +399,7 @@ bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err
     bool ok = (align.blocks && align.pose && align.inliers) ||
               err_set(err, "out of memory while aligning");
     ok = ok && parallel_run(n, find_blocks, &align, err) && choose_reference(&align, n, err) &&
+         (!drop_wandering(&align, n) || parallel_run(n, pose_one, &align, err)) &&
          parallel_run(n, refine_one, &align, err);
     if (ok) {
         const struct sample *reference = &sample[align.reference];

@@ -26,6 +26,7 @@
 #define CHANCE_NCC 0.5     /* unrelated print of the same kind reaches as much at 75 dpi */
 #define SAME_SHIFT_MM 1.5  /* feeder stretch over the page, and a pixel */
 #define REFINE_MM 1.0      /* around the coarse place */
+#define AGREES_NCC 0.7     /* at 75 dpi, skewed a little: the same print */
 #define REFINE_NCC 0.7
 
 static const double page_px = SIDE_REDUCED_DPI / MM_PER_INCH;
@@ -97,7 +98,7 @@ static bool look_for(const struct image *pattern, const struct image *page, int 
 }
 
 struct ballot {
-    double vote, shift_mm[2];
+    double vote, ncc, shift_mm[2];
 };
 
 /* The shift on which most votes agree. */
@@ -121,6 +122,10 @@ static struct block_vote count(const struct ballot *ballot, int n)
         for (int c = 0; c < 2; c++)
             best.shift_mm[c] = sum.shift_mm[c] / sum.score;
     }
+    for (int i = 0; i < n; i++)
+        best.agrees[i] = best.score > 0 && ballot[i].ncc >= AGREES_NCC &&
+                         hypot(ballot[i].shift_mm[0] - best.shift_mm[0],
+                               ballot[i].shift_mm[1] - best.shift_mm[1]) <= SAME_SHIFT_MM;
     return best;
 }
 
@@ -147,6 +152,7 @@ bool blocks_vote(const struct page_blocks *blocks, const struct image *page, int
         image_finish(&pattern);
         double weight = fmin(1, b->area / (INK_FULL_MM2 * page_px * page_px));
         best = weight >= 0.5 ? fmax(best, ncc) : best;
+        ballot[i].ncc = ncc;
         ballot[i].vote = weight * fmax(0, ncc - CHANCE_NCC);
         for (int c = 0; c < 2; c++)
             ballot[i].shift_mm[c] = shift[c] * REDUCTION / page_px;

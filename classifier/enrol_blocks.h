@@ -20,6 +20,7 @@ struct block_vote {
     double score;       /* 0 nothing agrees; 0.5 a block of some size is the same on both */
     double best;        /* correlation of the block of some size that agrees most */
     double shift_mm[2]; /* at which the blocks that agree do so */
+    bool agrees[PAGE_BLOCKS_MAX];
 };
 
 /* How the blocks agree with the page turned clockwise by `turn`. */
