@@ -153,6 +153,11 @@ void judge_value(const struct check *check, const char *element, const struct te
     ret->weight = ret->surprisal = 0;
     if (!stat || stat->n < SAMPLES_MIN)
         return;
+    if (strcmp(stat->unit, check->unit) != 0) { /* an older version measured something else */
+        snprintf(ret->note, sizeof ret->note, "learnt in %.16s: enrol anew to have it judged",
+                 stat->unit);
+        return;
+    }
     show_range(check, stat, ret);
     double cap = log10(stat->n);
     if (value->outcome == OUTCOME_ABSENT) {

@@ -5,7 +5,8 @@
 #include "classifier/check.h"
 #include "schemas/template.h"
 
-/* Fills outcome, value, unit, genuine range, points, weight, reason and note of *ret (check and
+/* Nothing is judged by what was learnt in another unit: an older version measured something else.
+ * Fills outcome, value, unit, genuine range, points, weight, reason and note of *ret (check and
  * element names are set from the arguments). stat NULL: nothing was learnt, so it points nowhere.
  * element "" for checks of the sheet. */
 void judge_value(const struct check *check, const char *element, const struct template_stat *stat,

@@ -254,7 +254,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
 
 const struct check check_screened_solid = {.name = "screened_solid",
                                            .measures = "screen dots inside solid print",
-                                           .unit = "ratio",
+                                           .unit = "peak",
                                            .reason = "screened",
                                            .kind = CHECK_PRINT,
                                            .spoilt_by = FAULT_COMPRESSED | FAULT_BLURRED,

@@ -129,6 +129,24 @@ static void absent_is_a_contradiction_and_occluded_is_not(void **state)
     assert_string_equal(reading.reason, "");
 }
 
+/* A template of an older version, whose check measured in another unit. */
+static void another_unit_was_another_measure(void **state)
+{
+    (void)state;
+    static const double samples[] = {1, 1.1, 0.9, 1.05, 0.95};
+    struct check older = high;
+    older.unit = "px";
+    struct template_stat stat;
+    struct check_value measured = {.outcome = OUTCOME_MEASURED, .value = 20};
+    struct reading reading;
+    memset(&reading, 0, sizeof reading);
+    judge_learn(&older, samples, 5, &stat);
+    judge_value(&high, "logo", &stat, &measured, &reading);
+    assert_int_equal(reading.points, POINTS_NEITHER);
+    assert_false(reading.has_genuine);
+    assert_non_null(strstr(reading.note, "enrol anew"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +156,7 @@ int main(void)
         cmocka_unit_test(slack_is_never_strange),
         cmocka_unit_test(samples_cap_the_weight),
         cmocka_unit_test(too_few_samples_say_nothing),
+        cmocka_unit_test(another_unit_was_another_measure),
         cmocka_unit_test(absent_is_a_contradiction_and_occluded_is_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
