@@ -31,13 +31,14 @@
 #define CONTENT_DECIDES 0.6 /* log10 units: all that four samples can carry */
 #define NEVER_GENUINE 3.0   /* surprisal: one in a thousand, as a sheet has some 20 readings */
 #define STRANGE_GENUINE 2.0 /* one in a hundred: alone no reason to doubt */
+#define UNUSUAL_GENUINE 1.3 /* one in twenty */
 #define SEEN_MIN 0.5        /* of one element: less is no look at the envelope */
 #define KINDS_DECIDE 1.0    /* ten to one, by two kinds of measurement at least */
 #define KINDS_MIN 2
 #define KINDS_DOUBT 0.6   /* a person should look */
 #define ALONE_DECIDES 4.0 /* surprisal, one in ten thousand: of a kind that decides alone */
-#define FAINT_SPOILS 1.3  /* one in twenty: colours go long before detail does */
-#define FAINT_POOR 6.0    /* one in a million: noise takes the place of detail */
+#define FAINT_SPOILS UNUSUAL_GENUINE /* colours go long before detail does */
+#define FAINT_POOR 6.0               /* one in a million: noise takes the place of detail */
 
 /* Faults (enum image_fault) of a scan. Poor: so bad, or in such a way, that nothing can be called
  * genuine on it. A scan that is merely faint still shows everything but colour. */
@@ -218,11 +219,14 @@ static void count_elements(const struct screening *screening, struct evidence *e
     }
 }
 
-/* From which surprisal on a kind alone is a doubt: what others may have done to the sheet counts
- * later than what only a printer can do. */
+/* From which surprisal on a kind alone is a doubt. How it was printed is told by the median over
+ * the elements: whenever that points to imitation, a person should look before it is called
+ * genuine. Extra print may be the post's or the recipient's. */
 static double doubtful(const struct check *check)
 {
-    return check->kind == CHECK_CONTENT || check->alone ? STRANGE_GENUINE : NEVER_GENUINE;
+    if (check == &check_extra_print)
+        return NEVER_GENUINE;
+    return check->kind == CHECK_CONTENT ? STRANGE_GENUINE : UNUSUAL_GENUINE;
 }
 
 static struct evidence weigh(const struct screening *screening)
