@@ -11,16 +11,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "classifier/locate.h"
+#include "classifier/measure.h"
 #include "schemas/base/text.h"
 
 #define PLACE_MARGIN_MM 10.0
 #define OWN_MARGIN_MM 2.5 /* of print to paper, and other type */
 #define RECIPIENT_TOP_MM 40.0
 #define RECIPIENT_EDGE_MM 15.0
-#define JOIN_SHARE 0.8           /* of the area read, when joined */
-#define OCR_LANGUAGES "nld+eng"  /* names and addresses need no more */
-#define WORD_CONFIDENCE_MIN 25.f /* below, Tesseract reads texture */
+#define JOIN_SHARE 0.8 /* of the area read, when joined */
 #define UPRIGHT_LETTERS 4
 #define UPRIGHT_WORDS 2
 
@@ -198,11 +196,9 @@ bool claim_region_read(const struct scan *scan, const struct side_patches *patch
                        struct claim_read *ret, struct err *err)
 {
     struct affine to_page = region_to_page(scan, region);
-    struct image crop = {0};
-    struct ocr_text text = {0};
-    bool ok = side_crop(&scan->side[region->view.on], &to_page, region->box[2], region->box[3],
-                        FINE_DPI, &crop, err) &&
-              ocr_read(ocr, &crop, OCR_LANGUAGES, OCR_BLOCK, deadline_ms, &text, err);
+    struct ocr_text text;
+    bool ok = read_words_at(&scan->side[region->view.on], &to_page, region->box[2], region->box[3],
+                            ocr, deadline_ms, &text, err);
     int sure = 0;
     ret->n = 0;
     for (int i = 0; ok && i < text.n_words && ret->n < CLAIM_READ_MAX; i++) {
@@ -217,7 +213,6 @@ bool claim_region_read(const struct scan *scan, const struct side_patches *patch
     }
     ret->upright = sure >= UPRIGHT_WORDS;
     ocr_text_finish(&text);
-    image_finish(&crop);
     return ok;
 }
 

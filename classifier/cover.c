@@ -206,29 +206,34 @@ static void add_other(const struct affine *to_page, const struct image *other,
 /* Takes those regions off `covered` through which the template's print is to be seen. */
 static bool take_off_film(const struct located *located, struct image *covered, struct err *err)
 {
+    const struct element_model *element = located->element;
     struct cv_components found = {0};
-    struct image region = {0};
     if (mask_area(covered) == 0)
         return true;
-    bool ok = cv_components_find(covered, 8, &found, err) &&
-              image_create(&region, covered->width, covered->height, 1, err);
-    size_t all = (size_t)covered->width * (size_t)covered->height;
+    bool ok = cv_components_find(covered, 8, &found, err);
     for (int k = 1; ok && k < found.n; k++) {
-        double print = 0;
-        for (size_t i = 0; i < all; i++) {
-            bool here = found.label[i] == k;
-            region.data[i] = here ? 255 : 0;
-            print += here && located->element->fine_mask.data[i];
-        }
-        if (print < SHOWN_MIN_PX ||
-            image_correlation(&located->element->fine, &located->strength, &region) < THROUGH_NCC)
+        const struct cv_component *c = &found.component[k];
+        struct image region = {0};
+        long printed = 0;
+        struct image print = image_view(&element->fine, c->x, c->y, c->w, c->h);
+        struct image seen = image_view(&located->strength, c->x, c->y, c->w, c->h);
+        struct image mask = image_view(&element->fine_mask, c->x, c->y, c->w, c->h);
+        struct image cover = image_view(covered, c->x, c->y, c->w, c->h);
+        if (c->area < SHOWN_MIN_PX)
             continue;
-        for (size_t i = 0; i < all; i++)
-            if (region.data[i])
-                covered->data[i] = 0;
+        ok = image_create(&region, c->w, c->h, 1, err);
+        for (int y = 0; ok && y < c->h; y++)
+            for (int x = 0; x < c->w; x++) {
+                bool here = found.label[(c->y + y) * covered->width + c->x + x] == k;
+                image_row(&region, y)[x] = here ? 255 : 0;
+                printed += here && image_row(&mask, y)[x];
+            }
+        if (ok && (double)printed >= SHOWN_MIN_PX &&
+            image_correlation(&print, &seen, &region) >= THROUGH_NCC)
+            mask_minus(&cover, &region);
+        image_finish(&region);
     }
     cv_components_finish(&found);
-    image_finish(&region);
     return ok;
 }
 

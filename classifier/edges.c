@@ -60,7 +60,7 @@ bool print_crop(const struct scan *scan, const struct located *located, struct p
     print.same_dpi = finer > 0.9 && (finer < 1.1 || print.dpi >= PRINT_DPI_MAX);
     bool ok = side_crop(side, &located->to_page, w, h, print.dpi, &print.rgb, err) &&
               cv_resize(&located->clear, print.rgb.width, print.rgb.height, CV_INTERPOLATE_NEAREST,
-                        &print.open, err);
+                        &print.clear, err);
     if (!ok) {
         print_finish(&print);
         return false;
@@ -72,7 +72,7 @@ bool print_crop(const struct scan *scan, const struct located *located, struct p
 void print_finish(struct print *print)
 {
     image_finish(&print->rgb);
-    image_finish(&print->open);
+    image_finish(&print->clear);
     *print = (struct print){0};
 }
 
@@ -238,7 +238,7 @@ static bool pictures_make(const struct print *print, struct edge_pictures *p, st
               image_copy(&element->mask, &p->rim, err);
     for (int y = 0; ok && y < p->rim.height; y++)
         for (int x = 0; x < p->rim.width; x++)
-            if (image_row(&inner, y)[x] || !image_row(&print->open, y)[x])
+            if (image_row(&inner, y)[x] || !image_row(&print->clear, y)[x])
                 image_row(&p->rim, y)[x] = 0;
     image_finish(&inner);
     plane_finish(&raw);

@@ -13,7 +13,7 @@ struct print {
     const struct located *located;
     double dpi;
     struct image rgb;    /* as large as the template's picture */
-    struct image open;   /* 255 where nothing lies over it */
+    struct image clear;  /* 255 where nothing lies over it */
     double paper_rgb[3]; /* of its side */
     bool same_dpi;       /* the scan resolves as much as the enrolment did */
 };

@@ -7,6 +7,7 @@
  * its ground (Harris and Stephens, 1988): where one eigenvalue is next to nothing, only the shift
  * across the edge counts. */
 #include "classifier/glyph_parts.h"
+#include "classifier/numbers.h"
 
 #include <stdlib.h>
 
@@ -85,13 +86,6 @@ static void climb(const struct pieces *p, int k, int *dx, int *dy, double *ncc)
     }
 }
 
-/* Vertex of the parabola through three neighbours, within half a step. */
-static double vertex(double before, double here, double after)
-{
-    double bend = before - 2 * here + after;
-    return bend < -1e-9 ? fmax(-0.5, fmin(0.5, (before - after) / (2 * bend))) : 0;
-}
-
 /* Takes off the part of a shift that the piece's ground says nothing about. */
 static void keep_told(const struct pieces *p, int k, double shift[2])
 {
@@ -137,7 +131,9 @@ void piece_lay(struct pieces *p, int k)
     struct sums s = sum_at(p, k, x, y);
     double variance = s.n * s.ee - s.e * s.e;
     piece->gain = variance > 0 ? (s.n * s.es - s.e * s.s) / variance : 0;
-    piece->shift[0] = x + vertex(ncc_at(p, k, x - 1, y), piece->ncc, ncc_at(p, k, x + 1, y));
-    piece->shift[1] = y + vertex(ncc_at(p, k, x, y - 1), piece->ncc, ncc_at(p, k, x, y + 1));
+    piece->shift[0] =
+        x + parabola_vertex(ncc_at(p, k, x - 1, y), piece->ncc, ncc_at(p, k, x + 1, y));
+    piece->shift[1] =
+        y + parabola_vertex(ncc_at(p, k, x, y - 1), piece->ncc, ncc_at(p, k, x, y + 1));
     keep_told(p, k, piece->shift);
 }

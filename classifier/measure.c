@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SENDER_MARGIN_MM 2.5     /* a reprinted sender may be a little larger */
-#define OCR_DEADLINE_MS 1500     /* for one block */
-#define OCR_LANGUAGES "nld+eng"  /* names and addresses need no more */
-#define WORD_CONFIDENCE_MIN 25.f /* below, Tesseract reads texture */
-#define LIKE_NCC 0.3             /* below, what stands there is something else: a label, a stamp */
+#define SENDER_MARGIN_MM 2.5    /* a reprinted sender may be a little larger */
+#define OCR_DEADLINE_MS 1500    /* for one block */
+#define OCR_LANGUAGES "nld+eng" /* names and addresses need no more */
+#define LIKE_NCC 0.3            /* below, what stands there is something else: a label, a stamp */
 
 bool scan_prepare(const struct image raw[SIDE_COUNT], struct scan *ret, struct err *err)
 {
@@ -39,18 +38,29 @@ bool scan_patches(const struct scan *scan, struct side_patches ret[SIDE_COUNT], 
     return true;
 }
 
-bool read_text_at(const struct side *side, const struct affine *to_page, double w_mm, double h_mm,
-                  double margin_mm, struct ocr *ocr, char *ret, size_t n, struct err *err)
+bool read_words_at(const struct side *side, const struct affine *to_page, double w_mm, double h_mm,
+                   struct ocr *ocr, int deadline_ms, struct ocr_text *ret, struct err *err)
+{
+    struct image crop = {0};
+    *ret = (struct ocr_text){0};
+    bool ok = side_crop(side, to_page, w_mm, h_mm, FINE_DPI, &crop, err) &&
+              ocr_read(ocr, &crop, OCR_LANGUAGES, OCR_BLOCK, deadline_ms, ret, err);
+    image_finish(&crop);
+    return ok;
+}
+
+/* The text of a box grown by margin_mm; at most n - 1 bytes. */
+static bool read_text_at(const struct side *side, const struct affine *to_page, double w_mm,
+                         double h_mm, double margin_mm, struct ocr *ocr, char *ret, size_t n,
+                         struct err *err)
 {
     struct affine grow = affine_identity();
     grow.m[2] = grow.m[5] = -margin_mm;
     struct affine grown = affine_multiply(to_page, &grow);
-    struct image crop = {0};
-    struct ocr_text text = {0};
+    struct ocr_text text;
     struct buf joined = {0};
-    bool ok =
-        side_crop(side, &grown, w_mm + 2 * margin_mm, h_mm + 2 * margin_mm, FINE_DPI, &crop, err) &&
-        ocr_read(ocr, &crop, OCR_LANGUAGES, OCR_BLOCK, OCR_DEADLINE_MS, &text, err);
+    bool ok = read_words_at(side, &grown, w_mm + 2 * margin_mm, h_mm + 2 * margin_mm, ocr,
+                            OCR_DEADLINE_MS, &text, err);
     if (ok) {
         ocr_text_join(&text, WORD_CONFIDENCE_MIN, &joined);
         ok = buf_ok(&joined, err);
@@ -59,7 +69,6 @@ bool read_text_at(const struct side *side, const struct affine *to_page, double 
         snprintf(ret, n, "%s", joined.data ? joined.data : "");
     ocr_text_finish(&text);
     buf_finish(&joined);
-    image_finish(&crop);
     return ok;
 }
 

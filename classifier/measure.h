@@ -31,8 +31,10 @@ typedef bool check_take(void *ctx, const struct check *check, int element_index,
                         const struct check_value *value, struct err *err);
 bool run_checks(const struct sheet_view *view, check_take *take, void *ctx, struct err *err);
 
-/* OCR of a box on a side (template mm through to_page), grown by margin_mm; at most n - 1 bytes. */
-bool read_text_at(const struct side *side, const struct affine *to_page, double w_mm, double h_mm,
-                  double margin_mm, struct ocr *ocr, char *ret, size_t n, struct err *err);
+#define WORD_CONFIDENCE_MIN 25.f /* below, Tesseract reads texture */
+/* OCR of a box on a side, laid there by to_page, as one block of names and addresses; boxes of the
+ * words are px at FINE_DPI. Free with ocr_text_finish, also after a failure. */
+bool read_words_at(const struct side *side, const struct affine *to_page, double w_mm, double h_mm,
+                   struct ocr *ocr, int deadline_ms, struct ocr_text *ret, struct err *err);
 
 #endif

@@ -181,20 +181,8 @@ static bool measure_colour(const struct image *bare, struct patch *patch, struct
         corner[i].x = (int)((cx + shrink * (patch->corner_mm[i][0] - cx)) / WORK_MM);
         corner[i].y = (int)((cy + shrink * (patch->corner_mm[i][1] - cy)) / WORK_MM);
     }
-    struct image one = {0};
-    struct plane lab[3] = {0};
     bool fine = cv_fill_polygon(&mask, corner, 4, 255, err) &&
-                cv_mean_std(bare, &mask, mean, spread, err) && image_create(&one, 1, 1, 3, err);
-    if (fine) {
-        for (int c = 0; c < 3; c++)
-            one.data[c] = (uint8_t)(mean[c] + 0.5);
-        fine = cv_lab(&one, lab, err);
-        for (int c = 0; fine && c < 3; c++)
-            patch->lab[c] = (double)lab[c].data[0];
-    }
-    for (int c = 0; c < 3; c++)
-        plane_finish(&lab[c]);
-    image_finish(&one);
+                cv_mean_std(bare, &mask, mean, spread, err) && lab_of(mean, patch->lab, err);
     image_finish(&mask);
     return fine;
 }
@@ -237,10 +225,8 @@ static bool take_other(const struct image *bare, const struct cv_contour *contou
     bool ok = image_create(&mask, bare->width, bare->height, 1, err) &&
               cv_fill_polygon(&mask, contour->point, contour->n, 255, err) &&
               cv_mean_std(bare, &mask, mean, spread, err) && lab_of(mean, lab, err);
-    for (int y = 0; ok && lab[0] >= LIGHT_MIN && y < mask.height; y++)
-        for (int x = 0; x < mask.width; x++)
-            if (image_row(&mask, y)[x])
-                image_row(other, y)[x] = 255;
+    if (ok && lab[0] >= LIGHT_MIN)
+        ok = cv_fill_polygon(other, contour->point, contour->n, 255, err);
     image_finish(&mask);
     return ok;
 }

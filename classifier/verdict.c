@@ -10,7 +10,7 @@
  *    Kinds add up: of content the strongest, of print the median over the elements, since one
  *    element may lie under a crease.
  *    One kind at least must be more than any genuine sheet in a thousand shows: with so many
- * readings a few are always a little strange.
+ *    readings a few are always a little strange.
  * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look.
  * A scan that is worse than those of the enrolment (compressed, blurred, faint) shows no detail to
  * be judged: then only what is there, where, and what it says counts, and nothing can be called

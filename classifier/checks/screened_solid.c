@@ -142,13 +142,6 @@ static double near(const struct plane *power, int x, int y)
     return best;
 }
 
-/* Where between three bins the peak of their parabola lies, -0.5..0.5. */
-static double vertex(double before, double at, double after)
-{
-    double curve = before - 2 * at + after;
-    return curve < 0 ? fmax(-0.5, fmin(0.5, 0.5 * (before - after) / curve)) : 0;
-}
-
 struct lattice {
     double strength, lines, degrees;
 };
@@ -157,8 +150,8 @@ static struct lattice lattice_at(const struct plane *power, int x, int y, double
                                  double dpi)
 {
     const float *p = power->data + (ptrdiff_t)y * TILE + x;
-    double fx = x - TILE / 2 + vertex((double)p[-1], (double)p[0], (double)p[1]);
-    double fy = y - TILE / 2 + vertex((double)p[-TILE], (double)p[0], (double)p[TILE]);
+    double fx = x - TILE / 2 + parabola_vertex((double)p[-1], (double)p[0], (double)p[1]);
+    double fy = y - TILE / 2 + parabola_vertex((double)p[-TILE], (double)p[0], (double)p[TILE]);
     double degrees = fmod(atan2(fy, fx) * 180 / M_PI + 180, 90);
     return (struct lattice){
         .strength = strength, .lines = hypot(fx, fy) * dpi / TILE, .degrees = degrees};
@@ -223,7 +216,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     if (!cv_morph(&view->located[i].element->mask, CV_MORPH_OP_ERODE, CV_MORPH_DISC, rim, rim,
                   &solid, err))
         return false;
-    mask_and(&solid, &print->open);
+    mask_and(&solid, &print->clear);
     bool ok = true;
     struct lattice best = {0};
     int tiles = 0, best_channel = 0;

@@ -106,8 +106,8 @@ static void bench_init(struct bench *bench, struct image *smooth, struct image *
     bench->print.rgb = *seen;
     for (int c = 0; c < 3; c++)
         bench->print.paper_rgb[c] = PAPER;
-    assert_ok(image_create(&bench->print.open, seen->width, seen->height, 1, &err), &err);
-    memset(bench->print.open.data, 255, bench->print.open.stride * (size_t)seen->height);
+    assert_ok(image_create(&bench->print.clear, seen->width, seen->height, 1, &err), &err);
+    memset(bench->print.clear.data, 255, bench->print.clear.stride * (size_t)seen->height);
 }
 
 static void bench_finish(struct bench *bench)
@@ -168,7 +168,7 @@ static void nothing_is_said_of_covered_edges(void **state)
     draw_bars(&smooth, 0, 0);
     draw_bars(&seen, 8, 1);
     bench_init(&bench, &smooth, &seen);
-    memset(bench.print.open.data, 0, bench.print.open.stride * (size_t)bench.print.open.height);
+    memset(bench.print.clear.data, 0, bench.print.clear.stride * (size_t)bench.print.clear.height);
     assert_ok(edges_measure(&bench.print, &edges, &err), &err);
     assert_int_equal(edges.n, 0);
     bench_finish(&bench);
