@@ -11,6 +11,7 @@
 #include "classifier/locate.h"
 #include "classifier/numbers.h"
 #include "classifier/sender_text.h"
+#include "classifier/solids.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
 #include "schemas/screening.h"
@@ -25,6 +26,7 @@ struct sheet_view {
     const struct located *located;      /* one for each element of place->model, in its order */
     const struct print *print;          /* likewise; rgb.data NULL unless the element was found */
     const struct edges *edges;          /* likewise; n 0 unless measured */
+    const struct solids *solids;        /* likewise; n 0 unless measured */
     const struct glyphs *glyphs;        /* likewise */
     const char (*sender_text)[SENDER_TEXT_SIZE]; /* likewise: what was read there; "" for others */
 };
@@ -51,6 +53,17 @@ enum check_kind {
     CHECK_CLAIM    /* whose sheet it says to be: never weighed */
 };
 
+/* Of CHECK_PRINT: measures of the same thing go together, and are one opinion. */
+enum check_looks_at {
+    LOOKS_AT_EDGES,
+    LOOKS_AT_SOLIDS,
+    LOOKS_AT_COLOUR,
+    LOOKS_AT_PAPER,
+    LOOKS_AT_FORMAT,
+    LOOKS_AT_THE_REST, /* of the envelope, where the firm prints nothing */
+    LOOKS_AT_N
+};
+
 struct check {
     const char *name;     /* stable key */
     const char *measures; /* in a few words, for page and manual */
@@ -58,6 +71,7 @@ struct check {
     const char *reason; /* second half of the reason key: ELEMENT_reason */
     enum check_kind kind;
     enum check_direction direction;
+    enum check_looks_at looks_at;
     bool of_marks;   /* once per mark of the template; the index is the mark's */
     bool of_sheet;   /* once per sheet instead of once per element; element_index is -1 */
     bool reads_text; /* measured against the element's text: correcting that voids what was

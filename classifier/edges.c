@@ -52,7 +52,8 @@ bool print_crop(const struct scan *scan, const struct located *located, struct p
 {
     const struct element_model *element = located->element;
     const struct side *side = &scan->side[located->scan_side];
-    struct print print = {.located = located, .dpi = element->data->dpi};
+    struct print print = {
+        .located = located, .dpi = element->data->dpi, .grey = side->raw->channels == 1};
     memcpy(print.paper_rgb, side->paper_rgb, sizeof print.paper_rgb);
     double w = element->picture.width * MM_PER_INCH / print.dpi;
     double h = element->picture.height * MM_PER_INCH / print.dpi;

@@ -15,6 +15,7 @@ struct print {
     struct image rgb;    /* as large as the template's picture */
     struct image clear;  /* 255 where nothing lies over it */
     double paper_rgb[3]; /* of its side */
+    bool grey;           /* scanned without colours */
     bool same_dpi;       /* the scan resolves as much as the enrolment did */
 };
 bool print_crop(const struct scan *scan, const struct located *located, struct print *ret,

@@ -107,7 +107,8 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
         if (ret->located[i].state == ELEMENT_FOUND)
             ok = print_crop(scan, &ret->located[i], &ret->print[i], err) &&
                  (!ret->print[i].same_dpi || ret->print[i].dpi < PRINT_DPI_MIN ||
-                  edges_measure(&ret->print[i], &ret->edges[i], err));
+                  (edges_measure(&ret->print[i], &ret->edges[i], err) &&
+                   solids_measure(&ret->print[i], &ret->solids[i], err)));
     for (int i = 0; ok && i < n; i++)
         if (worth_comparing(&ret->located[i]))
             ok = glyphs_measure(&ret->located[i], scan->side[ret->located[i].scan_side].paper_rgb,
@@ -123,6 +124,7 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
                                     .located = ret->located,
                                     .print = ret->print,
                                     .edges = ret->edges,
+                                    .solids = ret->solids,
                                     .glyphs = ret->glyphs,
                                     .sender_text = ret->sender_text};
     return true;

@@ -41,11 +41,12 @@
  * tau: another face differs in 0.1-0.5 of a letter's ink, another weight by 50-200 um; a drawing
  * made anew misses by some tenths of a mm. place: a hand lays artwork out anew within some mm.
  * scale: "fit to page" takes 3-4 %. colour: toner and ink miss a spot colour by 5-20 units. Edges:
- * laser printers differ by a factor of 1.5 in roughness. Screens: 106-212 lines an inch. wording:
- * the place is one among those of all letters. varies: artwork is changed now and then; a printer
- * is replaced, less often; envelopes are bought where they are cheap; OCR misreads. common:
- * everybody takes the same few faces, the same printers and paper; a slogan is what imitators leave
- * out; the same slip in the same word is rare. */
+ * laser printers differ by a factor of 1.5 in roughness; variation, grain and dots of several
+ * colours differ by 2 but largely go with it, so sharing them says little more. Screens: 106-212
+ * lines an inch. wording: the place is one among those of all letters. varies: artwork is changed
+ * now and then; a printer is replaced, less often; envelopes are bought where they are cheap; OCR
+ * misreads. common: everybody takes the same few faces, the same printers and paper; a slogan is
+ * what imitators leave out; the same slip in the same word is rare. */
 const struct trait traits[] = {
     [TRAIT_MISSING] = {"", BY_VALUE, FAMILY_DESIGN, .varies = 0.2, .common = 0.5},
     [TRAIT_DOTS] = {"tracking_dots", BY_WORDS, FAMILY_PRINTER, .varies = 0.2, .common = 1e-4},
@@ -78,6 +79,12 @@ const struct trait traits[] = {
      .sigma = 0.12, .tau = 0.6, .right = 0.2, .varies = 0.2, .common = 0.3},
     {"edge_width", BY_LOG, FAMILY_PRINTER, .one_cause = true, .by_outline = true, .dims = 1,
      .sigma = 0.05, .tau = 0.2, .right = 0.2, .varies = 0.2, .common = 0.3},
+    {"edge_variation", BY_LOG, FAMILY_PRINTER, .one_cause = true, .by_outline = true, .dims = 1,
+     .sigma = 0.15, .tau = 0.6, .right = 0.2, .varies = 0.2, .common = 0.5},
+    {"grain", BY_LOG, FAMILY_PRINTER, .one_cause = true, .dims = 1, .sigma = 0.2, .tau = 0.7,
+     .right = 0.2, .varies = 0.2, .common = 0.5},
+    {"colour_dots", BY_LOG, FAMILY_PRINTER, .one_cause = true, .dims = 1, .sigma = 0.2, .tau = 0.7,
+     .right = 0.2, .varies = 0.2, .common = 0.5},
     {"screened_solid", BY_SCREEN, FAMILY_PRINTER, .one_cause = true, .dims = 1, .sigma = 1,
      .tau = 40, .varies = 0.1, .common = 0.05},
     {"paper", BY_VECTOR, FAMILY_STOCK, .dims = 3, .sigma = 1.5, .tau = 4, .right = 0.5,

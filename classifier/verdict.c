@@ -4,13 +4,14 @@
  * 2. Is what is printed contradicted? Something missing on bare paper, altered, moved, worded
  *    otherwise: one contradiction is enough when the samples can carry it and no genuine envelope
  *    in a thousand would show it.
- * 3. Do several kinds of measurement point the same way? Edges, colours and screens vary, so none
- *    of them decides alone, unless only a printer can make it (roughness or a screen all over an
- *    element) and no genuine envelope in ten thousand shows it.
- *    Kinds add up: of content the strongest, of print the median over the elements, since one
- *    element may lie under a crease.
- *    One kind at least must be more than any genuine sheet in a thousand shows: with so many
- *    readings a few are always a little strange.
+ * 3. Do several opinions point the same way? Edges, solids and colours vary, so none of them
+ * decides alone, unless only a printer can make it (roughness, grain or a screen all over an
+ * element) and no genuine envelope in ten thousand shows it. Opinions add up: of content the
+ * strongest; of print each kind is the median over the elements, since one element may lie under a
+ * crease, and kinds that look at the same thing (edges, solids) are one opinion: the strongest of
+ * them, less what having several to choose from makes of it (Bonferroni). One at least must be more
+ * than any genuine sheet in a thousand shows: with so many readings a few are always a little
+ * strange.
  * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look.
  * A scan that is worse than those of the enrolment (compressed, blurred, faint) shows no detail to
  * be judged: then only what is there, where, and what it says counts, and nothing can be called
@@ -33,9 +34,10 @@
 #define STRANGE_GENUINE 2.0 /* one in a hundred: alone no reason to doubt */
 #define UNUSUAL_GENUINE 1.3 /* one in twenty */
 #define SEEN_MIN 0.5        /* of one element: less is no look at the envelope */
-#define KINDS_DECIDE 1.0    /* ten to one, by two kinds of measurement at least */
-#define KINDS_MIN 2
-#define KINDS_DOUBT 0.6   /* a person should look */
+#define ORDINARY_GENUINE 1.0 /* one in ten: what judge.c takes for nothing */
+#define SUM_DECIDES 1.0      /* ten to one, by two opinions at least */
+#define OPINIONS_MIN 2
+#define SUM_DOUBT 0.6     /* a person should look */
 #define ALONE_DECIDES 4.0 /* surprisal, one in ten thousand: of a kind that decides alone */
 #define FAINT_SPOILS UNUSUAL_GENUINE /* colours go long before detail does */
 #define FAINT_POOR 6.0               /* one in a million: noise takes the place of detail */
@@ -197,9 +199,9 @@ static struct kind_evidence kind_evidence(const struct screening *screening,
 struct evidence {
     struct image_quality image;
     bool decisive; /* one contradiction that settles it */
-    double sum;    /* log10 units: the strongest of content, and each kind of print */
+    double sum;    /* log10 units: the strongest of content, and each opinion on the print */
     bool strange;  /* one of them so much that no genuine sheet in a thousand is */
-    int kinds;     /* how many of these point to imitation */
+    int opinions;  /* how many of these point to imitation */
     bool doubt, print;
     int present, hidden;
     double seen; /* elements, each by the share of it that can be seen */
@@ -219,39 +221,65 @@ static void count_elements(const struct screening *screening, struct evidence *e
     }
 }
 
-/* From which surprisal on a kind alone is a doubt. How it was printed is told by the median over
- * the elements: whenever that points to imitation, a person should look before it is called
- * genuine. Extra print may be the post's or the recipient's. */
-static double doubtful(const struct check *check)
+/* The kinds of print that look at one thing. */
+struct opinion {
+    int n; /* kinds it could be judged by */
+    double weight, surprisal;
+};
+
+static void add_print(const struct kind_evidence *kind, struct opinion *opinion)
 {
-    if (check == &check_extra_print)
-        return NEVER_GENUINE;
-    return check->kind == CHECK_CONTENT ? STRANGE_GENUINE : UNUSUAL_GENUINE;
+    opinion->n++;
+    opinion->weight = fmax(opinion->weight, kind->weight);
+    if (kind->weight > 0)
+        opinion->surprisal = fmax(opinion->surprisal, kind->surprisal);
+}
+
+/* An opinion is a doubt by itself when no more than one genuine sheet in twenty has any as strange:
+ * then a person should look before it is called genuine. */
+static void add_opinions(const struct opinion opinion[LOOKS_AT_N], struct evidence *evidence)
+{
+    int judged = 0;
+    for (int i = 0; i < LOOKS_AT_N; i++)
+        judged += opinion[i].n > 0;
+    for (int i = 0; i < LOOKS_AT_N; i++) {
+        double choice = log10(fmax(1, opinion[i].n));
+        double surprisal = opinion[i].surprisal - choice;
+        if (opinion[i].weight <= 0 || surprisal < UNUSUAL_GENUINE)
+            continue;
+        evidence->print = true;
+        evidence->opinions++;
+        evidence->sum += fmin(opinion[i].weight, surprisal - ORDINARY_GENUINE);
+        evidence->strange |= surprisal >= NEVER_GENUINE;
+        evidence->doubt |= surprisal >= UNUSUAL_GENUINE + log10(judged);
+    }
 }
 
 static struct evidence weigh(const struct screening *screening)
 {
     struct evidence ret = {.image = image_quality(screening)};
+    struct opinion opinion[LOOKS_AT_N] = {0};
     double content = 0;
     count_elements(screening, &ret);
     for (int i = 0; i < n_checks; i++) {
-        if (!counts(checks[i], ret.image.faults))
+        const struct check *check = checks[i];
+        if (!counts(check, ret.image.faults))
             continue;
-        struct kind_evidence kind = kind_evidence(screening, checks[i]);
-        ret.doubt |= kind.weight > 0 && kind.surprisal >= doubtful(checks[i]);
+        struct kind_evidence kind = kind_evidence(screening, check);
         ret.decisive |= kind.decides;
-        ret.strange |= kind.weight > 0 && kind.surprisal >= NEVER_GENUINE;
-        if (checks[i]->kind == CHECK_CONTENT) {
+        if (check->kind == CHECK_CONTENT) {
+            ret.doubt |= kind.weight > 0 && kind.surprisal >= STRANGE_GENUINE;
+            ret.strange |= kind.weight > 0 && kind.surprisal >= NEVER_GENUINE;
             content = fmax(content, kind.weight);
-        } else {
-            ret.sum += kind.weight;
-            ret.kinds += kind.weight > 0;
-            ret.print |= kind.weight > 0;
+        } else if (kind.n > 0 && (check != &check_extra_print || kind.surprisal >= NEVER_GENUINE)) {
+            /* Extra print may be the post's or the recipient's. */
+            add_print(&kind, &opinion[check->looks_at]);
         }
     }
+    add_opinions(opinion, &ret);
     ret.sum += content;
-    ret.kinds += content > 0;
-    ret.doubt |= ret.kinds >= KINDS_MIN && ret.sum >= KINDS_DOUBT;
+    ret.opinions += content > 0;
+    ret.doubt |= ret.opinions >= OPINIONS_MIN && ret.sum >= SUM_DOUBT;
     return ret;
 }
 
@@ -301,8 +329,8 @@ void verdict_decide(struct screening *screening)
         return;
     }
     struct evidence sum = weigh(screening);
-    bool by_kinds = sum.strange && sum.sum >= KINDS_DECIDE && sum.kinds >= KINDS_MIN;
-    if (sum.decisive || by_kinds) {
+    bool agreed = sum.strange && sum.sum >= SUM_DECIDES && sum.opinions >= OPINIONS_MIN;
+    if (sum.decisive || agreed) {
         screening->verdict = VERDICT_IMITATION;
         add_reasons(screening, CHECK_CONTENT, sum.image.faults);
         if (sum.print)

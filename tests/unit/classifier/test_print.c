@@ -223,6 +223,97 @@ static void known_screens_are_found(void **state)
     }
 }
 
+/* A solid in which each pixel scatters by `grain` levels in all channels alike and by `colour` in
+ * each of them for itself. */
+static void draw_texture(struct image *ret, double grain, double colour)
+{
+    enum { W = 300, H = 200, RIM = 20 };
+    struct err err;
+    assert_ok(image_create(ret, W, H, 3, &err), &err);
+    for (int y = 0; y < H; y++)
+        for (int x = 0; x < W; x++) {
+            bool solid = x >= RIM && y >= RIM && x < W - RIM && y < H - RIM;
+            double all = grain * normal();
+            for (int c = 0; c < 3; c++) {
+                double v = solid ? INK + all + colour * normal() : PAPER;
+                image_row(ret, y)[3 * x + c] = (uint8_t)lround(fmax(0, fmin(255, v)));
+            }
+        }
+}
+
+/* Over the solid's left part of `covered` lies something; a stroke of a pen crosses it. */
+static struct solids solids_of(double grain, double colour, double covered, bool crossed)
+{
+    struct err err;
+    struct image smooth = {0}, seen = {0};
+    struct bench bench;
+    struct solids solids;
+    seed = 3;
+    draw_texture(&smooth, 0, 0);
+    draw_texture(&seen, grain, colour);
+    for (int y = 96; crossed && y < 104; y++)
+        memset(image_row(&seen, y), 20, 3 * (size_t)seen.width);
+    bench_init(&bench, &smooth, &seen);
+    struct image over =
+        image_view(&bench.print.clear, 0, 0, (int)(covered * seen.width), seen.height);
+    for (int y = 0; y < over.height; y++)
+        memset(image_row(&over, y), 0, (size_t)over.width);
+    assert_ok(solids_measure(&bench.print, &solids, &err), &err);
+    bench_finish(&bench);
+    return solids;
+}
+
+static void assert_near(double seen, double wanted, double relative)
+{
+    if (fabs(seen - wanted) > relative * wanted)
+        fail_msg("%g instead of %g", seen, wanted);
+}
+
+/* Of white noise, binomial 3 x 3 less the mean of 7 x 7 leaves sqrt(36/256 - 1/49). Contrast is the
+ * largest drop of three channels: noise of their own adds up to 5 % to it. */
+static void known_texture_is_measured(void **state)
+{
+    (void)state;
+    const double gain = 100 * sqrt(36.0 / 256 - 1.0 / 49) / (PAPER - INK);
+    for (double level = 4; level <= 16; level *= 2) {
+        struct solids toner = solids_of(level, 0, 0, false), mixed = solids_of(0, level, 0, false);
+        assert_near(toner.grain, gain * level, 0.05);
+        assert_true(toner.colour < 0.02 * gain * level);
+        assert_near(mixed.grain, gain * level / sqrt(3), 0.08);
+        assert_near(mixed.colour, gain * level * sqrt(2), 0.08);
+    }
+}
+
+static void what_lies_over_a_solid_is_not_its_texture(void **state)
+{
+    (void)state;
+    struct solids bare = solids_of(6, 3, 0, false);
+    struct solids crossed = solids_of(6, 3, 0, true), half = solids_of(6, 3, 0.5, false);
+    assert_near(crossed.grain, bare.grain, 0.15);
+    assert_near(crossed.colour, bare.colour, 0.15);
+    assert_near(half.grain, bare.grain, 0.05);
+    assert_true(half.n < bare.n);
+    assert_int_equal(solids_of(6, 3, 0.8, false).n, 0);
+}
+
+static void strokes_without_core_say_nothing(void **state)
+{
+    (void)state;
+    struct err err;
+    struct image smooth = {0}, seen = {0};
+    struct bench bench;
+    struct solids solids;
+    draw_texture(&smooth, 0, 0);
+    for (int x = 0; x < smooth.width; x++) /* strokes of 0.13 mm stay */
+        for (int y = 0; x % 8 > 2 && y < smooth.height; y++)
+            memset(image_row(&smooth, y) + 3 * (ptrdiff_t)x, PAPER, 3);
+    assert_ok(image_copy(&smooth, &seen, &err), &err);
+    bench_init(&bench, &smooth, &seen);
+    assert_ok(solids_measure(&bench.print, &solids, &err), &err);
+    assert_int_equal(solids.n, 0);
+    bench_finish(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +321,9 @@ int main(void)
         cmocka_unit_test(rougher_is_always_more),
         cmocka_unit_test(nothing_is_said_of_covered_edges),
         cmocka_unit_test(known_screens_are_found),
+        cmocka_unit_test(known_texture_is_measured),
+        cmocka_unit_test(what_lies_over_a_solid_is_not_its_texture),
+        cmocka_unit_test(strokes_without_core_say_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -170,7 +170,7 @@ static void a_slogan_in_other_type_needs_something_beside_it(void **state)
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
 }
 
-static void one_kind_of_print_alone_does_not_decide(void **state)
+static void one_opinion_on_the_print_does_not_decide(void **state)
 {
     (void)state;
     struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
@@ -181,9 +181,30 @@ static void one_kind_of_print_alone_does_not_decide(void **state)
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_UNSURE);
     add(sheet, &check_edge_width, "logo", OUTCOME_MEASURED, 140, 0.7, "logo_edge_wide");
+    sheet->reading[sheet->n_readings - 1].surprisal = 3.5; /* edges again */
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    add(sheet, &check_grain, "logo", OUTCOME_MEASURED, 3, 0.7, "logo_grainy");
+    sheet->reading[sheet->n_readings - 1].surprisal = 2;
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
     assert_true(has_reason(sheet, "logo_ragged"));
+    assert_true(has_reason(sheet, "logo_grainy"));
+}
+
+/* Of many measures one is always a little strange. */
+static void more_to_choose_from_needs_more(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+    add(sheet, &check_grain, "logo", OUTCOME_MEASURED, 1, 0.35, "logo_grainy");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    add(sheet, &check_colour_dots, "logo", OUTCOME_MEASURED, 1, -0.1, "");
+    add(sheet, &check_edge_width, "logo", OUTCOME_MEASURED, 110, -0.1, "");
+    add(sheet, &check_colour, "logo", OUTCOME_MEASURED, 1, -0.1, "");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_GENUINE);
 }
 
 static void extreme_roughness_decides_alone(void **state)
@@ -259,7 +280,7 @@ static void right_paper_does_not_outvote_print(void **state)
     (void)state;
     struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
     add(sheet, &check_edge_raggedness, "sender", OUTCOME_MEASURED, 20, 0.699, "sender_ragged");
-    add(sheet, &check_edge_width, "sender", OUTCOME_MEASURED, 140, 0.699, "sender_edge_wide");
+    add(sheet, &check_grain, "sender", OUTCOME_MEASURED, 3, 0.699, "sender_grainy");
     add(sheet, &check_colour, "logo", OUTCOME_MEASURED, 1, -check_colour.agreement, "");
     add(sheet, &check_format, "", OUTCOME_MEASURED, 0.2, -check_format.agreement, "");
     add(sheet, &check_paper, "", OUTCOME_MEASURED, 0.2, -check_paper.agreement, "");
@@ -338,7 +359,8 @@ int main(void)
         cmocka_unit_test(our_name_in_other_type_is_a_claim),
         cmocka_unit_test(our_name_read_elsewhere_claims_and_is_no_evidence),
         cmocka_unit_test(a_slogan_in_other_type_needs_something_beside_it),
-        cmocka_unit_test(one_kind_of_print_alone_does_not_decide),
+        cmocka_unit_test(one_opinion_on_the_print_does_not_decide),
+        cmocka_unit_test(more_to_choose_from_needs_more),
         cmocka_unit_test(extreme_roughness_decides_alone),
         cmocka_unit_test(a_poor_scan_shows_no_detail),
         cmocka_unit_test(misread_text_needs_a_picture_that_differs),
