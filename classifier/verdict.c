@@ -204,7 +204,7 @@ struct evidence {
     int opinions;  /* how many of these point to imitation */
     bool doubt, print;
     int present, hidden;
-    double seen; /* elements, each by the share of it that can be seen */
+    double seen; /* elements, each by the share of it that can be seen and lies under nothing */
 };
 
 static void count_elements(const struct screening *screening, struct evidence *evidence)
@@ -216,7 +216,7 @@ static void count_elements(const struct screening *screening, struct evidence *e
         bool present = reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
         evidence->present += present;
         if (present)
-            evidence->seen += reading->has_detail ? reading->detail[0] : 1;
+            evidence->seen += reading->has_detail ? reading->detail[0] - reading->detail[2] : 1;
         evidence->hidden += reading->outcome == OUTCOME_OCCLUDED;
     }
 }

@@ -2,10 +2,22 @@
  * can be seen of it. Genuine prints of one plate reach 0.9-0.99 at 300 dpi; a re-drawn logo or
  * another font at the same place 0.4-0.8; other print below 0.4. Correlation ignores contrast and
  * colour, which have checks of their own. "Absent" is said only of bare paper (see locate.c).
- * Detail: share of it that can be seen, bare paper's share of that. */
+ * Detail: share of it that can be seen, bare paper's share of that, and the share of it that is
+ * seen through film: it shows what is printed, but not how. */
 #include "classifier/check.h"
 
+#include "classifier/ink.h"
+
+#include <math.h>
 #include <stdio.h>
+
+static double through_film(const struct located *located)
+{
+    if (!located->open.data || !located->clear.data)
+        return 0;
+    const struct image *print = &located->element->fine_mask;
+    return fmax(0, mask_share(print, &located->open) - mask_share(print, &located->clear));
+}
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
@@ -31,6 +43,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     ret->has_detail = true;
     ret->detail[0] = located->visible;
     ret->detail[1] = located->bare;
+    ret->detail[2] = through_film(located);
     snprintf(ret->note, sizeof ret->note,
              "%.0f %% of it can be seen, bare paper in %.0f %% of that", 100 * located->visible,
              100 * located->bare);

@@ -106,6 +106,22 @@ static void a_corner_of_a_logo_is_no_look(void **state)
     assert_true(has_reason(sheet, "elements_hidden"));
 }
 
+/* Film shows what is printed, not how. */
+static void all_under_film_is_no_look(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(HIDDEN, FOUND, HIDDEN);
+    struct reading *reading = &sheet->reading[1];
+    reading->has_detail = true;
+    reading->detail[0] = 1;
+    reading->detail[2] = 0.4;
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_GENUINE);
+    reading->detail[2] = 0.9;
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+}
+
 static void nothing_found_makes_no_claim(void **state)
 {
     (void)state;
@@ -355,6 +371,7 @@ int main(void)
         cmocka_unit_test(missing_slogan_is_an_imitation),
         cmocka_unit_test(hidden_slogan_is_not_a_missing_one),
         cmocka_unit_test(a_corner_of_a_logo_is_no_look),
+        cmocka_unit_test(all_under_film_is_no_look),
         cmocka_unit_test(nothing_found_makes_no_claim),
         cmocka_unit_test(our_name_in_other_type_is_a_claim),
         cmocka_unit_test(our_name_read_elsewhere_claims_and_is_no_evidence),
