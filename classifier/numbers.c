@@ -3,33 +3,56 @@
 #include "imaging/opencv_c/opencv_c.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #define MAD_TO_SD 1.4826      /* of a normal distribution */
 #define QUARTILES_TO_SD 1.349 /* likewise */
 
-static int by_value(const void *a, const void *b)
+/* The value that would stand at `rank` if all were sorted (Hoare's selection): none of those before
+ * it is larger then, none of those after it smaller. Linear on average; lists of an element's edges
+ * hold thousands. */
+static double nth_of(double *value, int n, int rank)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    int low = 0, high = n - 1;
+    while (low < high) {
+        double pivot = value[rank];
+        int i = low, k = high;
+        do {
+            while (value[i] < pivot)
+                i++;
+            while (value[k] > pivot)
+                k--;
+            if (i <= k) {
+                double swapped = value[i];
+                value[i++] = value[k];
+                value[k--] = swapped;
+            }
+        } while (i <= k);
+        if (k < rank)
+            low = i;
+        if (i > rank)
+            high = k;
+    }
+    return value[rank];
 }
 
 double median_of(double *value, int n)
 {
-    qsort(value, (size_t)n, sizeof *value, by_value);
-    return n % 2 ? value[n / 2] : (value[n / 2 - 1] + value[n / 2]) / 2;
+    double upper = nth_of(value, n, n / 2), lower = value[0];
+    if (n % 2)
+        return upper;
+    for (int i = 1; i < n / 2; i++)
+        lower = value[i] > lower ? value[i] : lower;
+    return (lower + upper) / 2;
 }
 
 double quantile_of(double *value, int n, double share)
 {
-    qsort(value, (size_t)n, sizeof *value, by_value);
-    return value[(int)lround(share * (n - 1))];
+    return nth_of(value, n, (int)lround(share * (n - 1)));
 }
 
 double quartile_sd(double *value, int n)
 {
-    qsort(value, (size_t)n, sizeof *value, by_value);
-    return n > 1 ? (value[3 * n / 4] - value[n / 4]) / QUARTILES_TO_SD : 0;
+    return n > 1 ? (nth_of(value, n, 3 * n / 4) - nth_of(value, n, n / 4)) / QUARTILES_TO_SD : 0;
 }
 
 double mad_sd(double *value, int n)

@@ -7,7 +7,7 @@
 struct err;
 struct plane;
 
-/* These sort `value` in place; n > 0. */
+/* These put `value` in another order; n > 0. */
 double median_of(double *value, int n);
 double quantile_of(double *value, int n, double share); /* the value that `share` do not exceed */
 double quartile_sd(double *value, int n);               /* interquartile range as a normal's sd */
