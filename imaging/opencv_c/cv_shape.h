@@ -29,8 +29,7 @@ struct cv_components {
     struct cv_component *component; /* [0] is the background */
     int n;                          /* counts the background: at least 1 */
 };
-/* cv::connectedComponentsWithStats of a mask; neighbours 4 or 8. The order of labels means nothing.
- */
+/* cv::connectedComponents of a mask; neighbours 4 or 8. The order of labels means nothing. */
 bool cv_components_find(const struct image *mask, int neighbours, struct cv_components *ret,
                         struct err *err);
 void cv_components_finish(struct cv_components *components);

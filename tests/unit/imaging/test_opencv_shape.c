@@ -19,6 +19,13 @@ static void labels_components(void **state)
     cv_components_finish(&found);
     WORKS(cv_components_find(&mask, 8, &found, &err));
     assert_int_equal(found.n, 2);
+    part = &found.component[1];
+    assert_true(part->x == 2 && part->y == 3 && part->w == 6 && part->h == 4 && part->area == 12);
+    NEAR(part->cx, (8 * 4 + 4 * 7) / 12.0, 1e-9);
+    NEAR(part->cy, (8 * 4 + 4 * 6) / 12.0, 1e-9);
+    part = &found.component[0];
+    assert_true(part->x == 0 && part->y == 0 && part->w == 20 && part->h == 10 &&
+                part->area == 188);
     cv_components_finish(&found);
     REFUSED(cv_components_find(&mask, 6, &found, &err), "neighbours");
     REFUSED(cv_components_find(&colour, 4, &found, &err), "channels");
