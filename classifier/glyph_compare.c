@@ -67,12 +67,17 @@ static void read_ground(const struct image *image, int x0, int y0, const double 
         }
 }
 
+static float darker(float a, float b)
+{
+    return a > b ? a : b;
+}
+
 /* The darkest of a pixel and its four neighbours. */
 static float darkest_near(const struct ground *ground, int x, int y)
 {
     const float *at = ground_at(ground, x, y);
     int row = ground->width + 2;
-    return fmaxf(fmaxf(fmaxf(at[-1], at[1]), fmaxf(at[-row], at[row])), at[0]);
+    return darker(darker(darker(at[-1], at[1]), darker(at[-row], at[row])), at[0]);
 }
 
 /* Whether a connected piece of the scan's ink, `stray` pixels of which lie outside all grounds,

@@ -15,14 +15,19 @@
 #define PAPER_EXPECTED 0.04 /* of typical ink in the template: surely paper there */
 #define PAPER_SEEN 0.2      /* in the scan likewise: foreign ink is no paper */
 #define PAPER_MIN_PX 30     /* for a mean good to half a level */
-#define SRGB_GAMMA                                                                                 \
-    2.2 /* scanners deliver sRGB; the exact curve's foot is below any paper or ink                 \
-         */
+#define SRGB_GAMMA 2.2      /* scanners deliver sRGB; the curve's foot is below any paper or ink */
 
-/* Drop below the paper in one channel. */
-static double drop(const struct image *rgb, int x, int y, int channel, double paper)
+/* How far each level of a channel lies below its paper. */
+struct drops {
+    double below[256];
+};
+
+static struct drops drops_from(double paper)
 {
-    return fmax(0, paper - image_row(rgb, y)[3 * x + channel]);
+    struct drops ret;
+    for (int v = 0; v < 256; v++)
+        ret.below[v] = fmax(0, paper - v);
+    return ret;
 }
 
 /* The channel that the piece's ink darkens most: in one channel inks that were printed beside each
@@ -32,10 +37,12 @@ static int main_channel(const struct pieces *p, int k)
     const struct element_model *element = p->located->element;
     const struct piece *piece = &p->piece[k];
     double sum[3] = {0, 0, 0};
-    for (int y = piece->y0; y <= piece->y1; y++)
-        for (int x = piece->x0; x <= piece->x1; x++)
-            for (int c = 0; c < 3; c++)
-                sum[c] += drop(p->expected_rgb, x, y, c, element->paper_rgb[c]);
+    for (int c = 0; c < 3; c++) {
+        const struct drops drop = drops_from(element->paper_rgb[c]);
+        for (int y = piece->y0; y <= piece->y1; y++)
+            for (int x = piece->x0; x <= piece->x1; x++)
+                sum[c] += drop.below[image_row(p->expected_rgb, y)[3 * x + c]];
+    }
     int best = sum[1] > sum[0] ? 1 : 0;
     return sum[2] > sum[best] ? 2 : best;
 }
@@ -45,6 +52,7 @@ static double stroke_width(const struct pieces *p, int k, const struct image *rg
                            const int shift[2], int channel, double paper)
 {
     const struct piece *piece = &p->piece[k];
+    const struct drops drop = drops_from(paper);
     int reach = glyph_px(GLYPH_REACH_MM);
     double peak = 0, ink = 0, slope = 0;
     for (int pass = 0; pass < 2; pass++)
@@ -54,17 +62,18 @@ static double stroke_width(const struct pieces *p, int k, const struct image *rg
                 if (owner_at(p, x, y) != k || u < 1 || v < 1 || u + 1 >= p->width ||
                     v + 1 >= p->height)
                     continue;
-                double here = drop(rgb, u, v, channel, paper);
+                const uint8_t *at = image_row(rgb, v) + 3 * u + channel;
+                double here = drop.below[*at];
                 if (pass == 0) {
-                    peak = fmax(peak, here);
+                    peak = here > peak ? here : peak;
                     continue;
                 }
-                double gx =
-                    drop(rgb, u + 1, v, channel, paper) - drop(rgb, u - 1, v, channel, paper);
-                double gy =
-                    drop(rgb, u, v + 1, channel, paper) - drop(rgb, u, v - 1, channel, paper);
-                ink += fmax(0, here - STROKE_FLOOR * peak);
-                slope += fmax(0, hypot(gx, gy) / 2 - STROKE_FLOOR / 2 * peak);
+                double gx = drop.below[at[3]] - drop.below[at[-3]];
+                double gy = drop.below[at[rgb->stride]] - drop.below[*(at - rgb->stride)];
+                double more = here - STROKE_FLOOR * peak;
+                double steeper = sqrt(gx * gx + gy * gy) / 2 - STROKE_FLOOR / 2 * peak;
+                ink += more > 0 ? more : 0;
+                slope += steeper > 0 ? steeper : 0;
             }
     double mm = slope > 0 ? 2 * ink / slope * GLYPH_PX_MM : 0;
     return mm <= STROKE_MAX_MM ? 1000 * mm : 0;
@@ -88,11 +97,12 @@ static bool absorbed(const struct pieces *p, int k, const struct light *light,
 {
     const struct piece *piece = &p->piece[k];
     int reach = glyph_px(GLYPH_REACH_MM), n = 0, n_paper = 0;
+    const int laid[2] = {(int)lround(piece->shift[0]), (int)lround(piece->shift[1])};
     double sum[3] = {0}, paper[3] = {0};
     for (int y = piece->y0 - reach; y <= piece->y1 + reach; y++)
         for (int x = piece->x0 - reach; x <= piece->x1 + reach; x++) {
             int u = x + shift[0], v = y + shift[1];
-            int su = x + (int)lround(piece->shift[0]), sv = y + (int)lround(piece->shift[1]);
+            int su = x + laid[0], sv = y + laid[1];
             if (owner_at(p, x, y) != k || u < 0 || v < 0 || u >= p->width || v >= p->height ||
                 su < 0 || sv < 0 || su >= p->width || sv >= p->height)
                 continue;

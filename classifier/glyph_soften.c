@@ -37,7 +37,8 @@ static double sharpness(const struct pieces *p, const struct image *image)
         for (int x = 1; x + 1 < p->width; x++) {
             if (owner_at(p, x, y) < 0 || !open[x])
                 continue;
-            slope[(int)hypot(row[x + 1] - row[x - 1], below[x] - above[x])]++;
+            int gx = row[x + 1] - row[x - 1], gy = below[x] - above[x];
+            slope[(int)sqrt(gx * gx + gy * gy)]++;
             ink[row[x]]++;
             n++;
         }
