@@ -34,6 +34,7 @@
     0.7 /* of the ink inside a supposed label: text on a label meets 10-20 % of it */
 #define THROUGH_NCC 0.8   /* print seen through film; beside a label's own print it is below 0.4 */
 #define SHOWN_MIN_PX 140. /* at 300 dpi, 1 mm2 of print: less may meet a letter on a label */
+#define SHOWN_PART_MM 5.0 /* three letters of 10 pt, which are hardly others by chance */
 #define MM_PER_INCH 25.4
 
 static bool background_lab(const struct image *rgb, struct plane ret[3], struct err *err)
@@ -203,35 +204,60 @@ static void add_other(const struct affine *to_page, const struct image *other,
         }
 }
 
-/* Takes those regions off `covered` through which the template's print is to be seen. */
-static bool take_off_film(const struct located *located, struct image *covered, struct err *err)
+/* Whether the template's print is to be seen in a part of the covered region `label`, which is
+ * taken out of `covered` then. `box` is x, y, w, h of the part. */
+static bool uncover_part(const struct located *located, const struct cv_components *found,
+                         int label, const int box[4], struct image *covered, bool *ret_shown,
+                         struct err *err)
 {
     const struct element_model *element = located->element;
+    struct image region = {0};
+    long printed = 0;
+    struct image print = image_view(&element->fine, box[0], box[1], box[2], box[3]);
+    struct image seen = image_view(&located->strength, box[0], box[1], box[2], box[3]);
+    struct image mask = image_view(&element->fine_mask, box[0], box[1], box[2], box[3]);
+    struct image cover = image_view(covered, box[0], box[1], box[2], box[3]);
+    *ret_shown = false;
+    if (!image_create(&region, box[2], box[3], 1, err))
+        return false;
+    for (int y = 0; y < box[3]; y++)
+        for (int x = 0; x < box[2]; x++) {
+            bool here = found->label[(box[1] + y) * covered->width + box[0] + x] == label;
+            image_row(&region, y)[x] = here ? 255 : 0;
+            printed += here && image_row(&mask, y)[x];
+        }
+    if ((double)printed >= SHOWN_MIN_PX &&
+        image_correlation(&print, &seen, &region) >= THROUGH_NCC) {
+        mask_minus(&cover, &region);
+        *ret_shown = true;
+    }
+    image_finish(&region);
+    return true;
+}
+
+/* Takes those regions off `covered` through which the template's print is to be seen: as a whole,
+ * or where it is seen part by part, as when a label and what it lies on came out as one region. */
+static bool take_off_film(const struct located *located, struct image *covered, struct err *err)
+{
     struct cv_components found = {0};
+    int part = (int)lround(SHOWN_PART_MM * FINE_DPI / MM_PER_INCH);
     if (mask_area(covered) == 0)
         return true;
     bool ok = cv_components_find(covered, 8, &found, err);
     for (int k = 1; ok && k < found.n; k++) {
         const struct cv_component *c = &found.component[k];
-        struct image region = {0};
-        long printed = 0;
-        struct image print = image_view(&element->fine, c->x, c->y, c->w, c->h);
-        struct image seen = image_view(&located->strength, c->x, c->y, c->w, c->h);
-        struct image mask = image_view(&element->fine_mask, c->x, c->y, c->w, c->h);
-        struct image cover = image_view(covered, c->x, c->y, c->w, c->h);
+        const int whole[4] = {c->x, c->y, c->w, c->h};
+        bool shown = false;
         if (c->area < SHOWN_MIN_PX)
             continue;
-        ok = image_create(&region, c->w, c->h, 1, err);
-        for (int y = 0; ok && y < c->h; y++)
-            for (int x = 0; x < c->w; x++) {
-                bool here = found.label[(c->y + y) * covered->width + c->x + x] == k;
-                image_row(&region, y)[x] = here ? 255 : 0;
-                printed += here && image_row(&mask, y)[x];
+        ok = uncover_part(located, &found, k, whole, covered, &shown, err);
+        for (int y = c->y; ok && !shown && y < c->y + c->h; y += part)
+            for (int x = c->x; ok && x < c->x + c->w; x += part) {
+                bool part_shown;
+                int w = c->x + c->w - x, h = c->y + c->h - y;
+                const int box[4] = {x, y, w < part ? w : part, h < part ? h : part};
+                ok = uncover_part(located, &found, k, box, covered, &part_shown, err);
             }
-        if (ok && (double)printed >= SHOWN_MIN_PX &&
-            image_correlation(&print, &seen, &region) >= THROUGH_NCC)
-            mask_minus(&cover, &region);
-        image_finish(&region);
     }
     cv_components_finish(&found);
     return ok;

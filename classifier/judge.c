@@ -146,7 +146,8 @@ void judge_value(const struct check *check, const char *element, const struct te
     snprintf(ret->note, sizeof ret->note, "%s", value->note);
     ret->outcome = value->outcome;
     ret->value = value->value;
-    ret->has_detail = value->has_detail && value->outcome == OUTCOME_MEASURED;
+    ret->has_detail = value->has_detail &&
+                      (value->outcome == OUTCOME_MEASURED || value->outcome == OUTCOME_OCCLUDED);
     if (ret->has_detail)
         memcpy(ret->detail, value->detail, sizeof ret->detail);
     ret->points = POINTS_NEITHER;

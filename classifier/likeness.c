@@ -1,5 +1,7 @@
 #include "classifier/likeness.h"
 
+#include "classifier/cut.h"
+#include "classifier/fragments.h"
 #include "classifier/ink.h"
 #include "classifier/numbers.h"
 #include "classifier/place_search.h"
@@ -74,40 +76,76 @@ static bool score_without_added(struct located *located, const struct image *exp
     return ok;
 }
 
-/* Score over the visible print, and how much of the print's place is bare paper. */
-bool likeness_measure(struct located *located, struct err *err)
+/* What is compared, all at FINE_DPI: softened ink, expected and seen; ink seen, as a mask and grown
+ * by the tolerance; the print's place and its surroundings, as far as they are open. */
+struct pictures {
+    struct image soft[2], ink, grown, place, near;
+};
+
+static bool pictures_make(const struct located *located, struct pictures *ret, struct err *err)
 {
     const struct element_model *element = located->element;
-    struct image near = {0}, soft[2] = {{0}, {0}}, ink = {0}, grown = {0}, place = {0};
     int surround = odd_px(SURROUND_MM), tolerance = odd_px(TOLERANCE_MM);
-    bool ok =
-        cv_morph(&element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, surround, surround, &near,
-                 err) &&
-        cv_gauss(&element->fine, 1.0, &soft[0], err) &&
-        cv_gauss(&located->strength, 1.0, &soft[1], err) &&
-        cv_threshold(&located->strength, fmax(INK_MIN_STRENGTH, 0.35 * element->contrast), false,
-                     &ink, err) &&
-        cv_morph(&ink, CV_MORPH_OP_DILATE, CV_MORPH_DISC, tolerance, tolerance, &grown, err) &&
-        image_copy(&element->fine_mask, &place, err);
+    double ink_from = fmax(INK_MIN_STRENGTH, 0.35 * element->contrast);
+    return cv_morph(&element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, surround, surround,
+                    &ret->near, err) &&
+           cv_gauss(&element->fine, 1.0, &ret->soft[0], err) &&
+           cv_gauss(&located->strength, 1.0, &ret->soft[1], err) &&
+           cv_threshold(&located->strength, ink_from, false, &ret->ink, err) &&
+           cv_morph(&ret->ink, CV_MORPH_OP_DILATE, CV_MORPH_DISC, tolerance, tolerance, &ret->grown,
+                    err) &&
+           image_copy(&element->fine_mask, &ret->place, err);
+}
+
+static void pictures_finish(struct pictures *pictures)
+{
+    image_finish(&pictures->near);
+    image_finish(&pictures->soft[0]);
+    image_finish(&pictures->soft[1]);
+    image_finish(&pictures->ink);
+    image_finish(&pictures->grown);
+    image_finish(&pictures->place);
+}
+
+/* How much can be seen, and how much of that is bare paper. */
+static void look(struct located *located, struct pictures *pictures)
+{
+    located->visible = mask_share(&located->element->fine_mask, &located->open);
+    mask_and(&pictures->near, &located->open);
+    mask_and(&pictures->place, &located->open);
+    bool any = mask_area(&pictures->place) > 0;
+    located->bare = any ? 1 - mask_share(&pictures->place, &pictures->grown) : 0;
+}
+
+/* Score over the visible print. */
+static bool score(struct located *located, struct pictures *pictures, struct err *err)
+{
+    const struct image *soft = pictures->soft;
+    located->ncc = image_correlation(&soft[0], &soft[1], &pictures->near);
+    fragments_compare(located, &soft[0], &soft[1], &pictures->near);
+    if (located->bare < LOST_SHARE &&
+        !score_without_added(located, &soft[0], &soft[1], &pictures->ink, &pictures->near, err))
+        return false;
+    return located->ncc < BLUR_FROM_NCC || match_blur(located, &pictures->near, err);
+}
+
+bool likeness_measure(struct located *located, struct err *err)
+{
+    struct pictures pictures = {0};
+    bool ok = pictures_make(located, &pictures, err), cut = false;
     if (ok) {
-        located->visible = mask_share(&element->fine_mask, &located->open);
-        mask_and(&near, &located->open);
-        mask_and(&place, &located->open);
-        located->ncc = image_correlation(&soft[0], &soft[1], &near);
-        located->bare = mask_area(&place) ? 1 - mask_share(&place, &grown) : 0;
-        if (located->bare < LOST_SHARE)
-            ok = score_without_added(located, &soft[0], &soft[1], &ink, &near, err);
-        ok = ok && (located->ncc < BLUR_FROM_NCC || match_blur(located, &near, err));
+        look(located, &pictures);
+        if (located->bare >= LOST_SHARE && located->bare < 1)
+            ok = cut_find(located, &pictures.grown, &cut, err);
+        if (cut)
+            look(located, &pictures);
+        ok = ok && score(located, &pictures, err);
     }
     if (ok) {
-        mask_and(&ink, &located->open);
-        located->inked = (double)mask_area(&ink) / fmax(1, (double)mask_area(&place));
+        mask_and(&pictures.ink, &located->open);
+        located->inked =
+            (double)mask_area(&pictures.ink) / fmax(1, (double)mask_area(&pictures.place));
     }
-    image_finish(&near);
-    image_finish(&soft[0]);
-    image_finish(&soft[1]);
-    image_finish(&ink);
-    image_finish(&grown);
-    image_finish(&place);
+    pictures_finish(&pictures);
     return ok;
 }

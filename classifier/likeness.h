@@ -5,10 +5,13 @@
 
 #include "classifier/locate.h"
 
-#define LOST_SHARE 0.08 /* of the print is bare paper: no longer the same, when it is still alike  \
-                         */
+#define LOST_SHARE                                                                                 \
+    0.08 /* of the print is bare paper: no longer the same, when it is still alike                 \
+          */
 
-/* Reads element, strength and open; fills visible, ncc, bare, inked and blur_mm. */
+/* Reads element, strength and open; takes out of open and clear what lies beyond a label's edge
+ * that the print tells (cut.h); fills visible, ncc, bare, inked, blur_mm and what fragments_compare
+ * does. */
 bool likeness_measure(struct located *located, struct err *err);
 
 #endif

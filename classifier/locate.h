@@ -25,12 +25,15 @@ struct located {
     struct affine to_page; /* element mm, origin at its box's corner -> page mm */
     double ncc;            /* correlation of ink over the visible print, -1..1 */
     double shift_mm[2];    /* seen minus laid, along the template's axes; when found */
-    double blur_mm;    /* sd by which the template must be blurred to look like this; when found */
-    double scale;      /* seen over template; when found and wide enough, else 1 */
-    double visible;    /* share of the printed area that nothing covers, 0..1 */
-    double bare;       /* share of the visible printed area where there is bare paper */
-    double inked;      /* inked area in the visible part of its box, over the template's there */
-    struct image seen; /* RGB of the element's box at FINE_DPI */
+    double blur_mm;  /* sd by which the template must be blurred to look like this; when found */
+    double scale;    /* seen over template; when found and wide enough, else 1 */
+    double visible;  /* share of the printed area that nothing covers, 0..1 */
+    double bare;     /* share of the visible printed area where there is bare paper */
+    double inked;    /* inked area in the visible part of its box, over the template's there */
+    double same;     /* of its fragments that can be seen, by printed area: the very same, 0..1 */
+    double same_mm2; /* their printed area */
+    int same_fragments;    /* and how many (fragments.h) */
+    struct image seen;     /* RGB of the element's box at FINE_DPI */
     struct image strength; /* its ink */
     struct image open;     /* 255 where nothing hides it, at FINE_DPI */
     struct image clear;    /* 255 where nothing at all lies over it, not even film */

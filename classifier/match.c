@@ -6,10 +6,14 @@
  * hypothesis with the most agreement is taken. Elements vote one by one, so a missing or redrawn
  * one does not spoil the rest. Where the outline is unknown or the format differs (white lid, cut
  * or larger envelope), ORB features at 150 dpi inside the element masks propose a similarity
- * (RANSAC), and locating the elements confirms or refutes it. When it lies: repeated identical
- * elements, and pages that hold nothing but a fragment of one element. */
+ * (RANSAC); a design copied onto another format keeps its distance to the corner of the paper it
+ * stands at, so there the outline is laid corner on corner as well. Locating the elements confirms
+ * or refutes what is proposed. Only a sheet on which nothing is recognised is searched for halves
+ * of elements, and last for fragments of them that agree. When it lies: repeated identical
+ * elements. */
 #include "classifier/match.h"
 
+#include "classifier/fragments.h"
 #include "classifier/ink.h"
 #include "schemas/base/err.h"
 
@@ -92,6 +96,9 @@ struct affine turn_to_page(int turn, const double size_mm[2])
     }
 }
 
+/* What elements vote by, each only when what comes before recognised nothing. */
+enum vote_by { BY_WHOLES, BY_HALVES, BY_FRAGMENTS, VOTES_BY };
+
 /* One way of laying one side of the template on one side of the scan. */
 struct side_vote {
     int turn;
@@ -158,14 +165,33 @@ static bool halves_vote(const struct image *upright, const struct element_model 
     return true;
 }
 
+/* Of an element of which less than a half is seen, fragments. What they agree on counts as the
+ * correlation of an element that looks like itself. */
+static bool fragments_place_vote(const struct image *upright, const struct element_model *element,
+                                 const double place[2], double *ret_ncc, double ret_shift[2],
+                                 struct err *err)
+{
+    const double px = COARSE_DPI / MM_PER_INCH;
+    const int at[2] = {(int)lround(place[0] * px), (int)lround(place[1] * px)};
+    double agreement, shift[2];
+    if (!fragments_vote(element, upright, at, (int)lround(SEARCH_MM * px), &agreement, shift, err))
+        return false;
+    *ret_ncc = fmin(1, PROPOSE_BEST * agreement / FRAGMENTS_AGREE);
+    for (int c = 0; c < 2; c++)
+        ret_shift[c] = (at[c] + shift[c]) / px - place[c];
+    return true;
+}
+
 static bool element_vote(const struct image *upright, const struct element_model *element,
-                         const struct affine *laid, bool by_halves, double *ret_ncc,
+                         const struct affine *laid, enum vote_by by, double *ret_ncc,
                          double ret_shift[2], struct err *err)
 {
     double place[2];
     affine_apply(laid, element->data->box_mm[0], element->data->box_mm[1], place);
+    if (by == BY_FRAGMENTS)
+        return fragments_place_vote(upright, element, place, ret_ncc, ret_shift, err);
     return picture_vote(upright, &element->coarse, place, ret_ncc, ret_shift, err) &&
-           (!by_halves || halves_vote(upright, element, place, ret_ncc, ret_shift, err));
+           (by == BY_WHOLES || halves_vote(upright, element, place, ret_ncc, ret_shift, err));
 }
 
 /* Template mm -> upright mm with the outlines on each other. A feeder stretches by 1 % and more in
@@ -185,26 +211,44 @@ static struct affine lay_outline(const double template_mm[2], const double uprig
     return laid;
 }
 
-/* Lays the outlines on each other in one turn and lets the elements vote. */
-static bool vote_by_outline(const struct model *model, enum side_name side,
-                            const struct side *scanned, const struct image *coarse, bool by_halves,
-                            int turn, struct side_vote *ret, struct err *err)
+static bool same_format(const struct model *model, const struct side *scanned, int turn)
 {
     double upright_mm[2];
     turned_size(turn, scanned->size_mm, upright_mm);
-    struct affine laid = lay_outline(model->data.size_mm, upright_mm, side_reaches_border(scanned));
-    struct image upright = {0};
-    if (!cv_turn(coarse, turn / 90, &upright, err))
-        return false;
+    return fabs(upright_mm[0] - model->data.size_mm[0]) < SAME_FORMAT_MM &&
+           fabs(upright_mm[1] - model->data.size_mm[1]) < SAME_FORMAT_MM;
+}
+
+/* The corner of the page an element stands nearest to: 1 for right, 2 for below. */
+static int corner_of(const struct model *model, const struct template_element *element)
+{
+    bool right = element->box_mm[0] + element->box_mm[2] / 2 > model->data.size_mm[0] / 2;
+    bool below = element->box_mm[1] + element->box_mm[3] / 2 > model->data.size_mm[1] / 2;
+    return right + 2 * below;
+}
+
+/* Whether an element has a say when the template is laid on this corner of the page; -1 for all. A
+ * rule suits any. */
+static bool stands_at(const struct model *model, const struct element_model *element, int corner)
+{
+    return corner < 0 ||
+           (!element->vague[0] && !element->vague[1] && corner_of(model, element->data) == corner);
+}
+
+/* Lets the elements vote on the page turned upright, around where `laid` puts them. */
+static bool vote_on_page(const struct model *model, enum side_name side, const struct side *scanned,
+                         const struct image *upright, enum vote_by by, int turn, int corner,
+                         struct affine laid, struct side_vote *ret, struct err *err)
+{
     struct side_vote vote = {.turn = turn};
     double weight = 0, sum[2] = {0, 0};
     bool ok = true;
     for (int i = 0; ok && i < model->data.n_elements; i++) {
         const struct element_model *element = &model->element[i];
         double ncc = 0, shift[2] = {0, 0};
-        if (element->data->side != side)
+        if (element->data->side != side || !stands_at(model, element, corner))
             continue;
-        ok = element_vote(&upright, element, &laid, by_halves, &ncc, shift, err);
+        ok = element_vote(upright, element, &laid, by, &ncc, shift, err);
         double share = fmax(0, ncc - VOTE_FLOOR);
         vote.score += share;
         vote.best = fmax(vote.best, ncc);
@@ -212,7 +256,6 @@ static bool vote_by_outline(const struct model *model, enum side_name side,
         for (int k = 0; k < 2; k++)
             sum[k] += share * share * shift[k];
     }
-    image_finish(&upright);
     if (!ok)
         return false;
     /* The common shift of what agrees; single places are refined at 300 dpi later. */
@@ -226,12 +269,44 @@ static bool vote_by_outline(const struct model *model, enum side_name side,
     return true;
 }
 
-static bool same_format(const struct model *model, const struct side *scanned, int turn)
+/* Template mm -> upright mm with one corner on the sheet's own. */
+static struct affine lay_corner(const double template_mm[2], const double upright_mm[2], int corner)
 {
+    struct affine laid = affine_identity();
+    laid.m[2] = corner & 1 ? upright_mm[0] - template_mm[0] : 0;
+    laid.m[5] = corner & 2 ? upright_mm[1] - template_mm[1] : 0;
+    return laid;
+}
+
+/* Lays the outlines on each other in one turn and lets the elements vote; of another format, the
+ * corners, each for the elements that stand at it. */
+static bool vote_by_outline(const struct model *model, enum side_name side,
+                            const struct side *scanned, const struct image *coarse, enum vote_by by,
+                            int turn, struct side_vote *ret, struct err *err)
+{
+    const double *size = model->data.size_mm;
     double upright_mm[2];
+    struct image upright = {0};
     turned_size(turn, scanned->size_mm, upright_mm);
-    return fabs(upright_mm[0] - model->data.size_mm[0]) < SAME_FORMAT_MM &&
-           fabs(upright_mm[1] - model->data.size_mm[1]) < SAME_FORMAT_MM;
+    if (!cv_turn(coarse, turn / 90, &upright, err))
+        return false;
+    bool ok = true;
+    if (same_format(model, scanned, turn)) {
+        struct affine laid = lay_outline(size, upright_mm, side_reaches_border(scanned));
+        ok = vote_on_page(model, side, scanned, &upright, by, turn, -1, laid, ret, err);
+    } else {
+        struct side_vote best = {.turn = turn}, vote;
+        for (int corner = 0; ok && corner < 4; corner++) {
+            struct affine laid = lay_corner(size, upright_mm, corner);
+            ok = vote_on_page(model, side, scanned, &upright, by, turn, corner, laid, &vote, err);
+            if (ok && (corner == 0 || vote.score > best.score))
+                best = vote;
+        }
+        if (ok)
+            *ret = best;
+    }
+    image_finish(&upright);
+    return ok;
 }
 
 /* Nearest quarter turn of a similarity that maps template mm to page mm. */
@@ -298,31 +373,40 @@ static bool vote_by_features(const struct model *model, enum side_name side,
 
 /* Everything about one side of a scan that is the same for all models. */
 struct side_search {
-    bool by_halves;
+    enum vote_by by;
     struct image coarse;
     struct cv_features features;
     bool have_features;
 };
+
+/* The best of the turns in which the sheet has the template's format, or has another one. */
+static bool best_of_turns(const struct model *model, enum side_name side,
+                          const struct side *scanned, const struct side_search *search,
+                          bool of_format, struct side_vote *best, struct err *err)
+{
+    bool any = best->best > 0;
+    for (int turn = 0; turn < 360; turn += 90) {
+        struct side_vote vote;
+        if (same_format(model, scanned, turn) != of_format)
+            continue;
+        if (!vote_by_outline(model, side, scanned, &search->coarse, search->by, turn, &vote, err))
+            return false;
+        if (!any || vote.score > best->score)
+            *best = vote;
+        any = true;
+    }
+    return true;
+}
 
 static bool best_vote(const struct model *model, enum side_name side, const struct scan *scan,
                       enum side_name scan_side, struct side_search *search, struct side_vote *ret,
                       struct err *err)
 {
     struct side_vote best = {0};
-    bool tried = false;
     const struct side *scanned = &scan->side[scan_side];
-    for (int turn = 0; turn < 360; turn += 90) {
-        struct side_vote vote;
-        if (!same_format(model, scanned, turn))
-            continue;
-        if (!vote_by_outline(model, side, scanned, &search->coarse, search->by_halves, turn, &vote,
-                             err))
-            return false;
-        if (!tried || vote.score > best.score)
-            best = vote;
-        tried = true;
-    }
-    if (best.best < PROPOSE_BEST && !search->by_halves) { /* halves come after features had none */
+    if (!best_of_turns(model, side, scanned, search, true, &best, err))
+        return false;
+    if (best.best < PROPOSE_BEST && search->by == BY_WHOLES) { /* features are of no part more */
         struct side_vote vote;
         if (!search->have_features) {
             if (!cv_orb_features(&scan->strength[scan_side], NULL, &orb_of_page, &search->features,
@@ -335,6 +419,10 @@ static bool best_vote(const struct model *model, enum side_name side, const stru
         if (vote.score > best.score)
             best = vote;
     }
+    bool other_format = !same_format(model, scanned, 0) && !same_format(model, scanned, 90);
+    if (best.best < PROPOSE_BEST && other_format &&
+        !best_of_turns(model, side, scanned, search, false, &best, err))
+        return false;
     *ret = best;
     return true;
 }
@@ -436,9 +524,9 @@ bool match_candidates(const struct scan *scan, struct model *const *model, int n
                            (int)lround(page->height * COARSE_DPI / SIDE_REDUCED_DPI),
                            CV_INTERPOLATE_AREA, &search[s].coarse, err);
         }
-    for (int pass = 0; ok && pass < 2 && *ret_n == 0; pass++) {
+    for (int by = 0; ok && by < VOTES_BY && *ret_n == 0; by++) {
         for (int s = 0; s < SIDE_COUNT; s++)
-            search[s].by_halves = pass > 0; /* nothing is recognised as a whole */
+            search[s].by = (enum vote_by)by;
         for (int i = 0; ok && i < n_models; i++) {
             struct placement best = {0}, swapped;
             ok = place_model(model[i], scan, false, search, &best, err) &&

@@ -1,6 +1,7 @@
 #include "classifier/model.h"
 
 #include "classifier/ink.h"
+#include "classifier/fragments.h"
 #include "imaging/codec.h"
 #include "imaging/side.h"
 #include "schemas/base/err.h"
@@ -77,8 +78,10 @@ bool element_model_derive(struct element_model *element, struct err *err)
               scaled(&element->picture, dpi, FINE_DPI, &element->fine_rgb, err) &&
               scaled(&element->mask, dpi, FINE_DPI, &grown, err) &&
               cv_threshold(&grown, 127, false, &element->fine_mask, err);
-    if (ok)
+    if (ok) {
         element->contrast = image_percentile(&strength, &element->mask, TYPICAL_INK);
+        fragments_cut(element);
+    }
     element->vague[0] = ok && is_vague(&element->coarse, VAGUE_PX, 0);
     element->vague[1] = ok && is_vague(&element->coarse, 0, VAGUE_PX);
     image_finish(&strength);

@@ -9,6 +9,12 @@
 #define COARSE_DPI 75.0 /* finding: 0.34 mm a pixel, letters still have shape */
 #define FINE_DPI 300.0  /* comparing: 0.085 mm a pixel */
 
+#define ELEMENT_FRAGMENTS_MAX 96 /* of 4.5 mm: an element of 60 x 32 mm */
+
+struct fragment { /* of an element's box, px at FINE_DPI */
+    int x, y, w, h;
+};
+
 struct element_model {
     const struct template_element *data;
     struct image picture;   /* RGB at data->dpi */
@@ -20,6 +26,8 @@ struct element_model {
     double paper_rgb[3];    /* paper between the print, as the picture shows it */
     bool vague[2];          /* much the same when shifted across (down): a rule, a band */
     double contrast;        /* typical strength of its ink, levels */
+    int n_fragments;        /* small parts that are recognised by themselves (fragments.h) */
+    struct fragment fragment[ELEMENT_FRAGMENTS_MAX];
 };
 
 struct model {

@@ -28,14 +28,16 @@
 #define CLAIM_NCC 0.75      /* an element counts as found (locate.c) */
 #define CLAIM_LIKENESS 0.85 /* the very same print, not one that resembles it */
 #define CLAIM_CONTRADICTED                                                                         \
-    2                       /* a seal alone, with sender, logo and slogan not there, is anybody's */
-#define CONTENT_DECIDES 0.6 /* log10 units: all that four samples can carry */
-#define NEVER_GENUINE 3.0   /* surprisal: one in a thousand, as a sheet has some 20 readings */
-#define STRANGE_GENUINE 2.0 /* one in a hundred: alone no reason to doubt */
-#define UNUSUAL_GENUINE 1.3 /* one in twenty */
-#define SEEN_MIN 0.5        /* of one element: less is no look at the envelope */
-#define ORDINARY_GENUINE 1.0 /* one in ten: what judge.c takes for nothing */
-#define SUM_DECIDES 1.0      /* ten to one, by two opinions at least */
+    2                 /* a seal alone, with sender, logo and slogan not there, is anybody's */
+#define SAME_MM2 10.0 /* of print that is the very same: a line of ten letters or more */
+#define SENDER_PART_SCORE 0.5 /* of name and address, where the print resembles ours */
+#define CONTENT_DECIDES 0.6   /* log10 units: all that four samples can carry */
+#define NEVER_GENUINE 3.0     /* surprisal: one in a thousand, as a sheet has some 20 readings */
+#define STRANGE_GENUINE 2.0   /* one in a hundred: alone no reason to doubt */
+#define UNUSUAL_GENUINE 1.3   /* one in twenty */
+#define SEEN_MIN 0.5          /* of one element: less is no look at the envelope */
+#define ORDINARY_GENUINE 1.0  /* one in ten: what judge.c takes for nothing */
+#define SUM_DECIDES 1.0       /* ten to one, by two opinions at least */
 #define OPINIONS_MIN 2
 #define SUM_DOUBT 0.6     /* a person should look */
 #define ALONE_DECIDES 4.0 /* surprisal, one in ten thousand: of a kind that decides alone */
@@ -98,6 +100,26 @@ static bool names_us(const struct reading *reading, bool *ret_slogan)
     return true;
 }
 
+/* Whether parts of an element are the very same as ours, though it is half hidden or its other
+ * parts differ (checks/presence.c). */
+static bool is_ours_in_parts(const struct reading *presence)
+{
+    return presence->has_detail && presence->detail[3] >= SAME_MM2;
+}
+
+/* Whether at least half of our name and address was read in the sender's place: a pen or a postmark
+ * takes the rest. */
+static bool says_half(const struct screening *screening, const char *element)
+{
+    for (int i = 0; i < screening->n_readings; i++) {
+        const struct reading *reading = &screening->reading[i];
+        if (strcmp(reading->check, check_sender_text.name) == 0 &&
+            strcmp(reading->element, element) == 0 && reading->outcome == OUTCOME_MEASURED)
+            return reading->value >= SENDER_PART_SCORE;
+    }
+    return false;
+}
+
 /* A claim is our print, or our words where we print them. One element that resembles ours while
  * others are not there at all may be anybody's line, ring or words: then it must be the very same,
  * and the more so the more of ours is not there: seals stand on many firms' mail. Lines and boxes
@@ -120,13 +142,15 @@ static bool claims(const struct screening *screening)
             continue;
         bool here = reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
         bool mark = strncmp(reading->element, "mark", 4) == 0;
+        if (!here && !mark && is_ours_in_parts(reading))
+            return true;
         found += here;
         named |= here && !mark;
         bool like = here && !mark && reading->value >= CLAIM_LIKENESS;
         same |= like && !is_another(screening, reading->element, false);
         same_in_all |= like && !is_another(screening, reading->element, true);
-        sender |=
-            here && strncmp(reading->element, "sender", 6) == 0 && reading->value >= CLAIM_LIKENESS;
+        sender |= here && strncmp(reading->element, "sender", 6) == 0 &&
+                  (reading->value >= CLAIM_LIKENESS || says_half(screening, reading->element));
         beside_slogan |= strncmp(reading->element, "slogan", 6) != 0 &&
                          (here || (!mark && reading->outcome == OUTCOME_OCCLUDED));
         contradicted +=

@@ -2,14 +2,18 @@
  * can be seen of it. Genuine prints of one plate reach 0.9-0.99 at 300 dpi; a re-drawn logo or
  * another font at the same place 0.4-0.8; other print below 0.4. Correlation ignores contrast and
  * colour, which have checks of their own. "Absent" is said only of bare paper (see locate.c).
- * Detail: share of it that can be seen, bare paper's share of that, and the share of it that is
- * seen through film: it shows what is printed, but not how. */
+ * Detail: share of it that can be seen, bare paper's share of that, the share of it that is
+ * seen through film: it shows what is printed, but not how; and mm2 printed of those of its
+ * fragments that are the very same, unless the others that can be seen say otherwise. */
 #include "classifier/check.h"
 
 #include "classifier/ink.h"
 
 #include <math.h>
 #include <stdio.h>
+
+#define SAME_SHARE                                                                                 \
+    0.4 /* a street of the same name in the same type makes a quarter of a stranger's sender */
 
 static double through_film(const struct located *located)
 {
@@ -44,6 +48,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     ret->detail[0] = located->visible;
     ret->detail[1] = located->bare;
     ret->detail[2] = through_film(located);
+    ret->detail[3] = located->same >= SAME_SHARE ? located->same_mm2 : 0;
     snprintf(ret->note, sizeof ret->note,
              "%.0f %% of it can be seen, bare paper in %.0f %% of that", 100 * located->visible,
              100 * located->bare);

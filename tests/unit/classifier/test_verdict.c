@@ -291,6 +291,36 @@ static void one_likeness_beside_bare_paper_is_no_claim(void **state)
     assert_int_not_equal(sheet->verdict, VERDICT_OTHER);
 }
 
+/* A sender that is half hidden or struck through, and what of it is the very same print. */
+static void parts_that_are_the_very_same_claim(void **state)
+{
+    (void)state;
+    for (int what = ALTERED; what <= HIDDEN; what += HIDDEN - ALTERED)
+        for (int much = 0; much < 2; much++) {
+            struct screening *sheet = sheet_of(ABSENT, what, ABSENT);
+            struct reading *reading = &sheet->reading[1];
+            reading->has_detail = true;
+            reading->detail[3] = much ? 24 : 4; /* mm2 */
+            verdict_decide(sheet);
+            assert_int_equal(sheet->verdict, much ? VERDICT_IMITATION : VERDICT_OTHER);
+            snprintf(reading->element, sizeof reading->element, "mark_1"); /* anybody's seal */
+            verdict_decide(sheet);
+            assert_int_equal(sheet->verdict, VERDICT_OTHER);
+        }
+}
+
+static void a_sender_struck_through_claims_by_what_is_left(void **state)
+{
+    (void)state;
+    for (int half = 0; half < 2; half++) {
+        struct screening *sheet = sheet_of(ABSENT, FOUND, ABSENT);
+        sheet->reading[1].value = 0.8; /* a pen went through it */
+        add(sheet, &check_sender_text, "sender", OUTCOME_MEASURED, half ? 0.55 : 0.2, 0.7, "");
+        verdict_decide(sheet);
+        assert_int_equal(sheet->verdict, half ? VERDICT_IMITATION : VERDICT_OTHER);
+    }
+}
+
 static void right_paper_does_not_outvote_print(void **state)
 {
     (void)state;
@@ -382,6 +412,8 @@ int main(void)
         cmocka_unit_test(a_poor_scan_shows_no_detail),
         cmocka_unit_test(misread_text_needs_a_picture_that_differs),
         cmocka_unit_test(one_likeness_beside_bare_paper_is_no_claim),
+        cmocka_unit_test(parts_that_are_the_very_same_claim),
+        cmocka_unit_test(a_sender_struck_through_claims_by_what_is_left),
         cmocka_unit_test(right_paper_does_not_outvote_print),
         cmocka_unit_test(several_a_little_strange_do_not_decide),
         cmocka_unit_test(strange_at_the_border_does_not_decide),
