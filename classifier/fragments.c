@@ -2,8 +2,9 @@
  * through it, or its parts stand elsewhere among themselves: what differs drowns what is the same.
  * Cut into fragments of 4-5 mm, what is the same stays so, and agreement of several fragments on
  * one shift is hardly chance. One fragment finds a place where it correlates 0.6-0.8 with other
- * print within some millimetres; below FRAGMENT_FLOOR it has no say, and all fragments of
- * strangers' print together rarely reach FRAGMENTS_AGREE at one shift.
+ * print within some millimetres; below FRAGMENT_FLOOR it has no say. Strangers' print seldom
+ * reaches FRAGMENTS_AGREE at one shift (lines of text that happen to lie on ours): that only
+ * proposes a place, and the comparison at 300 dpi refutes it.
  *
  * A fragment speaks for the firm only when it has edges both ways: a stretch of a rule or the side
  * of a solid is alike on everybody's mail, and slides along itself. The length of edge in the
@@ -27,10 +28,9 @@
 #define FRAGMENT_FLOOR 0.5   /* correlation that unrelated print reaches at one shift in thirty */
 #define SAME_NCC 0.9         /* of a fragment at 300 dpi: the same letters in the same type */
 #define SAME_SLACK_PX 2      /* stretch, and letters of two passes through a press */
-#define PLACED_NCC                                                                                 \
-    0.75 /* a fragment that may say where the element is, to a fraction of a pixel                 \
-          */
+#define PLACED_NCC 0.75 /* a fragment that may say where the element is, to a fraction of a px */
 #define PLACE_SEARCH_MM 0.7 /* two pixels of the vote */
+#define PART_MIN_PX 4       /* of a fragment at COARSE_DPI */
 #define FRAGMENT_OPEN 0.6   /* of a fragment's print must be seen to compare it */
 
 static double mm2_of(long fine_px)
@@ -96,17 +96,18 @@ static bool add_vote(const struct image *page, const struct image *part, const i
     int x = at[0] - search_px, y = at[1] - search_px;
     struct image window =
         image_view(page, x, y, part->width + 2 * search_px, part->height + 2 * search_px);
-    if (window.width < part->width || window.height < part->height ||
-        image_percentile(part, NULL, 0.999) < INK_MIN_STRENGTH)
+    if (part->width < PART_MIN_PX || part->height < PART_MIN_PX || window.width < part->width ||
+        window.height < part->height || image_percentile(part, NULL, 0.999) < INK_MIN_STRENGTH)
         return true;
     struct cv_extremes range;
     struct plane score = {0};
+    struct err flat;
     if (!cv_min_max(&window, NULL, &range, err))
         return false;
     if (range.max < INK_MIN_STRENGTH) /* bare paper, as mostly */
         return true;
-    if (!cv_match_template(&window, part, NULL, &score, err))
-        return false;
+    if (!cv_match_template(&window, part, NULL, &score, &flat))
+        return true;                                 /* a part without contrast has no say */
     int left = x < 0 ? -x : 0, top = y < 0 ? -y : 0; /* where image_view clipped */
     for (int v = 0; v < score.height; v++)
         for (int u = 0; u < score.width; u++) {
