@@ -11,9 +11,9 @@
 #include "classifier/locate.h"
 
 #include "classifier/cover.h"
+#include "classifier/fragments.h"
 #include "classifier/ink.h"
 #include "classifier/likeness.h"
-#include "classifier/fragments.h"
 #include "classifier/place_search.h"
 #include "schemas/base/err.h"
 
@@ -196,7 +196,8 @@ static bool relocate_by_fragments(const struct side *side, const struct side_pat
     bool as_much = again.same_mm2 >= located->same_mm2;
     bool better = located->state == ELEMENT_FOUND
                       ? again.state == ELEMENT_FOUND && as_much && again.ncc > located->ncc
-                      : again.state == ELEMENT_FOUND || again.same_mm2 > located->same_mm2;
+                      : again.state == ELEMENT_FOUND ||
+                            again.same_fragments > located->same_fragments + 1; /* one by chance */
     if (ok && better) {
         located_finish(located);
         *located = again;

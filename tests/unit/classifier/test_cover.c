@@ -30,8 +30,20 @@ static void lay_over(cairo_t *cr, const void *what)
     cairo_restore(cr);
 }
 
-/* Shares of the right half (less its rim) that can be seen, and that nothing lies over. */
-static void open_right(const struct cover *cover, const struct side_patches *patches, double ret[2])
+/* Share of the print left of the middle (less the label's rim) that can be seen. */
+static double open_left(const struct located *located)
+{
+    const struct image *print = &located->element->fine_mask;
+    int middle = print->width / 2 - (int)(2 * FINE_DPI / 25.4);
+    struct image left = image_view(print, 0, 0, middle, print->height);
+    struct image open = image_view(&located->open, 0, 0, middle, print->height);
+    return mask_share(&left, &open);
+}
+
+/* Shares of the right half (less its rim) that can be seen, and that nothing lies over; returns
+ * open_left. */
+static double open_right(const struct cover *cover, const struct side_patches *patches,
+                         double ret[2])
 {
     const double paper[3] = {PRINT_PAPER, PRINT_PAPER, PRINT_PAPER};
     struct printing genuine = {
@@ -57,7 +69,9 @@ static void open_right(const struct cover *cover, const struct side_patches *pat
             image_view(mask[k], middle, 0, mask[k]->width - middle, mask[k]->height);
         ret[k] = (double)mask_area(&right) / ((double)right.width * right.height);
     }
+    double left = open_left(&found.located);
     found_element_finish(&found);
+    return left;
 }
 
 static void nothing_over_it(void **state)
@@ -114,6 +128,23 @@ static void a_cover_of_no_labels_shape_hides(void **state)
     side_patches_finish(&patches);
 }
 
+/* What was taken for one label is a label and the print it lies on. */
+static void print_beside_the_label_is_seen(void **state)
+{
+    (void)state;
+    static const struct cover label = {{0.99, 0.85, 0.3}, false, "Onbekend"};
+    const double x = PRINT_W_MM + 1, y = PRINT_H_MM + 1;
+    const double corner[4][2] = {{-1, -1}, {x, -1}, {x, y}, {-1, y}};
+    struct side_patches patches = {.n = 1};
+    struct err err;
+    double share[2];
+    memcpy(patches.patch[0].corner_mm, corner, sizeof corner);
+    assert_ok(image_create(&patches.other, 1, 1, 1, &err), &err);
+    assert_true(open_right(&label, &patches, share) > 0.6);
+    assert_true(share[0] < 0.02);
+    side_patches_finish(&patches);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +152,7 @@ int main(void)
         cmocka_unit_test(a_label_hides),
         cmocka_unit_test(film_shows_what_is_under_it),
         cmocka_unit_test(a_cover_of_no_labels_shape_hides),
+        cmocka_unit_test(print_beside_the_label_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
