@@ -83,9 +83,9 @@ static bool read_profile(const struct image *strength, double x, double y, doubl
 {
     for (int i = -half; i <= half; i++) {
         double px = x + nx * i / STEPS_PER_PX, py = y + ny * i / STEPS_PER_PX;
-        int ix = (int)floor(px), iy = (int)floor(py);
-        if (ix < 0 || iy < 0 || ix + 1 >= strength->width || iy + 1 >= strength->height)
+        if (px < 0 || py < 0 || px >= strength->width - 1 || py >= strength->height - 1)
             return false;
+        int ix = (int)px, iy = (int)py;
         double fx = px - ix, fy = py - iy;
         const uint8_t *a = image_row(strength, iy) + ix, *b = image_row(strength, iy + 1) + ix;
         ret[i + half] =
@@ -120,9 +120,9 @@ static bool measure_profile(const double *profile, int half, double contrast,
 {
     double inside = 0, outside = 1e9;
     for (int i = -half; i <= 0; i++)
-        inside = fmax(inside, profile[i + half]);
+        inside = profile[i + half] > inside ? profile[i + half] : inside;
     for (int i = 0; i <= half; i++)
-        outside = fmin(outside, profile[i + half]);
+        outside = profile[i + half] < outside ? profile[i + half] : outside;
     if (inside < INSIDE_MIN * contrast || outside > OUTSIDE_MAX * contrast)
         return false;
     double range = inside - outside, dark, light;

@@ -13,7 +13,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SCREEN_DPI_MIN 500.0
@@ -104,30 +103,42 @@ static void median_spectrum(const struct tiles *tiles, struct plane *ret)
     }
 }
 
-/* Divides each bin by the median of its ring, so that paper and blur, which are round, cancel. */
-static bool flatten(struct plane *power, struct err *err)
+/* The bins of a spectrum, sorted by ring: those at radius r begin at bin[first[r]]. */
+struct rings {
+    int first[RADII + 1];
+    int bin[TILE * TILE];
+};
+
+static void rings_make(struct rings *ret)
 {
-    double *ring = malloc(TILE * TILE * sizeof *ring);
-    if (!ring)
-        return err_set(err, "out of memory while looking for screens");
-    for (int radius = 1; radius < RADII; radius++) {
-        int n = 0;
-        for (int pass = 0; pass < 2; pass++) {
-            double middle = pass && n ? median_of(ring, n) : 1;
-            for (int y = 0; y < TILE; y++)
-                for (int x = 0; x < TILE; x++) {
-                    double r = hypot(x - TILE / 2, y - TILE / 2);
-                    if ((int)lround(r) != radius)
-                        continue;
-                    if (pass)
-                        power->data[y * TILE + x] /= (float)fmax(middle, RING_MIN);
-                    else
-                        ring[n++] = (double)power->data[y * TILE + x];
-                }
-        }
+    int radius[TILE * TILE], next[RADII + 1] = {0};
+    for (int i = 0; i < TILE * TILE; i++) {
+        int r = (int)lround(hypot(i % TILE - TILE / 2, i / TILE - TILE / 2));
+        radius[i] = r < RADII ? r : RADII;
+        next[radius[i]]++;
     }
-    free(ring);
-    return true;
+    for (int r = 0, n = 0; r <= RADII; r++) {
+        ret->first[r] = n;
+        n += next[r];
+        next[r] = ret->first[r];
+    }
+    for (int i = 0; i < TILE * TILE; i++)
+        ret->bin[next[radius[i]]++] = i;
+}
+
+/* Divides each bin by the median of its ring, so that paper and blur, which are round, cancel. */
+static void flatten(struct plane *power, const struct rings *rings)
+{
+    double value[8 * RADII]; /* of a ring: 2 pi r, and a few */
+    for (int r = 1; r < RADII; r++) {
+        const int *bin = rings->bin + rings->first[r];
+        int n = rings->first[r + 1] - rings->first[r];
+        for (int i = 0; i < n; i++)
+            value[i] = (double)power->data[bin[i]];
+        float middle = (float)fmax(median_of(value, n), RING_MIN);
+        for (int i = 0; i < n; i++)
+            power->data[bin[i]] /= middle;
+    }
 }
 
 static double near(const struct plane *power, int x, int y)
@@ -178,8 +189,9 @@ static struct lattice strongest_lattice(const struct plane *power, double dpi)
     return lattice_at(power, best_x, best_y, best, dpi);
 }
 
-static bool channel_lattice(const struct print *print, const struct image *solid, int channel,
-                            struct lattice *ret, int *ret_tiles, struct err *err)
+static bool channel_lattice(const struct print *print, const struct image *solid,
+                            const struct rings *rings, int channel, struct lattice *ret,
+                            int *ret_tiles, struct err *err)
 {
     struct tiles tiles;
     struct plane power = {0};
@@ -190,10 +202,9 @@ static bool channel_lattice(const struct print *print, const struct image *solid
         ok = plane_create(&power, TILE, TILE, err);
         if (ok) {
             median_spectrum(&tiles, &power);
-            ok = flatten(&power, err);
-        }
-        if (ok)
+            flatten(&power, rings);
             *ret = strongest_lattice(&power, print->dpi);
+        }
     }
     *ret_tiles = tiles.n;
     plane_finish(&power);
@@ -219,10 +230,12 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     mask_and(&solid, &print->clear);
     bool ok = true;
     struct lattice best = {0};
+    struct rings rings;
     int tiles = 0, best_channel = 0;
+    rings_make(&rings);
     for (int c = 0; ok && c < 3; c++) {
         struct lattice lattice = {0};
-        ok = channel_lattice(print, &solid, c, &lattice, &tiles, err);
+        ok = channel_lattice(print, &solid, &rings, c, &lattice, &tiles, err);
         if (lattice.strength > best.strength) {
             best = lattice;
             best_channel = c;
