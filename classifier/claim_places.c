@@ -16,9 +16,7 @@
 
 #define PLACE_MARGIN_MM 10.0
 #define OWN_MARGIN_MM 2.5 /* of print to paper, and other type */
-#define RECIPIENT_TOP_MM 40.0
-#define RECIPIENT_EDGE_MM 15.0
-#define JOIN_SHARE 0.8 /* of the area read, when joined */
+#define JOIN_SHARE 0.8    /* of the area read, when joined */
 #define UPRIGHT_LETTERS 4
 #define UPRIGHT_WORDS 2
 
@@ -219,11 +217,10 @@ bool claim_region_read(const struct scan *scan, const struct side_patches *patch
 int claim_words_at(const struct scan *scan, const struct claim_place *place,
                    const struct claim_read *read, struct read_word *ret)
 {
-    double size[2], at[2];
+    double size[2], recipient[4], at[2];
     int n = 0;
     view_size(scan, place->view, size);
-    double recipient[4] = {RECIPIENT_EDGE_MM, RECIPIENT_TOP_MM, size[0] - 2 * RECIPIENT_EDGE_MM,
-                           size[1] - RECIPIENT_TOP_MM - RECIPIENT_EDGE_MM};
+    recipient_place(size, recipient);
     for (int i = 0; i < read->n; i++) {
         centre_of(read->word[i].box_mm, at);
         if (!in_box(place->around, at[0], at[1]) ||

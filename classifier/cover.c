@@ -23,6 +23,8 @@
 #define CLOSING_MM 2.6         /* wider than pen strokes and letters' stems up to 40 pt */
 #define BARE_DELTA_E 3.5       /* CIE76; paper of one sheet varies by 1-2 between its parts */
 #define SPECK_MM 1.4           /* smaller is dirt, a thick letter, the corner of a solid */
+#define LABEL_FILLS 0.5        /* of the box around it: two labels side by side are none */
+#define LABEL_MIN_MM2 60.0     /* smaller is a smudge or a part of something */
 #define RIM_MM 1.5             /* a label's edge and shadow, and what closing does beside it */
 #define FRAME_NEAR_MM 1.0      /* rounded corners, and how well a patch's outline is known */
 #define FRAME_PRINTED 0.85     /* of a patch's outline is the template's own frame: no label */
@@ -32,9 +34,11 @@
 #define FLAT_DELTA_E 3.0       /* inside of a solid, not its rim */
 #define SHOWN_SHARE                                                                                \
     0.7 /* of the ink inside a supposed label: text on a label meets 10-20 % of it */
-#define THROUGH_NCC 0.8   /* print seen through film; beside a label's own print it is below 0.4 */
-#define SHOWN_MIN_PX 140. /* at 300 dpi, 1 mm2 of print: less may meet a letter on a label */
-#define SHOWN_PART_MM 5.0 /* three letters of 10 pt, which are hardly others by chance */
+#define THROUGH_NCC 0.8    /* print seen through film; beside a label's own print it is below 0.4 */
+#define SHOWN_MIN_PX 140.  /* at 300 dpi, 1 mm2 of print: less may meet a letter on a label */
+#define SHOWN_PART_MM 5.0  /* three letters of 10 pt, which are hardly others by chance */
+#define LOST_STRENGTH 0.25 /* of the template's ink */
+#define SHOWN_LOST_MAX 0.05 /* film hides no stroke, the border of a label does */
 #define MM_PER_INCH 25.4
 
 static bool background_lab(const struct image *rgb, struct plane ret[3], struct err *err)
@@ -132,6 +136,8 @@ static bool covered_by_background(const struct image *seen, const double paper_r
     }
     if (ok)
         *ret = covered;
+    else
+        image_finish(&covered);
     return ok;
 }
 
@@ -204,6 +210,20 @@ static void add_other(const struct affine *to_page, const struct image *other,
         }
 }
 
+/* Share of the template's print under `region` where there is next to no ink. */
+static double lost_print(const struct image *print, const struct image *seen,
+                         const struct image *mask, const struct image *region)
+{
+    long all = 0, lost = 0;
+    for (int y = 0; y < region->height; y++)
+        for (int x = 0; x < region->width; x++)
+            if (image_row(region, y)[x] && image_row(mask, y)[x]) {
+                all++;
+                lost += image_row(seen, y)[x] < LOST_STRENGTH * image_row(print, y)[x];
+            }
+    return all ? (double)lost / (double)all : 1;
+}
+
 /* Whether the template's print is to be seen in a part of the covered region `label`, which is
  * taken out of `covered` then. `box` is x, y, w, h of the part. */
 static bool uncover_part(const struct located *located, const struct cv_components *found,
@@ -227,7 +247,8 @@ static bool uncover_part(const struct located *located, const struct cv_componen
             printed += here && image_row(&mask, y)[x];
         }
     if ((double)printed >= SHOWN_MIN_PX &&
-        image_correlation(&print, &seen, &region) >= THROUGH_NCC) {
+        image_correlation(&print, &seen, &region) >= THROUGH_NCC &&
+        lost_print(&print, &seen, &mask, &region) <= SHOWN_LOST_MAX) {
         mask_minus(&cover, &region);
         *ret_shown = true;
     }
@@ -319,6 +340,43 @@ static bool away_from(const struct image *covered, struct image *ret, struct err
     return ok;
 }
 
+/* The corners of a turned box, in order. */
+static void box_corners(const struct cv_turned_box *box, struct cv_pixel ret[4])
+{
+    double c = cos(box->angle_deg * M_PI / 180), s = sin(box->angle_deg * M_PI / 180);
+    for (int k = 0; k < 4; k++) {
+        double u = (k == 1 || k == 2 ? 0.5 : -0.5) * box->w, v = (k >= 2 ? 0.5 : -0.5) * box->h;
+        ret[k].x = (int)lround(box->cx + c * u - s * v - 0.5);
+        ret[k].y = (int)lround(box->cy + s * u + c * v - 0.5);
+    }
+}
+
+/* Labels are rectangles: what is dark on one, as the bars of a code, is covered as well. */
+static bool fill_labels(struct image *covered, struct err *err)
+{
+    struct cv_contours found = {0};
+    double least = LABEL_MIN_MM2 * pow(FINE_DPI / MM_PER_INCH, 2);
+    if (mask_area(covered) == 0)
+        return true;
+    bool ok = cv_contours_find(covered, true, &found, err);
+    for (int k = 0; ok && k < found.n; k++) {
+        const struct cv_contour *contour = &found.contour[k];
+        struct cv_turned_box box;
+        struct cv_pixel corner[4];
+        double area;
+        if (contour->n < 3)
+            continue;
+        ok = cv_polygon_area(contour->point, contour->n, &area, err) &&
+             cv_min_area_box(contour->point, contour->n, &box, err);
+        if (!ok || area < least || area < LABEL_FILLS * box.w * box.h)
+            continue;
+        box_corners(&box, corner);
+        ok = cv_fill_polygon(covered, corner, 4, 255, err);
+    }
+    cv_contours_finish(&found);
+    return ok;
+}
+
 bool cover_open(struct located *located, const struct side_patches *patches,
                 const double paper_rgb[3], struct err *err)
 {
@@ -330,8 +388,8 @@ bool cover_open(struct located *located, const struct side_patches *patches,
         add_other(&located->to_page, &patches->other, &covered);
         ok = add_patches(located, patches, paper_rgb, &covered, err);
     }
-    ok = ok && away_from(&covered, &located->clear, err) && take_off_film(located, &covered, err) &&
-         away_from(&covered, &located->open, err);
+    ok = ok && fill_labels(&covered, err) && away_from(&covered, &located->clear, err) &&
+         take_off_film(located, &covered, err) && away_from(&covered, &located->open, err);
     image_finish(&small);
     image_finish(&covered);
     return ok;

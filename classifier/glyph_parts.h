@@ -23,7 +23,7 @@ struct piece {
 struct pieces {
     const struct located *located;
     const struct image *expected, *seen; /* strength of template and scan */
-    const struct image *open, *clear;    /* of struct located */
+    const struct image *open, *clear;    /* of struct located; open as far as it is surely so */
     const struct image *expected_rgb;    /* of the template */
     const double *paper_rgb;             /* of the scan */
     int width, height;

@@ -6,15 +6,18 @@
  * all of it and costs about 2 ms an element. */
 #include "classifier/glyph_parts.h"
 
+#include "classifier/ink.h"
+#include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ONLY_LOST 0.5   /* of ink that is lost with none added in its place */
-#define ONLY_ADDED 0.33 /* likewise */
-#define WIDE_LETTER 1.2 /* width over height of a wide one: M, W */
+#define BESIDE_COVER_MM 0.7 /* an edge is found to a few tenths of a millimetre */
+#define ONLY_LOST 0.5       /* of ink that is lost with none added in its place */
+#define ONLY_ADDED 0.33     /* likewise */
+#define WIDE_LETTER 1.2     /* width over height of a wide one: M, W */
 
 static void describe(const struct pieces *p, int k, struct glyph *ret)
 {
@@ -53,6 +56,16 @@ static bool compare_all(struct pieces *p, struct glyphs *ret, struct err *err)
     return true;
 }
 
+/* What is open and not beside a cover: how well a label's edge is known must not look like a letter
+ * that lost a stroke. */
+static bool well_open(const struct image *open, struct image *ret, struct err *err)
+{
+    int size = 2 * glyph_px(BESIDE_COVER_MM) + 1;
+    return mask_area(open) == (long)open->width * open->height
+               ? image_copy(open, ret, err)
+               : cv_morph(open, CV_MORPH_OP_ERODE, CV_MORPH_BOX, size, size, ret, err);
+}
+
 bool glyphs_measure(const struct located *located, const double paper_rgb[3], struct glyphs *ret,
                     struct err *err)
 {
@@ -61,19 +74,22 @@ bool glyphs_measure(const struct located *located, const double paper_rgb[3], st
                        .expected = &located->element->fine,
                        .expected_rgb = &located->element->fine_rgb,
                        .seen = &located->strength,
-                       .open = &located->open,
                        .clear = &located->clear,
                        .width = located->element->fine.width,
                        .height = located->element->fine.height,
                        .typical = located->element->contrast};
     struct glyphs glyphs = {0};
-    struct image soft = {0}, soft_rgb = {0};
+    struct image soft = {0}, soft_rgb = {0}, open = {0};
+    if (!well_open(&located->open, &open, err))
+        return false;
+    p.open = &open;
     bool ok = pieces_make(&p, &located->element->fine_mask, err) &&
               pieces_soften(&p, &soft, &soft_rgb, err) &&
               (p.n == 0 || (compare_all(&p, &glyphs, err) && glyphs_fit(&glyphs, err)));
     pieces_finish(&p);
     image_finish(&soft);
     image_finish(&soft_rgb);
+    image_finish(&open);
     if (ok)
         *ret = glyphs;
     else

@@ -9,8 +9,9 @@
  * (RANSAC); a design copied onto another format keeps its distance to the corner of the paper it
  * stands at, so there the outline is laid corner on corner as well. Locating the elements confirms
  * or refutes what is proposed. Only a sheet on which nothing is recognised is searched for halves
- * of elements, and last for fragments of them that agree. When it lies: repeated identical
- * elements. */
+ * of elements, and last for fragments of them that agree. Where the outline does not tell the
+ * place, what would put the firm's print on the recipient's place is no proposal: mail to the firm
+ * bears its name there, often in the same type. When it lies: repeated identical elements. */
 #include "classifier/match.h"
 
 #include "classifier/element_vote.h"
@@ -30,6 +31,9 @@
 #define ORB_INLIERS 12
 #define ORB_SCALE_MIN 0.9
 #define ORB_SCALE_MAX 1.1
+
+#define RECIPIENT_TOP_MM 40.0
+#define RECIPIENT_EDGE_MM 15.0
 
 static const struct cv_orb orb_of_page = {.n_features = 2500,
                                           .scale_factor = 1.2,
@@ -74,6 +78,14 @@ bool size_off(const struct scan *scan, const struct placement *place, double ret
     for (int c = 0; c < 2; c++)
         ret_mm[c] -= place->model->data.size_mm[c];
     return true;
+}
+
+void recipient_place(const double size_mm[2], double ret_mm[4])
+{
+    ret_mm[0] = RECIPIENT_EDGE_MM;
+    ret_mm[1] = RECIPIENT_TOP_MM;
+    ret_mm[2] = size_mm[0] - 2 * RECIPIENT_EDGE_MM;
+    ret_mm[3] = size_mm[1] - RECIPIENT_TOP_MM - RECIPIENT_EDGE_MM;
 }
 
 struct affine turn_to_page(int turn, const double size_mm[2])
@@ -303,6 +315,36 @@ static bool best_of_turns(const struct model *model, enum side_name side,
     return true;
 }
 
+static bool in_place(const double place_mm[4], double x, double y)
+{
+    return x >= place_mm[0] && y >= place_mm[1] && x < place_mm[0] + place_mm[2] &&
+           y < place_mm[1] + place_mm[3];
+}
+
+/* Whether a vote lays print on the recipient's place that stands elsewhere in the template. */
+static bool lies_on_recipient(const struct model *model, enum side_name side,
+                              const struct side *scanned, const struct side_vote *vote)
+{
+    double upright_mm[2], on_template[4], on_sheet[4];
+    struct affine to_page = turn_to_page(vote->turn, scanned->size_mm), back;
+    if (!affine_invert(&to_page, &back))
+        return true;
+    struct affine laid = affine_multiply(&back, &vote->page);
+    turned_size(vote->turn, scanned->size_mm, upright_mm);
+    recipient_place(model->data.size_mm, on_template);
+    recipient_place(upright_mm, on_sheet);
+    for (int i = 0; i < model->data.n_elements; i++) {
+        const struct template_element *element = &model->data.element[i];
+        const double *box = element->box_mm;
+        double x = box[0] + box[2] / 2, y = box[1] + box[3] / 2, at[2];
+        affine_apply(&laid, x, y, at);
+        if (element->side == side && strcmp(element->kind, "mark") != 0 &&
+            !in_place(on_template, x, y) && in_place(on_sheet, at[0], at[1]))
+            return true;
+    }
+    return false;
+}
+
 static bool best_vote(const struct model *model, enum side_name side, const struct scan *scan,
                       enum side_name scan_side, struct side_search *search, struct side_vote *ret,
                       struct err *err)
@@ -321,7 +363,7 @@ static bool best_vote(const struct model *model, enum side_name side, const stru
         }
         if (!vote_by_features(model, side, &search->features, &vote, err))
             return false;
-        if (vote.score > best.score)
+        if (vote.score > best.score && !lies_on_recipient(model, side, scanned, &vote))
             best = vote;
     }
     bool other_format = !same_format(model, scanned, 0) && !same_format(model, scanned, 90);

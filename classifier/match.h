@@ -53,6 +53,10 @@ bool match_scan(const struct scan *scan, struct model *const *model, int n_model
 bool match_by_outline(const struct scan *scan, const struct model *model, bool swap, int turn,
                       struct placement *ret);
 
+/* Where posts want the recipient on an upright sheet: x, y, w, h, mm. Mail to the firm names it there.
+ */
+void recipient_place(const double size_mm[2], double ret_mm[4]);
+
 /* Page as fed <-> upright: `turn` degrees clockwise make a page of size_mm upright. */
 struct affine turn_to_page(int turn, const double size_mm[2]); /* upright mm -> page mm */
 void turned_size(int turn, const double size_mm[2], double ret[2]);

@@ -5,13 +5,14 @@
  *    otherwise: one contradiction is enough when the samples can carry it and no genuine envelope
  *    in a thousand would show it.
  * 3. Do several opinions point the same way? Edges, solids and colours vary, so none of them
- * decides alone, unless only a printer can make it (roughness, grain or a screen all over an
- * element) and no genuine envelope in ten thousand shows it. Opinions add up: of content the
- * strongest; of print each kind is the median over the elements, since one element may lie under a
- * crease, and kinds that look at the same thing (edges, solids) are one opinion: the strongest of
- * them, less what having several to choose from makes of it (Bonferroni). One at least must be more
- * than any genuine sheet in a thousand shows: with so many readings a few are always a little
- * strange.
+ *    decides alone, unless only a printer can make it (roughness, grain or a screen all over an
+ *    element), no genuine envelope in ten thousand shows it, and another kind points there too.
+ *    Opinions add up: of content the strongest; of print each kind is the median over the
+ *    elements, since one element may lie under a crease, and kinds that look at the same thing
+ *    (edges, solids) are one opinion: the strongest of them, less what having several to choose
+ *    from makes of it (Bonferroni).
+ *    One at least must be more than any genuine sheet in a thousand shows: with so many readings
+ *    a few are always a little strange.
  * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look.
  * A scan that is worse than those of the enrolment (compressed, blurred, faint) shows no detail to
  * be judged: then only what is there, where, and what it says counts, and nothing can be called
@@ -41,6 +42,7 @@
 #define OPINIONS_MIN 2
 #define SUM_DOUBT 0.6     /* a person should look */
 #define ALONE_DECIDES 4.0 /* surprisal, one in ten thousand: of a kind that decides alone */
+#define ALONE_SECONDED 2  /* kinds that point to imitation: a pen stroke mimics one */
 #define FAINT_SPOILS UNUSUAL_GENUINE /* colours go long before detail does */
 #define FAINT_POOR 6.0               /* one in a million: noise takes the place of detail */
 
@@ -145,14 +147,14 @@ static bool claims(const struct screening *screening)
         if (!here && !mark && is_ours_in_parts(reading))
             return true;
         found += here;
-        named |= here && !mark;
+        bool says_slogan = strncmp(reading->element, "slogan", 6) == 0;
+        named |= here && !mark && !(says_slogan && is_another(screening, reading->element, true));
         bool like = here && !mark && reading->value >= CLAIM_LIKENESS;
         same |= like && !is_another(screening, reading->element, false);
         same_in_all |= like && !is_another(screening, reading->element, true);
         sender |= here && strncmp(reading->element, "sender", 6) == 0 &&
                   (reading->value >= CLAIM_LIKENESS || says_half(screening, reading->element));
-        beside_slogan |= strncmp(reading->element, "slogan", 6) != 0 &&
-                         (here || (!mark && reading->outcome == OUTCOME_OCCLUDED));
+        beside_slogan |= !says_slogan && (here || (!mark && reading->outcome == OUTCOME_OCCLUDED));
         contradicted +=
             !here && (reading->outcome == OUTCOME_ABSENT || reading->outcome == OUTCOME_MEASURED);
     }
@@ -188,17 +190,20 @@ static bool is_seconded(const struct screening *screening, const struct reading 
 
 /* Content: the strongest element; it decides when the samples carry it and no genuine sheet in a
  * thousand shows it. */
-static void add_content(const struct reading *reading, struct kind_evidence *kind)
+static void add_content(const struct reading *reading, unsigned faults, struct kind_evidence *kind)
 {
+    /* On a faint scan a white label is bare paper. */
+    bool unsure = reading->outcome == OUTCOME_ABSENT && (faults & FAULT_FAINT);
     if (reading->points != POINTS_IMITATION)
         return;
     kind->weight = fmax(kind->weight, reading->weight);
     kind->surprisal = fmax(kind->surprisal, reading->surprisal);
-    kind->decides |= reading->weight >= CONTENT_DECIDES && reading->surprisal >= NEVER_GENUINE;
+    kind->decides |=
+        !unsure && reading->weight >= CONTENT_DECIDES && reading->surprisal >= NEVER_GENUINE;
 }
 
 static struct kind_evidence kind_evidence(const struct screening *screening,
-                                          const struct check *check)
+                                          const struct check *check, unsigned faults)
 {
     double weight[SCREENING_READINGS_MAX], surprisal[SCREENING_READINGS_MAX];
     struct kind_evidence ret = {0};
@@ -209,7 +214,7 @@ static struct kind_evidence kind_evidence(const struct screening *screening,
         weight[ret.n] = reading->weight;
         surprisal[ret.n++] = reading->points == POINTS_IMITATION ? reading->surprisal : 0;
         if (check->kind == CHECK_CONTENT && (!check->seconds || is_seconded(screening, reading)))
-            add_content(reading, &ret);
+            add_content(reading, faults, &ret);
     }
     if (check->kind == CHECK_PRINT && ret.n > 0) {
         ret.weight = median_of(weight, ret.n);
@@ -284,23 +289,28 @@ static struct evidence weigh(const struct screening *screening)
     struct evidence ret = {.image = image_quality(screening)};
     struct opinion opinion[LOOKS_AT_N] = {0};
     double content = 0;
+    int pointing = 0; /* kinds of print */
+    bool alone = false;
     count_elements(screening, &ret);
     for (int i = 0; i < n_checks; i++) {
         const struct check *check = checks[i];
         if (!counts(check, ret.image.faults))
             continue;
-        struct kind_evidence kind = kind_evidence(screening, check);
-        ret.decisive |= kind.decides;
+        struct kind_evidence kind = kind_evidence(screening, check, ret.image.faults);
         if (check->kind == CHECK_CONTENT) {
             ret.doubt |= kind.weight > 0 && kind.surprisal >= STRANGE_GENUINE;
             ret.strange |= kind.weight > 0 && kind.surprisal >= NEVER_GENUINE;
+            ret.decisive |= kind.decides;
             content = fmax(content, kind.weight);
         } else if (kind.n > 0 && (check != &check_extra_print || kind.surprisal >= NEVER_GENUINE)) {
             /* Extra print may be the post's or the recipient's. */
             add_print(&kind, &opinion[check->looks_at]);
+            pointing += kind.weight > 0 && kind.surprisal >= UNUSUAL_GENUINE;
+            alone |= kind.decides;
         }
     }
     add_opinions(opinion, &ret);
+    ret.decisive |= alone && pointing >= ALONE_SECONDED;
     ret.sum += content;
     ret.opinions += content > 0;
     ret.doubt |= ret.opinions >= OPINIONS_MIN && ret.sum >= SUM_DOUBT;

@@ -3,7 +3,8 @@
  * (glyphs.c). The same outlines from any press and printer at any ordinary blur give 0; another
  * face gives 0.1-0.5, its italic 0.1, its bold 0.25, in nearly all letters. So the value is the
  * upper quartile over the letters: dirt, a pen or a crease reach fewer than a quarter of them, and
- * a single changed letter is for the check of the wording. Faces made to be mistaken for each other
+ * a single changed letter is for the check of the wording. Letters seen through film are left out:
+ * its tint passes for ink beside them. Faces made to be mistaken for each other
  * (Arial and Helvetica) differ in few letters and may pass. Detail: median, letters compared,
  * letters crossed by other ink. */
 #include "classifier/check.h"
@@ -38,7 +39,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         return err_set(err, "out of memory while comparing letters");
     int n = 0, crossed = 0;
     for (int k = 0; k < glyphs->n; k++) {
-        if (glyphs->glyph[k].open < GLYPH_OPEN_MIN)
+        if (glyphs->glyph[k].open < GLYPH_OPEN_MIN || glyphs->glyph[k].through)
             continue;
         crossed += glyphs->glyph[k].crossed;
         difference[n++] = glyph_difference(&glyphs->glyph[k]);

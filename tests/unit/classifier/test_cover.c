@@ -128,6 +128,28 @@ static void a_cover_of_no_labels_shape_hides(void **state)
     side_patches_finish(&patches);
 }
 
+/* The bars of a code leave holes and bays in what is found of a label. */
+static void a_label_with_a_code_hides_under_its_bars(void **state)
+{
+    (void)state;
+    struct side_patches patches = {0};
+    struct err err;
+    double share[2], px = PATCHES_DPI / 25.4;
+    const int bar = (int)(8 * px), pitch = (int)(11 * px);
+    assert_ok(image_create(&patches.other, (int)(PRINT_W_MM * px), (int)(PRINT_H_MM * px), 1, &err),
+              &err);
+    struct image right = image_view(&patches.other, patches.other.width / 2, 0,
+                                    patches.other.width / 2, patches.other.height);
+    for (int y = 0; y < right.height; y++)
+        for (int x = 0; x < right.width; x++)
+            image_row(&right, y)[x] = y < right.height / 2 && x % pitch < bar ? 0 : 255;
+    const struct cover white = {
+        {PRINT_PAPER / 255.0, PRINT_PAPER / 255.0, PRINT_PAPER / 255.0}, false, NULL};
+    open_right(&white, &patches, share);
+    assert_true(share[0] < 0.05 && share[1] < 0.05);
+    side_patches_finish(&patches);
+}
+
 /* What was taken for one label is a label and the print it lies on. */
 static void print_beside_the_label_is_seen(void **state)
 {
@@ -152,6 +174,7 @@ int main(void)
         cmocka_unit_test(a_label_hides),
         cmocka_unit_test(film_shows_what_is_under_it),
         cmocka_unit_test(a_cover_of_no_labels_shape_hides),
+        cmocka_unit_test(a_label_with_a_code_hides_under_its_bars),
         cmocka_unit_test(print_beside_the_label_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -140,6 +140,39 @@ static void a_design_on_another_format_keeps_its_corner(void **state)
     model_end(model);
 }
 
+/* The block at the upper left corner, and where a letter to the firm has it. */
+static void draw_block_above(const struct drawing *d)
+{
+    cairo_save(d->cr);
+    cairo_translate(d->cr, 0, -20);
+    draw_block(d);
+    cairo_restore(d->cr);
+}
+
+static void draw_block_as_recipient(const struct drawing *d)
+{
+    cairo_save(d->cr);
+    cairo_translate(d->cr, 95, 25);
+    draw_block(d);
+    cairo_restore(d->cr);
+}
+
+static void mail_to_the_firm_bears_its_name_as_well(void **state)
+{
+    (void)state;
+    const double above_mm[4] = {block_mm[0], block_mm[1] - 20, block_mm[2], block_mm[3]};
+    struct model *model = model_of(draw_block_above, above_mm);
+    struct drawing d = drawing_begin_mm(220, 110, PAPER);
+    draw_block_above(&d);
+    struct seen seen = look_at(&d, model);
+    assert_found(&seen);
+    d = drawing_begin_mm(220, 110, PAPER);
+    draw_block_as_recipient(&d);
+    seen = look_at(&d, model);
+    assert_int_equal(seen.n, 0);
+    model_end(model);
+}
+
 /* A label over all but the first two letters of each line. */
 static void draw_label_over_block(const struct drawing *d)
 {
@@ -171,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_design_on_another_format_keeps_its_corner),
+        cmocka_unit_test(mail_to_the_firm_bears_its_name_as_well),
         cmocka_unit_test(the_first_letters_beside_a_label_are_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

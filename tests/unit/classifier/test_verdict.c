@@ -228,9 +228,14 @@ static void extreme_roughness_decides_alone(void **state)
     (void)state;
     struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
     add(sheet, &check_edge_raggedness, "logo", OUTCOME_MEASURED, 40, 0.7, "logo_ragged");
+    sheet->reading[sheet->n_readings - 1].surprisal = 9;
+    verdict_decide(sheet); /* a pen across a logo is rough as well, and no more */
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    add(sheet, &check_edge_variation, "logo", OUTCOME_MEASURED, 9, 0.35, "logo_edge_uneven");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
     add(sheet, &check_edge_raggedness, "sender", OUTCOME_MEASURED, 40, 0.7, "sender_ragged");
-    for (int i = sheet->n_readings - 2; i < sheet->n_readings; i++)
-        sheet->reading[i].surprisal = 9;
+    sheet->reading[sheet->n_readings - 1].surprisal = 9;
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
     sheet->n_readings--; /* all over one element is enough */
@@ -259,6 +264,32 @@ static void a_poor_scan_shows_no_detail(void **state)
     add_presence(sheet, "mark_1", ABSENT); /* that can be seen all the same */
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+}
+
+/* On a faint scan nothing tells a white label from bare paper. */
+static void missing_on_a_faint_scan_needs_a_person(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, FOUND, ABSENT);
+    add(sheet, &check_contrast, "", OUTCOME_MEASURED, 0.6, 0, "");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+    sheet->reading[sheet->n_readings - 1].surprisal = 2;
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    assert_true(has_reason(sheet, "slogan_missing"));
+}
+
+/* A trade's seal with the same words in another type stands on many firms' mail. */
+static void a_slogan_that_is_another_is_no_claim(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(HIDDEN, HIDDEN, FOUND);
+    verdict_decide(sheet);
+    assert_int_not_equal(sheet->verdict, VERDICT_OTHER);
+    add(sheet, &check_wording, "slogan", OUTCOME_MEASURED, 0.2, 0.7, "slogan_text_differs");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_OTHER);
 }
 
 static void misread_text_needs_a_picture_that_differs(void **state)
@@ -410,6 +441,8 @@ int main(void)
         cmocka_unit_test(more_to_choose_from_needs_more),
         cmocka_unit_test(extreme_roughness_decides_alone),
         cmocka_unit_test(a_poor_scan_shows_no_detail),
+        cmocka_unit_test(missing_on_a_faint_scan_needs_a_person),
+        cmocka_unit_test(a_slogan_that_is_another_is_no_claim),
         cmocka_unit_test(misread_text_needs_a_picture_that_differs),
         cmocka_unit_test(one_likeness_beside_bare_paper_is_no_claim),
         cmocka_unit_test(parts_that_are_the_very_same_claim),
