@@ -21,9 +21,10 @@
 #define TILE 128 /* px: 5.4 mm at 600 dpi, steps of 4.7 lines an inch */
 #define TILE_STEP 64
 #define TILE_SOLID_MIN 0.35 /* of a tile must be solid */
-#define TILES_MAX 48        /* 10 cm2; more add nothing */
-#define RIM_MM 0.25         /* of the solid that the scanner's blur reaches */
-#define PARTNER_REACH 2     /* bins around the place at 90 degrees */
+#define TILES_MIN 4     /* for a median: of two, noise alone reaches three times its usual peak */
+#define TILES_MAX 48    /* 10 cm2; more add nothing */
+#define RIM_MM 0.25     /* of the solid that the scanner's blur reaches */
+#define PARTNER_REACH 2 /* bins around the place at 90 degrees */
 #define RADII (TILE / 2)
 #define NOISE_PEAK 10.0 /* what noise alone may reach */
 #define RING_MIN 1e-6   /* power of an empty ring, against division by nothing */
@@ -241,7 +242,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
             best_channel = c;
         }
     }
-    if (ok && tiles) {
+    if (ok && tiles >= TILES_MIN) {
         ret->outcome = OUTCOME_MEASURED;
         ret->value = hypot(best.strength, NOISE_PEAK);
         best.lines /= view->located[i].scale; /* the crop was brought to the template's size */
@@ -252,7 +253,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         snprintf(ret->note, sizeof ret->note, "strongest at %.0f lines an inch, %d tiles",
                  best.lines, tiles);
     } else if (ok) {
-        snprintf(ret->note, sizeof ret->note, "no solid area large enough");
+        snprintf(ret->note, sizeof ret->note, "no solid area large enough (%d tiles)", tiles);
     }
     image_finish(&solid);
     return ok;
