@@ -96,6 +96,13 @@ struct check {
 #include "classifier/checks.def"
 #undef CHECK
 
+/* For checks of print: whether the element was found and scanned as finely as the enrolment, so
+ * that its print may be measured. Sets ret to unmeasurable, with a note when the resolution is why.
+ */
+bool print_comparable(const struct sheet_view *view, int element_index, struct check_value *ret);
+/* The same, and that it has solid print enough. */
+bool solids_comparable(const struct sheet_view *view, int element_index, struct check_value *ret);
+
 extern const struct check *const checks[];
 extern const int n_checks;
 const struct check *check_find(const char *name);

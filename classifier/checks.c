@@ -1,5 +1,6 @@
 #include "classifier/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct check *const checks[] = {
@@ -15,4 +16,24 @@ const struct check *check_find(const char *name)
         if (strcmp(checks[i]->name, name) == 0)
             return checks[i];
     return NULL;
+}
+
+bool print_comparable(const struct sheet_view *view, int element_index, struct check_value *ret)
+{
+    ret->outcome = OUTCOME_UNMEASURABLE;
+    if (view->located[element_index].state != ELEMENT_FOUND)
+        return false;
+    if (!view->print[element_index].same_dpi)
+        snprintf(ret->note, sizeof ret->note, "scanned at a lower resolution than the enrolment");
+    return view->print[element_index].same_dpi;
+}
+
+bool solids_comparable(const struct sheet_view *view, int element_index, struct check_value *ret)
+{
+    if (!print_comparable(view, element_index, ret))
+        return false;
+    int n = view->solids[element_index].n;
+    if (n < SOLIDS_MIN)
+        snprintf(ret->note, sizeof ret->note, "too little solid print (%d pixels)", n);
+    return n >= SOLIDS_MIN;
 }

@@ -20,11 +20,6 @@
 #define UPRIGHT_LETTERS 4
 #define UPRIGHT_WORDS 2
 
-static bool in_box(const double box[4], double x, double y)
-{
-    return x >= box[0] && x <= box[0] + box[2] && y >= box[1] && y <= box[1] + box[3];
-}
-
 static void grow(const double box[4], double margin, double ret[4])
 {
     for (int c = 0; c < 2; c++) {
@@ -57,19 +52,6 @@ static void view_size(const struct scan *scan, struct claim_view view, double re
     turned_size(view.turn, scan->side[view.on].size_mm, ret);
 }
 
-/* Template mm -> upright mm; false for a placement that cannot be turned back. */
-static bool to_upright(const struct scan *scan, const struct placement *place, enum side_name side,
-                       struct affine *ret)
-{
-    struct affine to_page =
-        turn_to_page(place->turn[side], scan->side[place->scan_side[side]].size_mm);
-    struct affine back;
-    if (!affine_invert(&to_page, &back))
-        return false;
-    *ret = affine_multiply(&back, &place->page[side]);
-    return true;
-}
-
 static bool carries_words(const struct template_element *element)
 {
     return strcmp(element->kind, "sender") == 0 || strcmp(element->kind, "logo") == 0 ||
@@ -86,7 +68,8 @@ int claim_places_add(const struct scan *scan, const struct placement *place, int
         struct affine upright;
         double box[4], size[2];
         if (!carries_words(element) || !place->has[side] ||
-            !to_upright(scan, place, side, &upright))
+            !page_to_upright(&place->page[side], place->turn[side],
+                             scan->side[place->scan_side[side]].size_mm, &upright))
             continue;
         struct claim_place *added = &list[n++];
         *added =

@@ -103,6 +103,22 @@ struct affine turn_to_page(int turn, const double size_mm[2])
     }
 }
 
+bool in_box(const double box_mm[4], double x, double y)
+{
+    return x >= box_mm[0] && x <= box_mm[0] + box_mm[2] && y >= box_mm[1] &&
+           y <= box_mm[1] + box_mm[3];
+}
+
+bool page_to_upright(const struct affine *page, int turn, const double size_mm[2],
+                     struct affine *ret)
+{
+    struct affine to_page = turn_to_page(turn, size_mm), back;
+    if (!affine_invert(&to_page, &back))
+        return false;
+    *ret = affine_multiply(&back, page);
+    return true;
+}
+
 /* One way of laying one side of the template on one side of the scan. */
 struct side_vote {
     int turn;
@@ -315,21 +331,14 @@ static bool best_of_turns(const struct model *model, enum side_name side,
     return true;
 }
 
-static bool in_place(const double place_mm[4], double x, double y)
-{
-    return x >= place_mm[0] && y >= place_mm[1] && x < place_mm[0] + place_mm[2] &&
-           y < place_mm[1] + place_mm[3];
-}
-
 /* Whether a vote lays print on the recipient's place that stands elsewhere in the template. */
 static bool lies_on_recipient(const struct model *model, enum side_name side,
                               const struct side *scanned, const struct side_vote *vote)
 {
     double upright_mm[2], on_template[4], on_sheet[4];
-    struct affine to_page = turn_to_page(vote->turn, scanned->size_mm), back;
-    if (!affine_invert(&to_page, &back))
+    struct affine laid;
+    if (!page_to_upright(&vote->page, vote->turn, scanned->size_mm, &laid))
         return true;
-    struct affine laid = affine_multiply(&back, &vote->page);
     turned_size(vote->turn, scanned->size_mm, upright_mm);
     recipient_place(model->data.size_mm, on_template);
     recipient_place(upright_mm, on_sheet);
@@ -339,7 +348,7 @@ static bool lies_on_recipient(const struct model *model, enum side_name side,
         double x = box[0] + box[2] / 2, y = box[1] + box[3] / 2, at[2];
         affine_apply(&laid, x, y, at);
         if (element->side == side && strcmp(element->kind, "mark") != 0 &&
-            !in_place(on_template, x, y) && in_place(on_sheet, at[0], at[1]))
+            !in_box(on_template, x, y) && in_box(on_sheet, at[0], at[1]))
             return true;
     }
     return false;

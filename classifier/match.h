@@ -53,9 +53,15 @@ bool match_scan(const struct scan *scan, struct model *const *model, int n_model
 bool match_by_outline(const struct scan *scan, const struct model *model, bool swap, int turn,
                       struct placement *ret);
 
-/* Where posts want the recipient on an upright sheet: x, y, w, h, mm. Mail to the firm names it there.
+/* Where posts want the recipient on an upright sheet: x, y, w, h, mm. Mail to the firm names it
+ * there.
  */
 void recipient_place(const double size_mm[2], double ret_mm[4]);
+bool in_box(const double box_mm[4], double x, double y);
+/* Template mm -> upright mm, for a page laid on `size_mm` as fed; false when turn_to_page has no
+ * inverse. */
+bool page_to_upright(const struct affine *page, int turn, const double size_mm[2],
+                     struct affine *ret);
 
 /* Page as fed <-> upright: `turn` degrees clockwise make a page of size_mm upright. */
 struct affine turn_to_page(int turn, const double size_mm[2]); /* upright mm -> page mm */

@@ -1,7 +1,7 @@
 #include "classifier/model.h"
 
-#include "classifier/ink.h"
 #include "classifier/fragments.h"
+#include "classifier/ink.h"
 #include "imaging/codec.h"
 #include "imaging/side.h"
 #include "schemas/base/err.h"

@@ -10,18 +10,9 @@
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
     (void)err;
-    const struct print *print = &view->print[i];
-    ret->outcome = OUTCOME_UNMEASURABLE;
-    if (view->located[i].state != ELEMENT_FOUND)
-        return true;
-    if (!print->same_dpi)
-        snprintf(ret->note, sizeof ret->note, "scanned at a lower resolution than the enrolment");
-    else if (print->grey)
+    if (print_comparable(view, i, ret) && view->print[i].grey) {
         snprintf(ret->note, sizeof ret->note, "scanned without colours");
-    else if (view->solids[i].n < SOLIDS_MIN)
-        snprintf(ret->note, sizeof ret->note, "too little solid print (%d pixels)",
-                 view->solids[i].n);
-    else {
+    } else if (solids_comparable(view, i, ret)) {
         ret->outcome = OUTCOME_MEASURED;
         ret->value = view->solids[i].colour;
     }

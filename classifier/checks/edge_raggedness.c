@@ -8,14 +8,11 @@
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
     (void)err;
-    ret->outcome = OUTCOME_UNMEASURABLE;
-    if (view->located[i].state != ELEMENT_FOUND)
+    if (!print_comparable(view, i, ret))
         return true;
-    if (!view->print[i].same_dpi)
-        snprintf(ret->note, sizeof ret->note, "scanned at a lower resolution than the enrolment");
-    else if (view->edges[i].n < EDGES_MIN || view->edges[i].n_cells < EDGES_CELLS_MIN)
+    if (view->edges[i].n < EDGES_MIN || view->edges[i].n_cells < EDGES_CELLS_MIN) {
         snprintf(ret->note, sizeof ret->note, "too few clear edges (%d)", view->edges[i].n);
-    else {
+    } else {
         ret->outcome = OUTCOME_MEASURED;
         ret->value = view->edges[i].raggedness_um;
     }

@@ -4,20 +4,10 @@
  * shows through a thin film, and runs of one press differ in mottle by a quarter. */
 #include "classifier/check.h"
 
-#include <stdio.h>
-
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
     (void)err;
-    ret->outcome = OUTCOME_UNMEASURABLE;
-    if (view->located[i].state != ELEMENT_FOUND)
-        return true;
-    if (!view->print[i].same_dpi)
-        snprintf(ret->note, sizeof ret->note, "scanned at a lower resolution than the enrolment");
-    else if (view->solids[i].n < SOLIDS_MIN)
-        snprintf(ret->note, sizeof ret->note, "too little solid print (%d pixels)",
-                 view->solids[i].n);
-    else {
+    if (solids_comparable(view, i, ret)) {
         ret->outcome = OUTCOME_MEASURED;
         ret->value = view->solids[i].grain;
     }
