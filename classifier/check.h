@@ -28,6 +28,7 @@ struct sheet_view {
     const struct edges *edges;          /* likewise; n 0 unless measured */
     const struct solids *solids;        /* likewise; n 0 unless measured */
     const struct glyphs *glyphs;        /* likewise */
+    double contrast; /* of the scan over the enrolment's, at most 1; 0: nothing to tell it by */
     const char (*sender_text)[SENDER_TEXT_SIZE]; /* likewise: what was read there; "" for others */
 };
 

@@ -2,6 +2,7 @@
  * to parts, each of which must then look alike in as many samples: recipients' addresses overlap
  * each other by chance, but the overlap of two addresses looks like neither. What was put on by
  * hand (stamps, labels) wanders by millimetres against the print and falls out by its scatter. */
+#include "classifier/enrol_layout.h"
 #include "classifier/enrol_parts.h"
 
 #include "classifier/ink.h"
@@ -15,20 +16,7 @@
 #define SHARED 0.6 /* of the samples: labels may hide an element in the others */
 #define SHARED_MIN 3
 #define PLACE_PX 3         /* ink is widened to this many pixels at 150 dpi: 0.17 mm each way */
-#define JOIN_ACROSS_MM 3.6 /* word spaces up to 18 pt, logo parts */
-#define JOIN_DOWN_MM 0.9   /* dots on letters, broken outlines: a line of text, not a block */
-#define TOUCH_MM 1.2       /* what stands closer than this was drawn as one */
-#define LINE_GAP 1.5       /* between lines of one block: of the higher line, */
-#define LINE_GAP_MM 3.4    /* and never more */
-#define LINE_ALIKE                                                                                 \
-    1.5 /* descenders or none: 0.95 to 0.72 of the type; a logo over an address is not */
-#define LINE_HIGH_MM 14.0 /* no line of text is higher */
-#define OVERLAP_MIN 0.6   /* of the narrower line */
-#define BORDER_MM 1.5     /* paper's edge and its shadow */
-#define PART_MIN_MM 4.0   /* width; narrower is a speck or part of something dropped */
-#define PART_MIN_HIGH_MM 1.2
-#define RULE_MIN_MM 20.0 /* a thin line as long as this is drawn on purpose */
-#define PART_MIN_INK_MM2 1.5
+#define BORDER_MM 1.5      /* paper's edge and its shadow */
 #define PART_MARGIN_MM 0.8 /* of bare paper around, for the correlation */
 #define ALIKE_NCC 0.6      /* of a part in one sample with the median; 150 dpi, after alignment */
 #define ALIKE_SEARCH_MM 1.5
@@ -95,135 +83,6 @@ static bool median_and_shared(const struct image *page, int n, int need, struct 
     }
     *ret_median = median;
     *ret_shared = shared;
-    return true;
-}
-
-/* Ink that belongs together, and how high its lines are. */
-struct block {
-    struct cv_component box;
-    int line; /* px */
-};
-
-static int most(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-static int least(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static bool belong_together(const struct block *a, const struct block *b)
-{
-    const struct cv_component *p = &a->box, *q = &b->box;
-    int down = most(p->y, q->y) - least(p->y + p->h, q->y + q->h);
-    int shared = least(p->x + p->w, q->x + q->w) - most(p->x, q->x);
-    if (down < TOUCH_MM * page_px && -shared < TOUCH_MM * page_px)
-        return true;
-    int high = most(a->line, b->line), low = least(a->line, b->line);
-    return down < fmin(LINE_GAP * high, LINE_GAP_MM * page_px) &&
-           shared > OVERLAP_MIN * least(p->w, q->w) && high <= LINE_ALIKE * low &&
-           high < LINE_HIGH_MM * page_px;
-}
-
-static void join(struct block *into, const struct block *from)
-{
-    struct cv_component *p = &into->box;
-    const struct cv_component *q = &from->box;
-    int right = most(p->x + p->w, q->x + q->w), low = most(p->y + p->h, q->y + q->h);
-    p->x = least(p->x, q->x);
-    p->y = least(p->y, q->y);
-    p->w = right - p->x;
-    p->h = low - p->y;
-    p->area += q->area;
-    into->line = most(into->line, from->line);
-}
-
-/* Joins blocks until none belongs to another; returns how many are left. */
-static int join_blocks(struct block *block, int n)
-{
-    for (bool again = true; again;) {
-        again = false;
-        for (int i = 0; i < n && !again; i++)
-            for (int j = i + 1; j < n && !again; j++) {
-                if (!belong_together(&block[i], &block[j]))
-                    continue;
-                join(&block[i], &block[j]);
-                block[j] = block[--n];
-                again = true;
-            }
-    }
-    return n;
-}
-
-static bool large_enough(const struct cv_component *part)
-{
-    return part->w >= PART_MIN_MM * page_px &&
-           (part->h >= PART_MIN_HIGH_MM * page_px || part->w >= RULE_MIN_MM * page_px) &&
-           part->area >= PART_MIN_INK_MM2 * page_px * page_px;
-}
-
-/* Height of the lines in a block: that of the pieces of ink in it (words, since letters were
- * widened until they touch) which make up most of its width. A block of two lines is not a high
- * line. */
-static int line_height(const struct cv_components *ink, const struct cv_component *block)
-{
-    enum { HEIGHTS_MAX = 512 };
-    int width_of[HEIGHTS_MAX] = {0}, total = 0;
-    for (int k = 1; k < ink->n; k++) {
-        const struct cv_component *c = &ink->component[k];
-        if (c->x < block->x || c->y < block->y || c->x >= block->x + block->w ||
-            c->y >= block->y + block->h)
-            continue;
-        width_of[least(c->h, HEIGHTS_MAX - 1)] += c->w;
-        total += c->w;
-    }
-    for (int h = 0, below = 0; h < HEIGHTS_MAX; h++) {
-        below += width_of[h];
-        if (total > 0 && 2 * below >= total)
-            return h;
-    }
-    return block->h;
-}
-
-static bool find_blocks(const struct image *shared, struct block *ret, int max, int *ret_n,
-                        struct err *err)
-{
-    struct image joined = {0};
-    struct cv_components parts = {0}, ink = {0};
-    int n = 0;
-    bool ok =
-        cv_morph(shared, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, (int)lround(JOIN_ACROSS_MM * page_px),
-                 (int)lround(JOIN_DOWN_MM * page_px), &joined, err) &&
-        cv_components_find(&joined, 8, &parts, err) && cv_components_find(shared, 8, &ink, err);
-    for (int k = 1; ok && k < parts.n && n < max; k++) {
-        struct cv_component c = parts.component[k];
-        struct image view = image_view(shared, c.x, c.y, c.w, c.h);
-        c.area = (int)mask_area(&view); /* ink, not what the closing filled */
-        if (c.area / (page_px * page_px) >= PART_MIN_INK_MM2 / 4)
-            ret[n++] = (struct block){.box = c, .line = line_height(&ink, &c)};
-    }
-    image_finish(&joined);
-    cv_components_finish(&parts);
-    cv_components_finish(&ink);
-    *ret_n = n;
-    return ok;
-}
-
-static bool candidates(const struct image *shared, struct cv_component *ret, int max, int *ret_n,
-                       struct err *err)
-{
-    enum { BLOCKS_MAX = 256 };
-    struct block block[BLOCKS_MAX];
-    int n = 0, kept = 0;
-    if (!find_blocks(shared, block, BLOCKS_MAX, &n, err))
-        return false;
-    n = join_blocks(block, n);
-    for (int k = 0; k < n && kept < max; k++)
-        if (large_enough(&block[k].box))
-            ret[kept++] = block[k].box;
-    *ret_n = kept;
     return true;
 }
 
@@ -302,7 +161,7 @@ bool enrol_find_parts(const struct sample *sample, int n, enum side_name side,
     need = need < SHARED_MIN ? SHARED_MIN : need;
     if (ok && n_pages >= need)
         ok = median_and_shared(page, n_pages, need, &median, &shared, err) &&
-             candidates(&shared, part, CANDIDATES_MAX, &n_parts, err);
+             layout_blocks(&shared, page_px, part, CANDIDATES_MAX, &n_parts, err);
     for (int k = 0; ok && k < n_parts && kept < max; k++) {
         int seen = 0, best = 0;
         double scatter = 0;

@@ -90,7 +90,12 @@ static bool examine(const struct side *side, const struct side_patches *patches,
         return err_set(err, "crop of %s came out at %dx%d instead of %dx%d", element->data->name,
                        located->seen.width, located->seen.height, element->fine.width,
                        element->fine.height);
-    if (!cover_open(located, patches, side->paper_rgb, err) || !likeness_measure(located, err))
+    if (!cover_open(located, patches, side->paper_rgb, err))
+        return false;
+    /* Print that bleeds is cut a millimetre this way or that. */
+    blank_beyond_page(side, &located->to_page, PAGE_EDGE_MM, &located->open);
+    blank_beyond_page(side, &located->to_page, PAGE_EDGE_MM, &located->clear);
+    if (!likeness_measure(located, err))
         return false;
     located->state = state_of(located);
     return true;

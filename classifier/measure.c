@@ -2,6 +2,7 @@
 
 #include "schemas/base/buf.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,10 @@
 #define OCR_DEADLINE_MS 1500    /* for one block */
 #define OCR_LANGUAGES "nld+eng" /* names and addresses need no more */
 #define LIKE_NCC 0.3            /* below, what stands there is something else: a label, a stamp */
+#define DARKEST 0.999           /* quantile over a page: an address alone inks about 0.5 % */
+#define INK_TYPICAL 0.5
+#define LOOK_SHARE 0.1   /* of an element's print: less is no look at its ink */
+#define BLACK_SHARE 0.75 /* of paper's level: black print on uncoated paper takes 0.78-0.86 */
 
 bool scan_prepare(const struct image raw[SIDE_COUNT], struct scan *ret, struct err *err)
 {
@@ -96,6 +101,47 @@ static bool worth_comparing(const struct located *located)
            (located->state == ELEMENT_OCCLUDED && located->ncc >= LIKE_NCC);
 }
 
+static double darkest_ink(const struct scan *scan)
+{
+    double darkest = 0;
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (scan->has[s]) {
+            const double *paper = scan->side[s].paper_rgb;
+            double black = BLACK_SHARE * fmax(paper[0], fmax(paper[1], paper[2]));
+            double strength = image_percentile(&scan->strength[s], NULL, DARKEST);
+            darkest = fmax(darkest, strength / fmax(1, black));
+        }
+    return darkest;
+}
+
+/* Faded by the scanner's settings, everything is weak: each element of the template has less
+ * strength than it should, and the darkest ink anywhere on the sheet is less dark than black print
+ * on that paper. So it is the larger of two ratios. Weak print among black addresses and postmarks
+ * is the print's own. */
+static bool scan_contrast(const struct scan *scan, const struct located *located, int n,
+                          double *ret, struct err *err)
+{
+    double own = 0;
+    bool found = false;
+    for (int k = 0; k < n; k++) {
+        struct image seen = {0};
+        if (located[k].state != ELEMENT_FOUND)
+            continue;
+        const struct image *print = &located[k].element->fine_mask;
+        if (!image_copy(print, &seen, err))
+            return false;
+        mask_and(&seen, &located[k].clear); /* a label's own print is not the element's */
+        if (mask_area(&seen) >= LOOK_SHARE * (double)mask_area(print)) {
+            double typical = image_percentile(&located[k].strength, &seen, INK_TYPICAL);
+            own = fmax(own, typical / fmax(1, located[k].element->contrast));
+            found = true;
+        }
+        image_finish(&seen);
+    }
+    *ret = found ? fmin(1, fmax(own, darkest_ink(scan))) : 0;
+    return true;
+}
+
 bool measure_sheet(const struct scan *scan, const struct placement *place,
                    const struct side_patches patches[SIDE_COUNT], struct ocr *ocr,
                    struct measured *ret, struct err *err)
@@ -113,6 +159,8 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
         if (worth_comparing(&ret->located[i]))
             ok = glyphs_measure(&ret->located[i], scan->side[ret->located[i].scan_side].paper_rgb,
                                 &ret->glyphs[i], err);
+    double contrast = 0;
+    ok = ok && scan_contrast(scan, ret->located, n, &contrast, err);
     if (!ok) {
         measure_finish(ret);
         return false;
@@ -126,6 +174,7 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
                                     .edges = ret->edges,
                                     .solids = ret->solids,
                                     .glyphs = ret->glyphs,
+                                    .contrast = contrast,
                                     .sender_text = ret->sender_text};
     return true;
 }

@@ -59,6 +59,27 @@ bool crop_strength(const struct side *side, const struct affine *to_page, double
     return ok;
 }
 
+static bool on_page(const struct side *side, const struct affine *to_page, double x_px, double y_px,
+                    double inset_mm)
+{
+    double at[2];
+    affine_apply(to_page, fine_mm(x_px), fine_mm(y_px), at);
+    return at[0] >= inset_mm && at[1] >= inset_mm && at[0] <= side->size_mm[0] - inset_mm &&
+           at[1] <= side->size_mm[1] - inset_mm;
+}
+
+void blank_beyond_page(const struct side *side, const struct affine *to_page, double inset_mm,
+                       struct image *image)
+{
+    bool inside = true;
+    for (int k = 0; k < 4; k++)
+        inside &= on_page(side, to_page, k % 2 * image->width, k / 2 * image->height, inset_mm);
+    for (int y = 0; !inside && y < image->height; y++)
+        for (int x = 0; x < image->width; x++)
+            if (!on_page(side, to_page, x + 0.5, y + 0.5, inset_mm))
+                image_row(image, y)[x] = 0;
+}
+
 /* Searches `part` (FINE_DPI) within search_mm of to_page's origin; shift in mm along the element's
  * axes. Two steps: 100 dpi over the whole window, 300 dpi around its peak. */
 bool search_part(const struct side *side, const struct affine *to_page, const struct image *part,
@@ -68,14 +89,16 @@ bool search_part(const struct side *side, const struct affine *to_page, const st
     struct affine window_to_page = affine_moved(to_page, -search_mm, -search_mm);
     struct image window = {0}, small_window = {0}, small_part = {0};
     double at[2];
-    bool ok =
-        crop_strength(side, &window_to_page, w + 2 * search_mm, h + 2 * search_mm, FINE_DPI, NULL,
-                      &window, err) &&
-        cv_resize(&window, window.width / SEARCH_REDUCTION, window.height / SEARCH_REDUCTION,
-                  CV_INTERPOLATE_AREA, &small_window, err) &&
-        cv_resize(part, part->width / SEARCH_REDUCTION + 1, part->height / SEARCH_REDUCTION + 1,
-                  CV_INTERPOLATE_AREA, &small_part, err) &&
-        best_place(&small_window, &small_part, at, ret_ncc, err);
+    bool ok = crop_strength(side, &window_to_page, w + 2 * search_mm, h + 2 * search_mm, FINE_DPI,
+                            NULL, &window, err);
+    if (ok)
+        blank_beyond_page(side, &window_to_page, -PAGE_EDGE_MM, &window);
+    ok = ok &&
+         cv_resize(&window, window.width / SEARCH_REDUCTION, window.height / SEARCH_REDUCTION,
+                   CV_INTERPOLATE_AREA, &small_window, err) &&
+         cv_resize(part, part->width / SEARCH_REDUCTION + 1, part->height / SEARCH_REDUCTION + 1,
+                   CV_INTERPOLATE_AREA, &small_part, err) &&
+         best_place(&small_window, &small_part, at, ret_ncc, err);
     if (ok && *ret_ncc > -1) {
         int x = (int)lround(at[0] * SEARCH_REDUCTION) - FINE_SEARCH_PX;
         int y = (int)lround(at[1] * SEARCH_REDUCTION) - FINE_SEARCH_PX;

@@ -13,6 +13,13 @@ struct affine affine_moved(const struct affine *base, double x_mm, double y_mm);
 bool crop_strength(const struct side *side, const struct affine *to_page, double w_mm, double h_mm,
                    double dpi, struct image *ret_rgb, struct image *ret, struct err *err);
 
+#define PAGE_EDGE_MM 0.5 /* to which the outline is known */
+/* Sets to 0 what to_page lays beyond the page, and within inset_mm of its edge (negative: from so
+ * far beyond on): what shows there is the scanner's lid, and the step from a dark band to a darker
+ * lid looks like the step from the paper to the band. One channel at FINE_DPI. */
+void blank_beyond_page(const struct side *side, const struct affine *to_page, double inset_mm,
+                       struct image *image);
+
 /* Best place of `part` (strength at FINE_DPI) within search_mm of where to_page lays it, by
  * normalised correlation: ret_shift in mm along the part's axes, to a tenth of a pixel; ret_ncc -1
  * when it has no contrast or there is no room. */

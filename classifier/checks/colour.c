@@ -1,9 +1,10 @@
 /* Colour of the print: distance CIE76 in L*a*b* between the inked core here and in the template,
  * each against its own paper, so that lamp and paper tint drop out; the median over the pixels, as
- * a pen or a postmark may cross it (ink_colour sees a part that differs). Offset drifts by 1-3
- * units between runs; a spot colour imitated by toner or ink misses by 5-20. Needs strokes wide
- * enough to have a core that the scanner's blur does not reach (0.25 mm from the rim). Detail: L*,
- * a*, b* seen minus genuine. */
+ * a pen or a postmark may cross it (ink_colour sees a part that differs). How much the scanner
+ * faded the whole sheet is known only roughly; any fading up to that explains what it can. Offset
+ * drifts by 1-3 units between runs; a spot colour imitated by toner or ink misses by 5-20. Needs
+ * strokes wide enough to have a core that the scanner's blur does not reach (0.25 mm from the rim).
+ * Detail: L*, a*, b* seen minus genuine. */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -28,39 +29,83 @@ static void leave_out_crossed(const struct glyphs *glyphs, struct image *core)
     }
 }
 
-/* Both pictures in L*a*b*, and their papers. */
-struct two_labs {
-    struct plane seen[3], expected[3];
-    double seen_paper[3], expected_paper[3];
-};
-
-static void two_labs_finish(struct two_labs *two)
-{
-    for (int c = 0; c < 3; c++) {
-        plane_finish(&two->seen[c]);
-        plane_finish(&two->expected[c]);
-    }
-}
-
 /* Median over the core of seen minus expected, each less its paper, channel by channel. */
-static bool core_difference(const struct two_labs *two, const struct image *core, double ret[3],
-                            struct err *err)
+static bool core_difference(const struct image *seen, const double *seen_paper,
+                            const struct element_model *element, const struct image *core,
+                            double ret[3], struct err *err)
 {
-    double *value = malloc((size_t)mask_area(core) * sizeof *value);
-    if (!value)
-        return err_set(err, "out of memory while comparing colours");
-    for (int c = 0; c < 3; c++) {
+    struct plane lab[2][3] = {{{0}}};
+    double paper[2][3], *value = malloc((size_t)mask_area(core) * sizeof *value);
+    bool ok = (value || err_set(err, "out of memory while comparing colours")) &&
+              cv_lab(seen, lab[0], err) && cv_lab(&element->fine_rgb, lab[1], err) &&
+              lab_of(seen_paper, paper[0], err) && lab_of(element->paper_rgb, paper[1], err);
+    for (int c = 0; ok && c < 3; c++) {
         int n = 0;
         for (int y = 0; y < core->height; y++)
             for (int x = 0; x < core->width; x++) {
                 size_t i = (size_t)y * (size_t)core->width + (size_t)x;
                 if (image_row(core, y)[x])
-                    value[n++] = (double)two->seen[c].data[i] - (double)two->expected[c].data[i];
+                    value[n++] = (double)lab[0][c].data[i] - (double)lab[1][c].data[i];
             }
-        ret[c] = median_of(value, n) - two->seen_paper[c] + two->expected_paper[c];
+        ret[c] = median_of(value, n) - paper[0][c] + paper[1][c];
+    }
+    for (int c = 0; c < 3; c++) {
+        plane_finish(&lab[0][c]);
+        plane_finish(&lab[1][c]);
     }
     free(value);
+    return ok;
+}
+
+/* The picture as a scanner that takes away 1 / contrast as much light would show it. */
+static bool deepened(const struct image *seen, const double paper[3], double contrast,
+                     struct image *ret, struct err *err)
+{
+    if (!image_create(ret, seen->width, seen->height, 3, err))
+        return false;
+    for (int y = 0; y < seen->height; y++)
+        for (int x = 0; x < 3 * seen->width; x++) {
+            double level = paper[x % 3] + (image_row(seen, y)[x] - paper[x % 3]) / contrast;
+            image_row(ret, y)[x] = (uint8_t)lround(fmin(255, fmax(0, level)));
+        }
     return true;
+}
+
+static double length_of(const double v[3])
+{
+    return hypot(hypot(v[0], v[1]), v[2]);
+}
+
+/* The point next to zero between a and b, into a. */
+static void nearest_between(double a[3], const double b[3])
+{
+    double along = 0, length = 0;
+    for (int c = 0; c < 3; c++) {
+        along -= a[c] * (b[c] - a[c]);
+        length += (b[c] - a[c]) * (b[c] - a[c]);
+    }
+    double share = length > 0 ? fmin(1, fmax(0, along / length)) : 0;
+    for (int c = 0; c < 3; c++)
+        a[c] += share * (b[c] - a[c]);
+}
+
+/* The difference that no fading of the scan explains. */
+static bool colour_difference(const struct sheet_view *view, const struct located *located,
+                              const struct image *core, double ret[3], struct err *err)
+{
+    const double *paper = view->scan->side[located->scan_side].paper_rgb;
+    if (!core_difference(&located->seen, paper, located->element, core, ret, err))
+        return false;
+    if (view->contrast <= 0 || view->contrast >= 1)
+        return true;
+    struct image deep = {0};
+    double without_fading[3];
+    bool ok = deepened(&located->seen, paper, view->contrast, &deep, err) &&
+              core_difference(&deep, paper, located->element, core, without_fading, err);
+    if (ok)
+        nearest_between(ret, without_fading);
+    image_finish(&deep);
+    return ok;
 }
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
@@ -79,18 +124,10 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     leave_out_crossed(&view->glyphs[i], &core);
     bool ok = true;
     if (mask_area(&core) >= CORE_MIN_PX) {
-        struct two_labs two = {0};
-        ok = cv_lab(&located->seen, two.seen, err) &&
-             cv_lab(&element->fine_rgb, two.expected, err) &&
-             lab_of(view->scan->side[located->scan_side].paper_rgb, two.seen_paper, err) &&
-             lab_of(element->paper_rgb, two.expected_paper, err) &&
-             core_difference(&two, &core, ret->detail, err);
-        two_labs_finish(&two);
-        if (ok) {
-            ret->outcome = OUTCOME_MEASURED;
-            ret->has_detail = true;
-            ret->value = hypot(hypot(ret->detail[0], ret->detail[1]), ret->detail[2]);
-        }
+        ok = colour_difference(view, located, &core, ret->detail, err);
+        ret->outcome = OUTCOME_MEASURED;
+        ret->has_detail = true;
+        ret->value = length_of(ret->detail);
     }
     image_finish(&core);
     return ok;
