@@ -21,9 +21,10 @@
 #define STRIP_MM 1.0  /* of the border, looked at for the backing's colour */
 #define CORNER_MM 2.0 /* of each corner: all that a tight crop of a skewed sheet leaves */
 #define NEUTRAL_MAX                                                                                \
-    24                 /* levels between channels; kraft has 60 and more, a grey backing below 10  \
-                        */
-#define SAME_COLOUR 10 /* levels: two borders showing the same backing */
+    24                  /* levels between channels; kraft has 60 and more, a grey backing below 10 \
+                         */
+#define SAME_COLOUR 10  /* levels: two borders showing the same backing */
+#define PLAIN_SHARE 0.3 /* of a strip or corner, within SAME_COLOUR of its median */
 #define BACKING_STRONG 30   /* levels off the backing: safely not its shading */
 #define BACKING_WEAK 6      /* levels: light paper on a white backing */
 #define PADDING_RANGE 2     /* levels within a row: written by software, no sensor is that quiet */
@@ -42,20 +43,28 @@ struct colour {
     int rgb[3];
 };
 
-struct padding { /* rows and columns at each border, px */
+struct padding { /* rows and columns at each border, px, and what they hold */
     int side[OUTLINE_SIDES];
+    uint8_t value[OUTLINE_SIDES][3];
 };
 
-static struct colour median_colour(const struct image *picture, int x, int y, int w, int h)
+/* The median colour of a part of the border, and whether it is plain: where half is backing and
+ * half is paper, the median is what lies between the two. */
+static bool plain_colour(const struct image *picture, int x, int y, int w, int h,
+                         struct colour *ret)
 {
     struct image view = image_view(picture, x, y, w, h);
-    struct colour colour;
+    bool plain = true;
     for (int c = 0; c < 3; c++) {
         uint32_t histogram[256];
         image_histogram(&view, c, histogram);
-        colour.rgb[c] = histogram_quantile(histogram, 0.5);
+        int middle = histogram_quantile(histogram, 0.5), like = 0;
+        for (int k = middle - SAME_COLOUR; k <= middle + SAME_COLOUR; k++)
+            like += k >= 0 && k < 256 ? (int)histogram[k] : 0;
+        plain &= like >= PLAIN_SHARE * view.width * view.height;
+        ret->rgb[c] = middle;
     }
-    return colour;
+    return plain;
 }
 
 static int colour_distance(const struct colour *a, const struct colour *b)
@@ -93,15 +102,16 @@ static int backing_colours(const struct outline_view *view, struct colour ret[CO
     for (int wide = 0; wide < 2; wide++) {
         int bx = wide ? pixels_of(STRIP_MM, view->mm_x) : 1;
         int by = wide ? pixels_of(STRIP_MM, view->mm_y) : 1;
-        seen[n_seen++] = median_colour(picture, 0, 0, bx, h);
-        seen[n_seen++] = median_colour(picture, 0, 0, w, by);
-        seen[n_seen++] = median_colour(picture, w - bx, 0, bx, h);
-        seen[n_seen++] = median_colour(picture, 0, h - by, w, by);
+        const int strip[4][4] = {
+            {0, 0, bx, h}, {0, 0, w, by}, {w - bx, 0, bx, h}, {0, h - by, w, by}};
+        for (int k = 0; k < 4; k++)
+            n_seen += plain_colour(picture, strip[k][0], strip[k][1], strip[k][2], strip[k][3],
+                                   &seen[n_seen]);
     }
     int cx = pixels_of(CORNER_MM, view->mm_x), cy = pixels_of(CORNER_MM, view->mm_y);
     for (int corner = 0; corner < 4; corner++)
-        seen[n_seen++] =
-            median_colour(picture, corner & 1 ? w - cx : 0, corner & 2 ? h - cy : 0, cx, cy);
+        n_seen += plain_colour(picture, corner & 1 ? w - cx : 0, corner & 2 ? h - cy : 0, cx, cy,
+                               &seen[n_seen]);
     for (int i = 0; i < n_seen; i++) {
         bool known = !is_neutral(&seen[i]);
         for (int j = 0; j < n && !known; j++)
@@ -128,7 +138,7 @@ static bool is_padding(const struct image *picture, bool column, int index, cons
 
 static struct padding measure_padding(const struct image *picture)
 {
-    struct padding padding = {{0}};
+    struct padding padding = {.side = {0}};
     for (int side = 0; side < OUTLINE_SIDES; side++) {
         bool column = outline_is_upright((enum outline_side)side);
         bool far_end = side == OUTLINE_RIGHT || side == OUTLINE_BOTTOM;
@@ -138,8 +148,27 @@ static struct padding measure_padding(const struct image *picture)
         while (k < n && is_padding(picture, column, far_end ? n - 1 - k : k, value))
             k++;
         padding.side[side] = k == n ? 0 : k; /* an image of one colour has no padding */
+        memcpy(padding.value[side], value, 3);
     }
     return padding;
+}
+
+static bool in_padding(const struct padding *padding, const struct image *picture, int x, int y)
+{
+    return y < padding->side[OUTLINE_TOP] || y >= picture->height - padding->side[OUTLINE_BOTTOM] ||
+           x < padding->side[OUTLINE_LEFT] || x >= picture->width - padding->side[OUTLINE_RIGHT];
+}
+
+/* A skewed sheet leaves wedges of it within the rows that the sheet reaches. */
+static bool is_padding_colour(const struct padding *padding, const uint8_t *pixel)
+{
+    for (int side = 0; side < OUTLINE_SIDES; side++) {
+        const uint8_t *value = padding->value[side];
+        if (padding->side[side] && abs(pixel[0] - value[0]) <= PADDING_RANGE &&
+            abs(pixel[1] - value[1]) <= PADDING_RANGE && abs(pixel[2] - value[2]) <= PADDING_RANGE)
+            return true;
+    }
+    return false;
 }
 
 /* 255 where the picture is not the backing; padding counts as backing. */
@@ -158,19 +187,12 @@ static bool foreground(const struct outline_view *view, const struct colour *bac
         return false;
     bool ok = cv_threshold(&same, 0, true, ret, err);
     image_finish(&same);
-    if (!ok)
-        return false;
-    const int *pad = padding->side;
-    for (int y = 0; y < ret->height; y++) {
-        uint8_t *row = image_row(ret, y);
-        if (y < pad[OUTLINE_TOP] || y >= ret->height - pad[OUTLINE_BOTTOM]) {
-            memset(row, 0, (size_t)ret->width);
-            continue;
-        }
-        memset(row, 0, (size_t)pad[OUTLINE_LEFT]);
-        memset(row + ret->width - pad[OUTLINE_RIGHT], 0, (size_t)pad[OUTLINE_RIGHT]);
-    }
-    return true;
+    for (int y = 0; ok && y < ret->height; y++)
+        for (int x = 0; x < ret->width; x++)
+            if (in_padding(padding, picture, x, y) ||
+                is_padding_colour(padding, image_row(picture, y) + (size_t)x * 3))
+                image_row(ret, y)[x] = 0;
+    return ok;
 }
 
 static int largest_component(const struct cv_components *parts)
