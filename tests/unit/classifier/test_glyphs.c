@@ -256,6 +256,32 @@ static void a_pen_across_is_no_other_text(void **state)
     }
 }
 
+/* Where it was folded most of the ink came off one letter: the L of the second line. */
+static void draw_wear(cairo_t *cr, const void *what)
+{
+    const double *left = what;
+    const double paper = PRINT_PAPER / 255.0;
+    cairo_set_source_rgba(cr, paper, paper, paper, 1 - *left);
+    cairo_rectangle(cr, 0, 4.9, 2.85, 3.1);
+    cairo_fill(cr);
+}
+
+static void a_worn_letter_is_no_other_letter(void **state)
+{
+    (void)state;
+    static const double worn = 0.35, gone = 0;
+    for (int i = 0; i < 2; i++) {
+        struct trial t = trial(dpis[i]);
+        t.how.draw = draw_wear;
+        t.how.what = &worn;
+        struct check_value value = value_of(&check_wording, &t);
+        if (!is_usual(&check_wording, &value))
+            fail_msg("a worn letter: %g at %g dpi (%s)", value.value, dpis[i], value.note);
+        t.how.what = &gone;
+        expect_strange(&check_wording, &t, "a letter that is not there");
+    }
+}
+
 static void draw_mark(cairo_t *cr, const void *what)
 {
     double wider = what ? *(const double *)what : 0;
@@ -339,6 +365,7 @@ int main(void)
         cmocka_unit_test(drifting_letters_are_found),
         cmocka_unit_test(another_ink_is_found),
         cmocka_unit_test(a_pen_across_is_no_other_text),
+        cmocka_unit_test(a_worn_letter_is_no_other_letter),
         cmocka_unit_test(a_drawing_made_again_is_found),
         cmocka_unit_test(nothing_is_said_of_what_is_covered),
         cmocka_unit_test(ciede2000_is_the_standard_one),

@@ -273,6 +273,29 @@ static void handles_sides_cut_by_the_scan(void **state)
     image_finish(&raw);
 }
 
+/* On a backing without noise rows above the sheet look like padding, and half of the right border
+ * is backing, half is paper: neither of these is the paper's edge. */
+static void handles_a_skewed_sheet_cut_on_two_sides(void **state)
+{
+    (void)state;
+    struct scene scene = envelope();
+    struct image raw = {0};
+    struct side side = {0};
+    scene.noise = 0;
+    scene.streaks = scene.dust = false;
+    scene.turn_deg = -1.7;
+    scene.at_mm[0] = 7;
+    scene.at_mm[1] = 16;
+    scene.bed_mm[0] = scene.at_mm[0] + scene.size_mm[0] - 2;
+    scene.bed_mm[1] = scene.at_mm[1] + scene.size_mm[1] - 12;
+    prepare(&scene, &raw, &side);
+    assert_true(side.outline_found);
+    if (fabs(side.skew_deg + 1.7) > SKEW_TOLERANCE_DEG)
+        fail_msg("skew is %.2f degrees instead of -1.7", side.skew_deg);
+    side_finish(&side);
+    image_finish(&raw);
+}
+
 static void crops_what_was_asked_for(void **state)
 {
     static const double dpis[] = {600, 200, 150, 75, 50};
@@ -406,6 +429,7 @@ int main(void)
         cmocka_unit_test(finds_the_shadow_on_white),
         cmocka_unit_test(takes_the_whole_image_without_an_edge),
         cmocka_unit_test(handles_sides_cut_by_the_scan),
+        cmocka_unit_test(handles_a_skewed_sheet_cut_on_two_sides),
         cmocka_unit_test(crops_what_was_asked_for),
         cmocka_unit_test(fills_with_paper_outside),
         cmocka_unit_test(refuses_what_is_no_side),
