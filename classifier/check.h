@@ -5,32 +5,9 @@
 #ifndef POSTWACHT_CHECK_H
 #define POSTWACHT_CHECK_H
 
-#include "classifier/edges.h"
-#include "classifier/glyphs.h"
-#include "classifier/ink.h"
-#include "classifier/locate.h"
-#include "classifier/numbers.h"
-#include "classifier/sender_text.h"
-#include "classifier/solids.h"
-#include "imaging/opencv_c/opencv_c.h"
+#include "classifier/sheet_view.h"
 #include "schemas/base/err.h"
 #include "schemas/screening.h"
-
-#define SENDER_TEXT_SIZE 1024 /* as in struct screening */
-
-/* What checks read. Everything is const and made once per sheet. */
-struct sheet_view {
-    const struct scan *scan;
-    const struct placement *place;
-    const struct side_patches *patches; /* labels, by side of the scan */
-    const struct located *located;      /* one for each element of place->model, in its order */
-    const struct print *print;          /* likewise; rgb.data NULL unless the element was found */
-    const struct edges *edges;          /* likewise; n 0 unless measured */
-    const struct solids *solids;        /* likewise; n 0 unless measured */
-    const struct glyphs *glyphs;        /* likewise */
-    double contrast; /* of the scan over the enrolment's, at most 1; 0: nothing to tell it by */
-    const char (*sender_text)[SENDER_TEXT_SIZE]; /* likewise: what was read there; "" for others */
-};
 
 struct check_value {
     enum outcome outcome;
