@@ -81,6 +81,10 @@ struct check {
 bool print_comparable(const struct sheet_view *view, int element_index, struct check_value *ret);
 /* The same, and that it has solid print enough. */
 bool solids_comparable(const struct sheet_view *view, int element_index, struct check_value *ret);
+/* A texture, as a share of the print's contrast, less what a faint scan can have added: where
+ * contrast is lost the print's own texture stays the same share of it, but the scanner's noise
+ * becomes a larger one. All of it is taken for noise, so this is the least that it was. */
+double texture_at_least(const struct sheet_view *view, double texture);
 
 extern const struct check *const checks[];
 extern const int n_checks;

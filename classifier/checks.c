@@ -37,3 +37,8 @@ bool solids_comparable(const struct sheet_view *view, int element_index, struct 
         snprintf(ret->note, sizeof ret->note, "too little solid print (%d pixels)", n);
     return n >= SOLIDS_MIN;
 }
+
+double texture_at_least(const struct sheet_view *view, double texture)
+{
+    return view->contrast > 0 && view->contrast < 1 ? texture * view->contrast : texture;
+}

@@ -19,11 +19,12 @@
 #define GAIN_MIN 0.3          /* of template ink: paler, and it is not this print */
 #define GAIN_MAX 3.0          /* darker likewise */
 #define INK_MAX_STRENGTH 250. /* nothing is darker than black on white */
+#define SAME_NCC 0.8          /* with the genuine piece: it is this one */
 #define WORN_GAIN 0.6         /* of the others' ink: no other letter is as much paler */
-#define WORN_LEAST 0.2        /* less, and noise would make letters */
-#define WORN_NCC 0.8          /* with the genuine letter: it is this one */
-#define LAID_NCC 0.6          /* from here on a piece found its place and tells the gain */
-#define INK_SHARE 0.4         /* of typical ink: where ink begins, for what crosses */
+#define OWN_LEAST 0.2         /* less, and noise would make letters */
+#define OWN_MOST 3.0
+#define LAID_NCC 0.6        /* from here on a piece found its place and tells the gain */
+#define INK_SHARE 0.4       /* of typical ink: where ink begins, for what crosses */
 #define STRAY_MIN_MM2 0.06  /* ink outside all grounds that makes its whole piece a crossing one */
 #define STRAY_SHARE 0.3     /* of a drawing's ink; more lies elsewhere: it is not the drawing's */
 #define DRAWN_LARGER_MM 3.0 /* by which a drawing's largest piece may grow */
@@ -125,12 +126,16 @@ static bool find_crossing(const struct pieces *p, double gain, struct image *ret
     return ok;
 }
 
-/* How much paler than the others a letter is that stands in its place but is worn, as where the
- * envelope was folded; 1 for all others. Another letter takes about as much ink. */
-static double worn(const struct piece *piece, double gain)
+/* Ink of one piece that is the genuine one in its place, over the others': its colour may be
+ * another than theirs, as parts of a logo are, or it is worn, as where the envelope was folded.
+ * Another letter takes about as much ink as the genuine one. */
+static double own_gain(const struct pieces *p, const struct piece *piece, double gain)
 {
-    bool pale = piece->gain > 0 && piece->gain < WORN_GAIN * gain;
-    return pale && piece->ncc >= WORN_NCC ? fmax(piece->gain / gain, WORN_LEAST) : 1;
+    double own = piece->gain / gain;
+    bool as_letter = is_text(p->located->element) && own >= WORN_GAIN;
+    if (piece->ncc < SAME_NCC || as_letter)
+        return 1;
+    return fmin(OWN_MOST, fmax(OWN_LEAST, own));
 }
 
 /* What comparing one piece reads. */
@@ -169,7 +174,8 @@ static void compare(struct comparison *c, int k, struct glyph *ret)
     const struct piece *piece = &p->piece[k];
     int reach = glyph_px(GLYPH_REACH_MM), x0 = piece->x0 - reach, y0 = piece->y0 - reach;
     int dx = (int)lround(piece->shift[0]), dy = (int)lround(piece->shift[1]);
-    double lost = 0, added = 0, inked = 0, open = 0, left = worn(piece, c->gain);
+    double lost = 0, added = 0, inked = 0, open = 0, own = own_gain(p, piece, c->gain);
+    double paler = fmin(1, own), darker_by = fmax(1, own);
     c->expected.width = c->seen.width = piece->x1 + reach + 1 - x0;
     c->expected.height = c->seen.height = piece->y1 + reach + 1 - y0;
     read_ground(p->expected, x0, y0, (const double[]){0, 0}, 1 / p->typical, &c->expected);
@@ -189,7 +195,8 @@ static void compare(struct comparison *c, int k, struct glyph *ret)
             double e = (double)*ground_at(&c->expected, x, y),
                    s = (double)*ground_at(&c->seen, x, y);
             if (e > DEAD_SHARE)
-                lost += fmax(0, e - (double)darkest_near(&c->seen, x, y) / left - DEAD_SHARE);
+                lost += fmax(0, e - (double)darkest_near(&c->seen, x, y) / paler - DEAD_SHARE);
+            s /= darker_by;
             if (s > DEAD_SHARE)
                 added += fmax(0, s - (double)darkest_near(&c->expected, x, y) - DEAD_SHARE);
         }

@@ -36,6 +36,8 @@
 #define LINE_OPEN 0.9         /* of a column or row, to take it as seen */
 #define OPEN_MIN_HIGH_MM 1.5  /* one line at 7 pt */
 #define OPEN_MIN_MM 6.0       /* three letters at 10 pt: less finds itself anywhere */
+#define NUDGE_MIN_MM 2.0      /* a letter: enough to correct a place */
+#define NUDGE_MM 0.6          /* by no more than this */
 
 void located_finish(struct located *located)
 {
@@ -141,18 +143,21 @@ static struct image widest_open(const struct located *located, int ret_xy[2])
 }
 
 /* What lies over a part of the element pulled at the place found by all of it: places it again by
- * the part that can be seen, and keeps the better of the two. */
+ * the part that can be seen, and keeps the better of the two. A part too small to be searched for
+ * still corrects a place that is nearly right. */
 static bool relocate_by_visible(const struct side *side, const struct side_patches *patches,
                                 const struct affine *laid, struct located *located, struct err *err)
 {
     int at[2];
     struct image part = widest_open(located, at);
-    double x = fine_mm(at[0]), y = fine_mm(at[1]), shift[2] = {0, 0}, ncc;
-    if (fine_mm(part.width) < OPEN_MIN_MM || fine_mm(part.height) < OPEN_MIN_HIGH_MM ||
-        located->element->vague[0])
+    double w = fine_mm(part.width), h = fine_mm(part.height), shift[2] = {0, 0}, ncc;
+    double x = fine_mm(at[0]), y = fine_mm(at[1]);
+    bool nudge = w < OPEN_MIN_MM;
+    if (w < NUDGE_MIN_MM || h < OPEN_MIN_HIGH_MM || located->element->vague[0] ||
+        (nudge && located->ncc < ALTERED_NCC))
         return true;
-    struct affine part_laid = affine_moved(laid, x, y);
-    if (!search_part(side, &part_laid, &part, SEARCH_MM, shift, &ncc, err))
+    struct affine part_laid = affine_moved(nudge ? &located->to_page : laid, x, y);
+    if (!search_part(side, &part_laid, &part, nudge ? NUDGE_MM : SEARCH_MM, shift, &ncc, err))
         return false;
     if (ncc < FOUND_NCC)
         return true;
@@ -161,7 +166,8 @@ static bool relocate_by_visible(const struct side *side, const struct side_patch
     struct affine part_page = affine_moved(&part_laid, shift[0], shift[1]);
     bool ok = refine_by_halves(side, &part, &part_page, &again.scale, err);
     again.to_page = affine_moved(&part_page, -x, -y);
-    memcpy(again.shift_mm, shift, sizeof shift);
+    for (int c = 0; c < 2; c++)
+        again.shift_mm[c] = shift[c] + (nudge ? located->shift_mm[c] : 0);
     ok = ok && examine(side, patches, &again, err);
     if (ok && again.state == ELEMENT_FOUND && again.ncc > located->ncc) {
         located_finish(located);

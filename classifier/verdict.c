@@ -43,6 +43,7 @@
 #define SUM_DOUBT 0.6     /* a person should look */
 #define ALONE_DECIDES 4.0 /* surprisal, one in ten thousand: of a kind that decides alone */
 #define ALONE_SECONDED 2  /* kinds that point to imitation: a pen stroke mimics one */
+#define LOST_ON_FAINT 0.1 /* of an element's print, on bare paper */
 #define FAINT_SPOILS UNUSUAL_GENUINE /* colours go long before detail does */
 #define FAINT_POOR 6.0               /* one in a million: noise takes the place of detail */
 
@@ -188,18 +189,44 @@ static bool is_seconded(const struct screening *screening, const struct reading 
     return false;
 }
 
+/* Whether print of the element is not there: on a faint scan a white label is bare paper. */
+static bool lost_in_part(const struct screening *screening, const char *element)
+{
+    for (int i = 0; i < screening->n_readings; i++) {
+        const struct reading *reading = &screening->reading[i];
+        if (strcmp(reading->check, check_presence.name) == 0 &&
+            strcmp(reading->element, element) == 0)
+            return reading->outcome == OUTCOME_ABSENT ||
+                   (reading->has_detail && reading->detail[1] >= LOST_ON_FAINT);
+    }
+    return false;
+}
+
 /* Content: the strongest element; it decides when the samples carry it and no genuine sheet in a
  * thousand shows it. */
-static void add_content(const struct reading *reading, unsigned faults, struct kind_evidence *kind)
+static void add_content(const struct screening *screening, const struct reading *reading,
+                        unsigned faults, struct kind_evidence *kind)
 {
-    /* On a faint scan a white label is bare paper. */
-    bool unsure = reading->outcome == OUTCOME_ABSENT && (faults & FAULT_FAINT);
     if (reading->points != POINTS_IMITATION)
         return;
     kind->weight = fmax(kind->weight, reading->weight);
     kind->surprisal = fmax(kind->surprisal, reading->surprisal);
-    kind->decides |=
-        !unsure && reading->weight >= CONTENT_DECIDES && reading->surprisal >= NEVER_GENUINE;
+    kind->decides |= reading->weight >= CONTENT_DECIDES && reading->surprisal >= NEVER_GENUINE &&
+                     !((faults & FAULT_FAINT) && lost_in_part(screening, reading->element));
+}
+
+/* One element may lie under a crease or a pen; two that are as strange do not both. A printer makes
+ * black letters nearly as well as a press, and screens what is coloured: then the median says
+ * little of a sheet with more letters than colours. Having n elements to find a second in makes
+ * that n / 2 times as likely (Bonferroni). */
+static void add_second(double *weight, double *surprisal, struct kind_evidence *kind)
+{
+    if (kind->n < 3)
+        return;
+    double second = quantile_of(surprisal, kind->n, (kind->n - 2.0) / (kind->n - 1.0));
+    kind->surprisal = fmax(kind->surprisal, second - log10(kind->n / 2.0));
+    kind->weight =
+        fmax(kind->weight, quantile_of(weight, kind->n, (kind->n - 2.0) / (kind->n - 1.0)));
 }
 
 static struct kind_evidence kind_evidence(const struct screening *screening,
@@ -214,13 +241,14 @@ static struct kind_evidence kind_evidence(const struct screening *screening,
         weight[ret.n] = reading->weight;
         surprisal[ret.n++] = reading->points == POINTS_IMITATION ? reading->surprisal : 0;
         if (check->kind == CHECK_CONTENT && (!check->seconds || is_seconded(screening, reading)))
-            add_content(reading, faults, &ret);
+            add_content(screening, reading, faults, &ret);
     }
     if (check->kind == CHECK_PRINT && ret.n > 0) {
         ret.weight = median_of(weight, ret.n);
         ret.surprisal = median_of(surprisal, ret.n);
         ret.decides =
             check->alone && ret.weight >= CONTENT_DECIDES && ret.surprisal >= ALONE_DECIDES;
+        add_second(weight, surprisal, &ret);
     }
     return ret;
 }

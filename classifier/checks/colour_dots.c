@@ -14,7 +14,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         snprintf(ret->note, sizeof ret->note, "scanned without colours");
     } else if (solids_comparable(view, i, ret)) {
         ret->outcome = OUTCOME_MEASURED;
-        ret->value = view->solids[i].colour;
+        ret->value = texture_at_least(view, view->solids[i].colour);
     }
     return true;
 }
@@ -25,7 +25,7 @@ const struct check check_colour_dots = {.name = "colour_dots",
                                         .reason = "colour_dots",
                                         .kind = CHECK_PRINT,
                                         .looks_at = LOOKS_AT_SOLIDS,
-                                        .spoilt_by = FAULT_COMPRESSED | FAULT_BLURRED | FAULT_FAINT,
+                                        .spoilt_by = FAULT_COMPRESSED | FAULT_BLURRED,
                                         .alone = true,
                                         .direction = HIGH_IS_STRANGE,
                                         .log_scale = true,

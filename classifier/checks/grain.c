@@ -9,7 +9,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     (void)err;
     if (solids_comparable(view, i, ret)) {
         ret->outcome = OUTCOME_MEASURED;
-        ret->value = view->solids[i].grain;
+        ret->value = texture_at_least(view, view->solids[i].grain);
     }
     return true;
 }
@@ -20,7 +20,7 @@ const struct check check_grain = {.name = "grain",
                                   .reason = "grainy",
                                   .kind = CHECK_PRINT,
                                   .looks_at = LOOKS_AT_SOLIDS,
-                                  .spoilt_by = FAULT_COMPRESSED | FAULT_BLURRED | FAULT_FAINT,
+                                  .spoilt_by = FAULT_COMPRESSED | FAULT_BLURRED,
                                   .alone = true,
                                   .direction = HIGH_IS_STRANGE,
                                   .log_scale = true,
