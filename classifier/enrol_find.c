@@ -20,6 +20,7 @@
 #define PART_MARGIN_MM 0.8 /* of bare paper around, for the correlation */
 #define ALIKE_NCC 0.6      /* of a part in one sample with the median; 150 dpi, after alignment */
 #define ALIKE_SEARCH_MM 1.5
+#define VAGUE_NCC 0.05     /* of what it drops along an axis within that */
 #define SCATTER_MAX_MM 0.5 /* of a printed part; things put on by hand scatter by millimetres */
 #define WINDOW_RIM_MM 2.5  /* where a window is cut varies, and its edge throws a shadow */
 #define PAGES_MAX 40       /* samples that take part in the median */
@@ -86,16 +87,32 @@ static bool median_and_shared(const struct image *page, int n, int need, struct 
     return true;
 }
 
-/* In how many samples the part looks like the median, which shows it best, and whether it keeps
- * its place. */
-static bool confirm(const struct image *page, int n, const struct image *median,
-                    const struct cv_component *part, int *ret_seen, int *ret_best,
-                    double *ret_scatter, struct err *err)
+/* Whether the part correlates nearly as well all along one axis as at its place: a rule or a band
+ * has no place along itself. */
+static bool is_vague(const struct plane *score, const struct cv_extremes *peak, bool across)
 {
-    int margin = (int)lround(ALIKE_SEARCH_MM * page_px), seen = 0;
-    double best = -1, dx[PAGES_MAX], dy[PAGES_MAX];
+    double low = peak->max;
+    for (int k = 0; k < (across ? score->width : score->height); k++) {
+        int x = across ? k : peak->max_x, y = across ? peak->max_y : k;
+        low = fmin(low, (double)score->data[(size_t)y * (size_t)score->width + (size_t)x]);
+    }
+    return peak->max - low < VAGUE_NCC;
+}
+
+/* Where a part was found in the samples. */
+struct sightings {
+    int seen, best, n[2]; /* best: the sample that shows it best; n: those that place it */
+    double at_mm[2][PAGES_MAX];
+};
+
+/* In how many samples the part looks like the median, and where. */
+static bool confirm(const struct image *page, int n, const struct image *median,
+                    const struct cv_component *part, struct sightings *ret, struct err *err)
+{
+    int margin = (int)lround(ALIKE_SEARCH_MM * page_px);
+    double best = -1;
     struct image pattern = image_view(median, part->x, part->y, part->w, part->h);
-    *ret_seen = 0;
+    *ret = (struct sightings){0};
     if (image_percentile(&pattern, NULL, 0.98) < INK_MIN_STRENGTH)
         return true; /* the median is empty: nothing but chance overlap */
     for (int i = 0; i < n; i++) {
@@ -105,22 +122,32 @@ static bool confirm(const struct image *page, int n, const struct image *median,
         struct cv_extremes peak;
         bool ok = cv_match_template(&window, &pattern, NULL, &score, err) &&
                   cv_min_max_plane(&score, NULL, &peak, err);
+        if (ok && peak.max >= ALIKE_NCC) {
+            const double at[2] = {peak.max_x / page_px, peak.max_y / page_px};
+            for (int c = 0; c < 2; c++)
+                if (!is_vague(&score, &peak, c == 0))
+                    ret->at_mm[c][ret->n[c]++] = at[c];
+            ret->seen++;
+            if (peak.max > best) {
+                best = peak.max;
+                ret->best = i;
+            }
+        }
         plane_finish(&score);
         if (!ok)
             return false;
-        if (peak.max < ALIKE_NCC)
-            continue;
-        dx[seen] = peak.max_x / page_px;
-        dy[seen] = peak.max_y / page_px;
-        seen++;
-        if (peak.max > best) {
-            best = peak.max;
-            *ret_best = i;
-        }
     }
-    *ret_seen = seen;
-    *ret_scatter = seen ? fmax(quartile_sd(dx, seen), quartile_sd(dy, seen)) : 0;
     return true;
+}
+
+/* Whether it keeps its place, as print does. */
+static bool keeps_place(struct sightings *sightings)
+{
+    for (int c = 0; c < 2; c++)
+        if (sightings->n[c] > 1 &&
+            quartile_sd(sightings->at_mm[c], sightings->n[c]) > SCATTER_MAX_MM)
+            return false;
+    return sightings->n[0] > 0 || sightings->n[1] > 0;
 }
 
 static void grow_box(const struct cv_component *part, const double size_mm[2], double ret[4])
@@ -163,12 +190,12 @@ bool enrol_find_parts(const struct sample *sample, int n, enum side_name side,
         ok = median_and_shared(page, n_pages, need, &median, &shared, err) &&
              layout_blocks(&shared, page_px, part, CANDIDATES_MAX, &n_parts, err);
     for (int k = 0; ok && k < n_parts && kept < max; k++) {
-        int seen = 0, best = 0;
-        double scatter = 0;
-        ok = confirm(page, n_pages, &median, &part[k], &seen, &best, &scatter, err);
-        if (!ok || seen < need || scatter > SCATTER_MAX_MM)
+        struct sightings found;
+        ok = confirm(page, n_pages, &median, &part[k], &found, err);
+        if (!ok || found.seen < need || !keeps_place(&found))
             continue;
-        ret[kept] = (struct shared_part){.side = side, .exemplar = index[best], .n_seen = seen};
+        ret[kept] =
+            (struct shared_part){.side = side, .exemplar = index[found.best], .n_seen = found.seen};
         grow_box(&part[k], size_mm, ret[kept].box_mm);
         kept++;
     }

@@ -239,8 +239,11 @@ bool layout_blocks(const struct image *ink, double px_per_mm, struct cv_componen
     /* Whole lines first: a word alone may be flush with a line that it has nothing to do with. */
     static belong_fn *const step[] = {beside,         above,  touch,   below,
                                       drawn_together, lockup, leftover};
-    for (size_t i = 0; i < sizeof step / sizeof *step; i++)
-        join_all(&layout, step[i]);
+    for (int before = 0; before != layout.n;) { /* what was joined may belong to more */
+        before = layout.n;
+        for (size_t i = 0; i < sizeof step / sizeof *step; i++)
+            join_all(&layout, step[i]);
+    }
     int n = 0;
     for (int k = 0; k < layout.n && n < max; k++)
         if (large_enough(&layout.block[k].box, px_per_mm))

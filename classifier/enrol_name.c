@@ -26,6 +26,7 @@
 #define NUMBER_DIGITS 4 /* postcodes have four and more */
 #define READABLE 55.f   /* mean confidence from which a part is text */
 #define EMBLEM_MM 6.0   /* letters of 24 pt; slogans and addresses are set smaller */
+#define SEAL_MM 9.0     /* script that hangs together is lower */
 #define NAME_LETTERS 4  /* shorter words of a firm's name are legal forms and articles */
 
 /* Points of evidence; see the scores. */
@@ -173,20 +174,22 @@ static bool is_band(const struct look *look)
     return look->slender >= BAND_SLENDER && look->letters < BAND_LETTERS;
 }
 
-static double logo_score(const struct look *look, const char *sender)
+/* Firms print their logo on the front; on the back stand seals of quality and the like. */
+static double logo_score(const struct look *look, const char *sender, enum side_name side)
 {
     if (is_band(look))
         return 0;
     double text = look->confidence >= READABLE ? fmin(1, look->letters / 20.0) : 0;
     return fmin(3, look->solid_mm / SOLID_RADIUS_MM) + (1 - text) +
-           1.0 * (look->tallest_mm >= EMBLEM_MM) + 1.5 * names_firm(look, sender) -
-           3.0 * speaks_of_postage(look);
+           1.0 * (look->tallest_mm >= EMBLEM_MM) + 2.5 * names_firm(look, sender) -
+           1.0 * (side == SIDE_BACK) - 3.0 * speaks_of_postage(look);
 }
 
 static const char *other_kind(const struct look *look)
 {
     bool text = look->confidence >= READABLE && look->words >= 2 && look->letters >= 6;
-    return text && !speaks_of_postage(look) && !is_band(look) ? "slogan" : "mark";
+    bool framed = look->tallest_mm >= SEAL_MM; /* words in a seal or a box */
+    return text && !framed && !speaks_of_postage(look) && !is_band(look) ? "slogan" : "mark";
 }
 
 static int best_of(const double *score, const char *const *kind, int n, double least)
@@ -231,7 +234,7 @@ bool enrol_name(struct element_crops *element, int n, struct ocr *ocr, struct er
     for (int i = 0; i < n; i++) { /* the flap may repeat the address */
         if (!kind[i] && sender[i] >= SENDER_AGAIN)
             kind[i] = "sender";
-        logo[i] = logo_score(&look[i], name);
+        logo[i] = logo_score(&look[i], name, element[i].data.side);
     }
     best = best_of(logo, kind, n, LOGO_LEAST);
     if (best >= 0)

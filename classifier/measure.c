@@ -130,7 +130,7 @@ static bool scan_contrast(const struct scan *scan, const struct located *located
         const struct image *print = &located[k].element->fine_mask;
         if (!image_copy(print, &seen, err))
             return false;
-        mask_and(&seen, &located[k].clear); /* a label's own print is not the element's */
+        mask_and(&seen, &located[k].open); /* a label's own print is not the element's */
         if (mask_area(&seen) >= LOOK_SHARE * (double)mask_area(print)) {
             double typical = image_percentile(&located[k].strength, &seen, INK_TYPICAL);
             own = fmax(own, typical / fmax(1, located[k].element->contrast));

@@ -1,15 +1,18 @@
 /* The window of the envelope: the largest distance in mm by which one of its edges lies off the
  * genuine one's place. Windows are cut to 1 mm and seen to 1 mm; another make of envelope has its
  * window 5 mm and more elsewhere, or none: then the whole window is lacking, and the value is its
- * smaller side. That is said of bare paper only: film over white paper shows its edges and shadow
- * at least. A label over the window says nothing. */
+ * smaller side. A label may lie over the window, or look like one: that a window is elsewhere is
+ * said only where its genuine place, as far as nothing lies there, is bare paper; film over white
+ * paper shows its edges and shadow at least. */
 #include "classifier/check.h"
 
 #include <math.h>
 #include <stdio.h>
 
-#define NEAR_MM 15.0     /* farther away, a rectangle is something else */
-#define OVERLAP_MIN 0.3  /* of the window's place: a label that hides it */
+#define NEAR_MM 15.0    /* farther away, a rectangle is something else */
+#define OVERLAP_MIN 0.3 /* of the window's place: a label that hides it */
+#define PLACE_MIN 0.1   /* of the genuine place: less is no look at it */
+#define WELL_PLACED_MM 2.5
 #define BARE_SHARE 0.995 /* of its place and rim */
 #define BARE_STRENGTH 10 /* levels: texture and noise of bare paper at 150 dpi stay below 6 */
 #define RIM_MM 2.0
@@ -34,14 +37,30 @@ static double overlap(const double window[4], const double box[4])
     return area;
 }
 
-static bool is_bare(const struct image *strength, const double box_mm[4])
+static bool within(const double box_mm[4], double rim_mm, double x, double y)
+{
+    return x > box_mm[0] - rim_mm && x < box_mm[0] + box_mm[2] + rim_mm && y > box_mm[1] - rim_mm &&
+           y < box_mm[1] + box_mm[3] + rim_mm;
+}
+
+/* Whether the place and its rim are bare paper where no patch lies, and that is enough to say so.
+ */
+static bool is_bare(const struct image *strength, const struct side_patches *patches,
+                    const double box_mm[4])
 {
     const double px = SIDE_REDUCED_DPI / 25.4;
-    struct image view = image_view(
-        strength, (int)lround((box_mm[0] - RIM_MM) * px), (int)lround((box_mm[1] - RIM_MM) * px),
-        (int)lround((box_mm[2] + 2 * RIM_MM) * px), (int)lround((box_mm[3] + 2 * RIM_MM) * px));
-    return view.width > 0 && view.height > 0 &&
-           image_percentile(&view, NULL, BARE_SHARE) < BARE_STRENGTH;
+    long seen = 0, inked = 0, all = 0;
+    for (int v = (int)((box_mm[1] - RIM_MM) * px); v < (box_mm[1] + box_mm[3] + RIM_MM) * px; v++)
+        for (int u = (int)((box_mm[0] - RIM_MM) * px); u < (box_mm[0] + box_mm[2] + RIM_MM) * px;
+             u++) {
+            bool hidden = u < 0 || v < 0 || u >= strength->width || v >= strength->height;
+            for (int k = 0; !hidden && k < patches->n; k++)
+                hidden = within(patches->patch[k].box_mm, RIM_MM, u / px, v / px);
+            all++;
+            seen += !hidden;
+            inked += !hidden && image_row(strength, v)[u] >= BARE_STRENGTH;
+        }
+    return seen >= PLACE_MIN * (double)all && inked <= (1 - BARE_SHARE) * (double)seen;
 }
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
@@ -53,21 +72,21 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     ret->outcome = OUTCOME_UNMEASURABLE;
     if (!data->has_window || !view->place->has[side] || view->place->assumed[side])
         return true;
+    const struct side_patches *patches = &view->patches[on];
     double expected[4], nearest = NEAR_MM, hidden = 0;
     laid_box(&view->place->page[side], data->window.box_mm, expected);
-    for (int k = 0; k < view->patches[on].n; k++) {
-        const double *box = view->patches[on].patch[k].box_mm;
+    for (int k = 0; k < patches->n; k++) {
+        const double *box = patches->patch[k].box_mm;
         nearest = fmin(nearest, edges_apart(box, expected));
         hidden = fmax(hidden, overlap(expected, box));
     }
-    if (nearest < NEAR_MM) {
-        ret->outcome = OUTCOME_MEASURED;
-        ret->value = nearest;
-    } else if (hidden > OVERLAP_MIN || !is_bare(&view->scan->strength[on], expected)) {
+    bool seen = nearest < NEAR_MM; /* a window, or a label that resembles one */
+    if (nearest > WELL_PLACED_MM && ((!seen && hidden > OVERLAP_MIN) ||
+                                     !is_bare(&view->scan->strength[on], patches, expected))) {
         ret->outcome = OUTCOME_OCCLUDED;
     } else {
         ret->outcome = OUTCOME_MEASURED;
-        ret->value = fmin(data->window.box_mm[2], data->window.box_mm[3]);
+        ret->value = seen ? nearest : fmin(data->window.box_mm[2], data->window.box_mm[3]);
     }
     return true;
 }
@@ -80,5 +99,5 @@ const struct check check_window = {.name = "window",
                                    .direction = HIGH_IS_STRANGE,
                                    .of_sheet = true,
                                    .floor_sd = 0.7,
-                                   .slack = 2.5,
+                                   .slack = WELL_PLACED_MM,
                                    .run = run};
