@@ -29,8 +29,10 @@
 #define CLAIM_NCC 0.75      /* an element counts as found (locate.c) */
 #define CLAIM_LIKENESS 0.85 /* the very same print, not one that resembles it */
 #define CLAIM_CONTRADICTED                                                                         \
-    2                 /* a seal alone, with sender, logo and slogan not there, is anybody's */
-#define SAME_MM2 10.0 /* of print that is the very same: a line of ten letters or more */
+    2                     /* a seal alone, with sender, logo and slogan not there, is anybody's */
+#define CHROMATIC 25.0    /* C*, over the paper: no black, grey or brownish black */
+#define NEAR_PLACE_MM 5.0 /* within which an imitation is set by eye */
+#define SAME_MM2 10.0     /* of print that is the very same: a line of ten letters or more */
 #define SENDER_PART_SCORE 0.5 /* of name and address, where the print resembles ours */
 #define CONTENT_DECIDES 0.6   /* log10 units: all that four samples can carry */
 #define NEVER_GENUINE 3.0     /* surprisal: one in a thousand, as a sheet has some 20 readings */
@@ -123,6 +125,24 @@ static bool says_half(const struct screening *screening, const char *element)
     return false;
 }
 
+/* Whether the element stands near its place in its own ink, a colour that not everybody prints in:
+ * a drawing that also resembles ours is then no chance. */
+static bool in_our_ink(const struct screening *screening, const char *element)
+{
+    bool ink = false, near = false;
+    for (int i = 0; i < screening->n_readings; i++) {
+        const struct reading *reading = &screening->reading[i];
+        if (strcmp(reading->element, element) != 0 || reading->outcome != OUTCOME_MEASURED)
+            continue;
+        if (strcmp(reading->check, check_colour.name) == 0)
+            ink = reading->points != POINTS_IMITATION && reading->has_detail &&
+                  reading->detail[3] >= CHROMATIC;
+        if (strcmp(reading->check, check_place.name) == 0)
+            near = reading->value <= NEAR_PLACE_MM;
+    }
+    return ink && near;
+}
+
 /* A claim is our print, or our words where we print them. One element that resembles ours while
  * others are not there at all may be anybody's line, ring or words: then it must be the very same,
  * and the more so the more of ours is not there: seals stand on many firms' mail. Lines and boxes
@@ -146,6 +166,8 @@ static bool claims(const struct screening *screening)
         bool here = reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
         bool mark = strncmp(reading->element, "mark", 4) == 0;
         if (!here && !mark && is_ours_in_parts(reading))
+            return true;
+        if (here && !mark && in_our_ink(screening, reading->element))
             return true;
         found += here;
         bool says_slogan = strncmp(reading->element, "slogan", 6) == 0;

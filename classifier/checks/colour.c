@@ -29,13 +29,16 @@ static void leave_out_crossed(const struct glyphs *glyphs, struct image *core)
     }
 }
 
-/* Median over the core of seen minus expected, each less its paper, channel by channel. */
+/* Median over the core of seen minus expected, each less its paper, channel by channel; and the
+ * chroma of what is expected. */
 static bool core_difference(const struct image *seen, const double *seen_paper,
                             const struct element_model *element, const struct image *core,
-                            double ret[3], struct err *err)
+                            double ret[4], struct err *err)
 {
     struct plane lab[2][3] = {{{0}}};
-    double paper[2][3], *value = malloc((size_t)mask_area(core) * sizeof *value);
+    double paper[2][3], ink[3] = {0};
+    double *value = malloc(2 * (size_t)mask_area(core) * sizeof *value);
+    double *genuine = value ? value + mask_area(core) : NULL;
     bool ok = (value || err_set(err, "out of memory while comparing colours")) &&
               cv_lab(seen, lab[0], err) && cv_lab(&element->fine_rgb, lab[1], err) &&
               lab_of(seen_paper, paper[0], err) && lab_of(element->paper_rgb, paper[1], err);
@@ -44,11 +47,15 @@ static bool core_difference(const struct image *seen, const double *seen_paper,
         for (int y = 0; y < core->height; y++)
             for (int x = 0; x < core->width; x++) {
                 size_t i = (size_t)y * (size_t)core->width + (size_t)x;
-                if (image_row(core, y)[x])
-                    value[n++] = (double)lab[0][c].data[i] - (double)lab[1][c].data[i];
+                if (!image_row(core, y)[x])
+                    continue;
+                genuine[n] = (double)lab[1][c].data[i];
+                value[n++] = (double)lab[0][c].data[i] - (double)lab[1][c].data[i];
             }
         ret[c] = median_of(value, n) - paper[0][c] + paper[1][c];
+        ink[c] = median_of(genuine, n) - paper[1][c];
     }
+    ret[3] = hypot(ink[1], ink[2]);
     for (int c = 0; c < 3; c++) {
         plane_finish(&lab[0][c]);
         plane_finish(&lab[1][c]);
@@ -91,7 +98,7 @@ static void nearest_between(double a[3], const double b[3])
 
 /* The difference that no fading of the scan explains. */
 static bool colour_difference(const struct sheet_view *view, const struct located *located,
-                              const struct image *core, double ret[3], struct err *err)
+                              const struct image *core, double ret[4], struct err *err)
 {
     const double *paper = view->scan->side[located->scan_side].paper_rgb;
     if (!core_difference(&located->seen, paper, located->element, core, ret, err))
@@ -99,7 +106,7 @@ static bool colour_difference(const struct sheet_view *view, const struct locate
     if (view->contrast <= 0 || view->contrast >= 1)
         return true;
     struct image deep = {0};
-    double without_fading[3];
+    double without_fading[4];
     bool ok = deepened(&located->seen, paper, view->contrast, &deep, err) &&
               core_difference(&deep, paper, located->element, core, without_fading, err);
     if (ok)
