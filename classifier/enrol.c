@@ -20,7 +20,7 @@
 
 /* All samples that were given, sorted into designs: 0 is the one with most samples. */
 struct pile {
-    const char *name;
+    const struct enrol_request *request;
     struct sample *sample;
     int n;
     int n_designs;
@@ -28,9 +28,9 @@ struct pile {
     struct ocr *ocr[PARALLEL_WORKERS_MAX];
 };
 
-static bool pile_create(const char *name, const struct enrol_sample *files, int n,
-                        struct pile **ret, struct err *err)
+static bool pile_create(const struct enrol_request *request, struct pile **ret, struct err *err)
 {
+    int n = request->n_samples;
     struct pile *pile = calloc(1, sizeof *pile);
     struct sample *sample = calloc((size_t)n, sizeof *sample);
     if (!pile || !sample) {
@@ -38,9 +38,9 @@ static bool pile_create(const char *name, const struct enrol_sample *files, int 
         free(sample);
         return err_set(err, "out of memory while enrolling");
     }
-    *pile = (struct pile){.name = name, .sample = sample, .n = n};
+    *pile = (struct pile){.request = request, .sample = sample, .n = n};
     for (int i = 0; i < n; i++) {
-        sample[i].files = &files[i];
+        sample[i].files = &request->sample[i];
         sample[i].design = -1;
     }
     *ret = pile;
@@ -217,8 +217,12 @@ static bool learn_design(struct pile *pile, int number, const char *name, const 
     struct design *design = NULL;
     for (int i = 0; i < pile->n; i++)
         pile->sample[i].used = pile->sample[i].design == number;
-    bool ok = design_create(name, pile->sample, pile->n, pile->ocr, &design, err) &&
-              design_learn(design, report, err) && design_write(design, out_dir, err);
+    bool ok = design_create(name, pile->sample, pile->n, pile->ocr, &design, err);
+    if (ok && number == 0) {
+        design->marked = pile->request->part;
+        design->n_marked = pile->request->n_parts;
+    }
+    ok = ok && design_learn(design, report, err) && design_write(design, out_dir, err);
     if (ok)
         design_report(design, report);
     for (int i = 0; i < pile->n; i++)
@@ -230,9 +234,9 @@ static bool learn_design(struct pile *pile, int number, const char *name, const 
 }
 
 /* The first design must be learnt; what is wrong with a further one is told. */
-static bool learn_designs(struct pile *pile, const char *out_dir, struct buf *report,
-                          struct err *err)
+static bool learn_designs(struct pile *pile, struct buf *report, struct err *err)
 {
+    const struct enrol_request *request = pile->request;
     explain_small(pile);
     for (int i = 0; i < pile->n; i++)
         if (pile->sample[i].why_not[0] && !pile->sample[i].used)
@@ -243,7 +247,7 @@ static bool learn_designs(struct pile *pile, const char *out_dir, struct buf *re
         struct err reason;
         if (d > 0 && pile->size[d] < ENROL_MIN_SAMPLES)
             break;
-        if (!design_place(pile->name, out_dir, d, name, dir, err))
+        if (!design_place(request->name, request->out_dir, d, name, dir, err))
             return false;
         if (d > 0)
             buf_printf(report, "  another design: %s\n", name);
@@ -256,19 +260,36 @@ static bool learn_designs(struct pile *pile, const char *out_dir, struct buf *re
     return true;
 }
 
-bool enrol_learn(const char *name, const struct enrol_sample *sample, int n_samples,
-                 const char *out_dir, const char *data_dir, struct buf *report, struct err *err)
+static bool check_request(const struct enrol_request *request, struct err *err)
 {
-    (void)data_dir; /* postcodes by country, once senders abroad are learnt */
-    struct pile *pile = NULL;
-    if (!name_is_safe(name) || strlen(name) >= sizeof((struct template_data *)0)->name)
+    static const char *const kinds[] = {"logo", "sender", "slogan", "mark"};
+    int n = request->n_samples;
+    if (!name_is_safe(request->name) ||
+        strlen(request->name) >= sizeof((struct template_data *)0)->name)
         return err_set(err, "the name of a template may hold letters, digits, '.', '_' and '-'");
-    if (n_samples < ENROL_MIN_SAMPLES || n_samples > ENROL_MAX_SAMPLES)
-        return err_set(err, "%d samples are given; enrolment needs %d to %d genuine envelopes",
-                       n_samples, ENROL_MIN_SAMPLES, ENROL_MAX_SAMPLES);
-    bool ok = pile_create(name, sample, n_samples, &pile, err) && start_engines(pile, err) &&
-              read_samples(pile, err) && sort_designs(pile, err) &&
-              learn_designs(pile, out_dir, report, err);
+    if (n < ENROL_MIN_SAMPLES || n > ENROL_MAX_SAMPLES)
+        return err_set(err, "%d samples are given; enrolment needs %d to %d genuine envelopes", n,
+                       ENROL_MIN_SAMPLES, ENROL_MAX_SAMPLES);
+    if (request->n_parts > ENROL_PARTS_MAX)
+        return err_set(err, "%d parts are marked, at most %d can be", request->n_parts,
+                       ENROL_PARTS_MAX);
+    for (int k = 0; k < request->n_parts; k++) {
+        bool known = false;
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            known |= strcmp(request->part[k].kind, kinds[i]) == 0;
+        if (!known)
+            return err_set(err, "'%s' is no kind of part: logo, sender, slogan or mark",
+                           request->part[k].kind);
+    }
+    return true;
+}
+
+bool enrol_learn(const struct enrol_request *request, struct buf *report, struct err *err)
+{
+    struct pile *pile = NULL;
+    bool ok = check_request(request, err) && pile_create(request, &pile, err) &&
+              start_engines(pile, err) && read_samples(pile, err) && sort_designs(pile, err) &&
+              learn_designs(pile, report, err);
     pile_destroy(pile);
     return ok && buf_ok(report, err);
 }

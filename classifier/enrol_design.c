@@ -62,8 +62,10 @@ static bool turn_upright(struct design *design, struct err *err)
         struct image page = {0};
         struct shared_part part[PARTS_PER_SIDE];
         int n = 0, turn = 0;
-        if (!enrol_find_parts(design->sample, design->n, (enum side_name)s, fed_mm, NULL, part,
-                              PARTS_PER_SIDE, &n, &page, err))
+        const struct page_layout layout = {.side = (enum side_name)s,
+                                           .size_mm = {fed_mm[0], fed_mm[1]}};
+        if (!enrol_find_parts(design->sample, design->n, &layout, part, PARTS_PER_SIDE, &n, &page,
+                              err))
             return false;
         bool ok = !page.data || n == 0 || enrol_upright(&page, design->ocr[0], &turn, err);
         image_finish(&page);
@@ -147,8 +149,12 @@ static bool find_elements(struct design *design, struct err *err)
         struct image page = {0};
         int found = 0;
         bool here = design->data.has_window && window->side == (enum side_name)s;
-        if (!enrol_find_parts(design->sample, design->n, (enum side_name)s, design->size_mm,
-                              here ? window->box_mm : NULL, design->part + n, PARTS_PER_SIDE,
+        const struct page_layout layout = {.side = (enum side_name)s,
+                                           .size_mm = {design->size_mm[0], design->size_mm[1]},
+                                           .window_mm = here ? window->box_mm : NULL,
+                                           .part = design->marked,
+                                           .n_parts = design->n_marked};
+        if (!enrol_find_parts(design->sample, design->n, &layout, design->part + n, PARTS_PER_SIDE,
                               &found, &page, err))
             return false;
         image_finish(&page);

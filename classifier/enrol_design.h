@@ -21,6 +21,8 @@ struct sample_values {
 
 struct design {
     const char *name;
+    const struct enrol_part *marked; /* by a person */
+    int n_marked;
     struct sample *sample; /* all samples; those in use are learnt from */
     int n;
     struct ocr *const *ocr; /* one for each worker */

@@ -201,6 +201,15 @@ static int best_of(const double *score, const char *const *kind, int n, double l
     return best;
 }
 
+/* The first that a person marked as this kind, or -1. */
+static int marked_as(const struct element_crops *element, int n, const char *kind)
+{
+    for (int i = 0; i < n; i++)
+        if (element[i].marked && strcmp(element[i].marked, kind) == 0)
+            return i;
+    return -1;
+}
+
 static void number_names(struct element_crops *element, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -223,11 +232,13 @@ bool enrol_name(struct element_crops *element, int n, struct ocr *ocr, struct er
     double sender[TEMPLATE_ELEMENTS_MAX] = {0}, logo[TEMPLATE_ELEMENTS_MAX] = {0};
     const char *kind[TEMPLATE_ELEMENTS_MAX] = {NULL};
     for (int i = 0; i < n; i++) {
+        kind[i] = element[i].marked;
         if (!look_at(&element[i], ocr, &look[i], err))
             return false;
         sender[i] = sender_score(&look[i]);
     }
-    int best = best_of(sender, kind, n, SENDER_LEAST);
+    int best = marked_as(element, n, "sender");
+    best = best >= 0 ? best : best_of(sender, kind, n, SENDER_LEAST);
     const char *name = best >= 0 ? element[best].data.text : "";
     if (best >= 0)
         kind[best] = "sender";
@@ -236,7 +247,7 @@ bool enrol_name(struct element_crops *element, int n, struct ocr *ocr, struct er
             kind[i] = "sender";
         logo[i] = logo_score(&look[i], name, element[i].data.side);
     }
-    best = best_of(logo, kind, n, LOGO_LEAST);
+    best = marked_as(element, n, "logo") >= 0 ? -1 : best_of(logo, kind, n, LOGO_LEAST);
     if (best >= 0)
         kind[best] = "logo";
     for (int i = 0; i < n; i++)

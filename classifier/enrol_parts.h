@@ -49,17 +49,28 @@ struct shared_part {
     double box_mm[4];
     int exemplar; /* sample that shows it best */
     int n_seen;
+    const char *kind; /* when a person marked it; else NULL */
+};
+
+/* What enrol_find_parts is told of a side. */
+struct page_layout {
+    enum side_name side;
+    double size_mm[2];
+    const double *window_mm;       /* x, y, w, h; NULL: there is no window */
+    const struct enrol_part *part; /* that a person marked, of both sides */
+    int n_parts;
 };
 
 /* Aligns all used samples to the one that agrees best with the others; template mm are that
  * sample's page as fed. Those that share no print with it are left out. Needs the reductions. */
 bool enrol_align(struct sample *sample, int n, double ret_size_mm[2], struct err *err);
 
-/* Shared parts of one side in the template frame, at most max; none within window_mm (NULL: there
- * is no window). ret_page: median ink strength of the samples at SIDE_REDUCED_DPI. */
-bool enrol_find_parts(const struct sample *sample, int n, enum side_name side,
-                      const double size_mm[2], const double window_mm[4], struct shared_part *ret,
-                      int max, int *ret_n, struct image *ret_page, struct err *err);
+/* Shared parts of one side in the template frame, at most max; none within the window. ret_page:
+ * median ink strength of the samples at SIDE_REDUCED_DPI. Fails when the samples share nothing in a
+ * part that a person marked. */
+bool enrol_find_parts(const struct sample *sample, int n, const struct page_layout *layout,
+                      struct shared_part *ret, int max, int *ret_n, struct image *ret_page,
+                      struct err *err);
 
 /* Whether most samples have a window at one place of the side; template mm. */
 bool enrol_find_window(const struct sample *sample, int n, enum side_name side,
@@ -72,6 +83,7 @@ bool enrol_upright(const struct image *median_page, struct ocr *ocr, int *ret_tu
 /* Samples' crops of every element at the enrolment's resolution. */
 struct element_crops {
     struct template_element data; /* box, side, dpi, name and kind once known */
+    const char *marked;           /* its kind when a person marked it; else NULL */
     int n;
     struct image *crop; /* RGB, all of one size; crop[k] comes from sample[k] */
     int *sample;

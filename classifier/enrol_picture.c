@@ -310,6 +310,7 @@ bool enrol_cut(struct sample *sample, int n, const struct shared_part *part, int
                           .clear = calloc((size_t)n, sizeof *cut.clear)};
     for (int k = 0; k < n_parts; k++) {
         ret[k] = (struct element_crops){.data = {.side = part[k].side, .dpi = dpi}};
+        ret[k].marked = part[k].kind;
         memcpy(ret[k].data.box_mm, part[k].box_mm, sizeof part[k].box_mm);
     }
     bool ok = (cut.crop && cut.clear) || err_set(err, "out of memory while enrolling");

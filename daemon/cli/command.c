@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define DEFAULT_STATE "/var/lib/postwacht"
+#define PAGE_MAX_MM 1500.0 /* as the template's schema has it */
 
 void command_help(const struct command *command)
 {
@@ -71,6 +72,18 @@ bool command_parse_number(const char *text, double min, double max, double *ret)
         return false;
     *ret = value;
     return true;
+}
+
+bool command_parse_box(const char *text, double ret[4])
+{
+    int used = 0;
+    if (sscanf(text, "%lf,%lf,%lf,%lf%n", &ret[0], &ret[1], &ret[2], &ret[3], &used) != 4 ||
+        text[used] != '\0')
+        return false;
+    for (int i = 0; i < 4; i++)
+        if (!(ret[i] >= 0 && ret[i] <= PAGE_MAX_MM))
+            return false;
+    return ret[2] > 0 && ret[3] > 0;
 }
 
 const char *command_state_dir(const char *option)

@@ -38,6 +38,8 @@ void command_print_text(const char *text, int columns, bool pad);
 /* Whole numbers and measures from the command line; false for anything else. */
 bool command_parse_int(const char *text, long min, long max, long *ret);
 bool command_parse_number(const char *text, double min, double max, double *ret);
+/* left,top,width,height in mm */
+bool command_parse_box(const char *text, double ret[4]);
 
 /* The state folder to use: the option's value, else $POSTWACHT_STATE, else the default. */
 const char *command_state_dir(const char *option);

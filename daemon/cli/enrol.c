@@ -15,7 +15,32 @@ struct options {
     struct sheets sheets;
     const char *name, *out_dir;
     double dpi;
+    struct enrol_part part[ENROL_PARTS_MAX];
+    char kind[ENROL_PARTS_MAX][16];
+    int n_parts;
 };
+
+/* KIND:SIDE:X,Y,W,H */
+static bool add_part(struct options *options, const char *text, struct err *err)
+{
+    char kind[16], side[8];
+    int used = 0;
+    if (options->n_parts == ENROL_PARTS_MAX)
+        return err_set(err, "at most %d parts can be marked", ENROL_PARTS_MAX);
+    struct enrol_part *part = &options->part[options->n_parts];
+    bool ok = sscanf(text, "%15[a-z]:%7[a-z]:%n", kind, side, &used) == 2 && used > 0 &&
+              command_parse_box(text + used, part->box_mm);
+    int at = SIDE_FRONT;
+    while (ok && at < SIDE_COUNT && strcmp(side, side_names[at]) != 0)
+        at++;
+    if (!ok || at == SIDE_COUNT)
+        return err_set(
+            err, "--part '%s' is not KIND:SIDE:X,Y,W,H, as in logo:front:10,9,24.5,12 (mm)", text);
+    part->side = (enum side_name)at;
+    snprintf(options->kind[options->n_parts], sizeof kind, "%s", kind);
+    part->kind = options->kind[options->n_parts++];
+    return true;
+}
 
 static bool learn(const struct options *options, struct buf *report, struct err *err)
 {
@@ -38,21 +63,27 @@ static bool learn(const struct options *options, struct buf *report, struct err 
             .dpi = arg->dpi,
         };
     }
-    bool ok = enrol_learn(options->name, sample, (int)n, out_dir, data_dir, report, err);
+    const struct enrol_request request = {.name = options->name,
+                                          .out_dir = out_dir,
+                                          .data_dir = data_dir,
+                                          .sample = sample,
+                                          .n_samples = (int)n,
+                                          .part = options->part,
+                                          .n_parts = options->n_parts};
+    bool ok = enrol_learn(&request, report, err);
     free(sample);
     return ok;
 }
 
 static bool parse(int argc, char **argv, struct options *ret, struct err *err)
 {
-    static const struct option names[] = {{"list", required_argument, NULL, 'l'},
-                                          {"out", required_argument, NULL, 'o'},
-                                          {"dpi", required_argument, NULL, 'd'},
-                                          {"back", required_argument, NULL, 'b'},
-                                          {0}};
+    static const struct option names[] = {
+        {"list", required_argument, NULL, 'l'}, {"out", required_argument, NULL, 'o'},
+        {"dpi", required_argument, NULL, 'd'},  {"back", required_argument, NULL, 'b'},
+        {"part", required_argument, NULL, 'p'}, {0}};
     bool ok = true;
     int c;
-    while (ok && (c = getopt_long(argc, argv, "-:l:o:d:b:", names, NULL)) != -1) {
+    while (ok && (c = getopt_long(argc, argv, "-:l:o:d:b:p:", names, NULL)) != -1) {
         if (c == 1 && !ret->name)
             ret->name = optarg;
         else if (c == 1)
@@ -63,6 +94,8 @@ static bool parse(int argc, char **argv, struct options *ret, struct err *err)
             ret->out_dir = optarg;
         else if (c == 'b')
             ok = sheets_set_back(&ret->sheets, optarg, err);
+        else if (c == 'p')
+            ok = add_part(ret, optarg, err);
         else if (c == 'd')
             ok = command_parse_number(optarg, SHEETS_DPI_MIN, SHEETS_DPI_MAX, &ret->dpi) ||
                  err_set(err, "--dpi '%s' is no number from %.0f to %.0f", optarg, SHEETS_DPI_MIN,
@@ -118,7 +151,7 @@ static enum command_status run(int argc, char **argv)
 
 const struct command command_enrol = {
     .name = "enrol",
-    .arguments = "NAME [--list FILE] [--out DIR] [--dpi N] IMAGE...",
+    .arguments = "NAME [--list FILE] [--out DIR] [--dpi N] [--part PART]... IMAGE...",
     .summary = "learn a template from scans of genuine envelopes",
     .help =
         "At least 5 genuine envelopes; 20 from 3 print runs are advised. A file whose name\n"
@@ -126,7 +159,13 @@ const struct command command_enrol = {
         "  --list FILE   envelopes from a file: id, front, back, dpi a line, separated by tabs\n"
         "  --back IMAGE  the back of the next image\n"
         "  --out DIR     the template's folder (else ./NAME.template)\n"
-        "  --dpi N       dots per inch, for images that do not say so themselves\n\n"
+        "  --dpi N       dots per inch, for images that do not say so themselves\n"
+        "  --part KIND:SIDE:X,Y,W,H  a part that you mark, in place of what is found there by "
+        "itself:\n"
+        "                logo, sender, slogan or mark; front or back; mm from the left and top "
+        "edge\n"
+        "                of the upright envelope, as `postwacht template NAME.template show` "
+        "prints\n\n"
         "Enrolling again under the same name keeps the version before: see `postwacht "
         "template`.\n\n"
         "postwacht enrol --add NAME.template [--confirm ID]... IMAGE|SHEETFOLDER...\n"

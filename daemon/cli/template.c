@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE_MAX_MM 1500.0 /* as the template's schema has it */
-
 /* What a correction made of the data: the words of the log, and what else the user must know. */
 struct correction {
     char change[160];
@@ -122,18 +120,6 @@ static enum command_status restore(const char *dir, int argc, char **argv)
     return done(dir, &data, "");
 }
 
-static bool parse_box(const char *text, double ret[4])
-{
-    int used = 0;
-    if (sscanf(text, "%lf,%lf,%lf,%lf%n", &ret[0], &ret[1], &ret[2], &ret[3], &used) != 4 ||
-        text[used] != '\0')
-        return false;
-    for (int i = 0; i < 4; i++)
-        if (!(ret[i] >= 0 && ret[i] <= PAGE_MAX_MM))
-            return false;
-    return ret[2] > 0 && ret[3] > 0;
-}
-
 struct mark_options {
     struct mark_request request;
     bool has_rule;
@@ -156,11 +142,11 @@ static bool take_mark_option(int c, const char *value, struct mark_options *ret,
                err_set(err, "--side '%s' is neither front nor back", value);
     } else if (c == 'b') {
         request->has_box = true;
-        return parse_box(value, request->box_mm) ||
+        return command_parse_box(value, request->box_mm) ||
                err_set(err, "--box '%s' is not left,top,width,height in mm", value);
     } else if (c == 'z') {
         request->has_zone = true;
-        return parse_box(value, request->zone_mm) ||
+        return command_parse_box(value, request->zone_mm) ||
                err_set(err, "--zone '%s' is not left,top,width,height in mm", value);
     } else if (c == 'd') {
         return command_parse_number(value, SHEETS_DPI_MIN, SHEETS_DPI_MAX, &request->dpi) ||

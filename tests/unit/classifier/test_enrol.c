@@ -87,8 +87,9 @@ static void save_envelope(const struct envelope *e, const char *path)
     image_finish(&image);
 }
 
-static bool enrol(const char *dir, const struct envelope *e, int n, struct buf *report,
-                  struct err *err)
+static bool enrol_marked(const char *dir, const struct envelope *e, int n,
+                         const struct enrol_part *part, int n_parts, struct buf *report,
+                         struct err *err)
 {
     static char path[SAMPLES_MAX][PATH_SIZE], id[SAMPLES_MAX][8];
     struct enrol_sample sample[SAMPLES_MAX] = {0};
@@ -102,7 +103,20 @@ static bool enrol(const char *dir, const struct envelope *e, int n, struct buf *
         sample[i] = (struct enrol_sample){.id = id[i], .path = {path[i], NULL}};
     }
     assert_ok(path_join(out, dir, "ours.template", err), err);
-    return enrol_learn("ours", sample, n, out, dir, report, err);
+    const struct enrol_request request = {.name = "ours",
+                                          .out_dir = out,
+                                          .data_dir = dir,
+                                          .sample = sample,
+                                          .n_samples = n,
+                                          .part = part,
+                                          .n_parts = n_parts};
+    return enrol_learn(&request, report, err);
+}
+
+static bool enrol(const char *dir, const struct envelope *e, int n, struct buf *report,
+                  struct err *err)
+{
+    return enrol_marked(dir, e, n, NULL, 0, report, err);
 }
 
 static int lines_with(const struct buf *report, const char *text)
@@ -201,6 +215,56 @@ static void designs_are_told_apart(void **state)
     buf_finish(&report);
 }
 
+/* A person takes the disc and the name beside it for two things, and the sender for a slogan. */
+static void what_a_person_marks_holds(void **state)
+{
+    struct envelope e[5] = {0};
+    struct buf report = {0};
+    struct err err;
+    const struct enrol_part part[] = {{"mark", SIDE_FRONT, {11, 9, 14, 14}},
+                                      {"logo", SIDE_FRONT, {26, 9, 45, 14}},
+                                      {"slogan", SIDE_FRONT, {11, 28, 95, 7}}};
+    for (int i = 0; i < 5; i++)
+        e[i].number = i;
+    assert_ok(enrol_marked(*state, e, 5, part, 3, &report, &err), &err);
+    struct template_data *data = calloc(1, sizeof *data);
+    read_learnt(*state, "ours.template", data);
+    for (int k = 0; k < 3; k++) {
+        int n = 0;
+        for (int i = 0; i < data->n_elements; i++) {
+            const double *box = data->element[i].box_mm;
+            bool here = true;
+            for (int c = 0; c < 4; c++) /* to a pixel at 150 dpi */
+                here &= fabs(box[c] - part[k].box_mm[c]) < 0.4;
+            n += here && strcmp(data->element[i].kind, part[k].kind) == 0;
+        }
+        if (n != 1)
+            fail_msg("%s was learnt %d times\n%s", part[k].kind, n, report.data);
+    }
+    assert_int_equal(data->n_elements, 4); /* and the slogan, by itself */
+    free(data);
+    buf_finish(&report);
+}
+
+static void bare_paper_is_no_part(void **state)
+{
+    struct envelope e[5] = {0};
+    struct buf report = {0};
+    struct err err;
+    const struct enrol_part bare = {"logo", SIDE_FRONT, {140, 20, 15, 10}};
+    const struct enrol_part beyond = {"logo", SIDE_FRONT, {900, 20, 15, 10}};
+    const struct enrol_part flower = {"flower", SIDE_FRONT, {11, 9, 14, 14}};
+    for (int i = 0; i < 5; i++)
+        e[i].number = i;
+    assert_false(enrol_marked(*state, e, 5, &bare, 1, &report, &err));
+    assert_non_null(strstr(err.text, "140,20,15,10"));
+    assert_false(enrol_marked(*state, e, 5, &beyond, 1, &report, &err));
+    assert_non_null(strstr(err.text, "900,20,15,10"));
+    assert_false(enrol_marked(*state, e, 5, &flower, 1, &report, &err));
+    assert_non_null(strstr(err.text, "flower"));
+    buf_finish(&report);
+}
+
 struct tally {
     int done[40];
     int fails_from;
@@ -234,6 +298,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(stranger_is_pointed_out, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(too_few_are_left, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(designs_are_told_apart, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(what_a_person_marks_holds, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(bare_paper_is_no_part, temp_setup, temp_teardown),
         cmocka_unit_test(every_item_is_worked_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
