@@ -26,6 +26,7 @@
 #define NUMBER_DIGITS 4 /* postcodes have four and more */
 #define READABLE 55.f   /* mean confidence from which a part is text */
 #define EMBLEM_MM 6.0   /* letters of 24 pt; slogans and addresses are set smaller */
+#define TALL 2.0        /* height over width */
 #define SEAL_MM 9.0     /* script that hangs together is lower */
 #define NAME_LETTERS 4  /* shorter words of a firm's name are legal forms and articles */
 
@@ -98,6 +99,38 @@ static void look_at_text(const char *text, struct look *look)
         look->address_sign |= strstr(lower, signs[i]) != NULL;
 }
 
+/* Reads the picture; one that is much higher than wide may hold a line that runs up or down. */
+static bool read_picture(const struct image *picture, struct ocr *ocr, struct ocr_text *ret,
+                         int *ret_turn, struct err *err)
+{
+    static const int upright[] = {0}, tall[] = {0, 90, 270};
+    bool is_tall = picture->height > TALL * picture->width;
+    const int *turn = is_tall ? tall : upright;
+    double best = -1;
+    for (int k = 0; k < (is_tall ? 3 : 1); k++) {
+        struct image turned = {0};
+        struct ocr_text text = {0};
+        bool ok = cv_turn(picture, turn[k] / 90, &turned, err) &&
+                  ocr_read(ocr, &turned, "nld+eng", OCR_BLOCK, OCR_MS, &text, err);
+        double sure = 0;
+        for (int i = 0; ok && i < text.n_words; i++)
+            if (strlen(text.word[i].text) >= UPRIGHT_LETTERS)
+                sure += text.word[i].confidence * (double)strlen(text.word[i].text);
+        image_finish(&turned);
+        if (ok && sure > best) {
+            best = sure;
+            *ret_turn = turn[k];
+            ocr_text_finish(ret);
+            *ret = text;
+        } else {
+            ocr_text_finish(&text);
+        }
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
 static bool look_at(struct element_crops *element, struct ocr *ocr, struct look *ret,
                     struct err *err)
 {
@@ -109,7 +142,7 @@ static bool look_at(struct element_crops *element, struct ocr *ocr, struct look 
     bool ok = enrol_median(element, -1, &picture, &mask, err) &&
               cv_resize(&picture, (int)lround(picture.width * scale),
                         (int)lround(picture.height * scale), CV_INTERPOLATE_AREA, &small, err) &&
-              ocr_read(ocr, &small, "nld+eng", OCR_BLOCK, OCR_MS, &text, err) &&
+              read_picture(&small, ocr, &text, &element->data.text_turn, err) &&
               thickest(&mask, element->data.dpi, &look.solid_mm, err) &&
               tallest(&mask, element->data.dpi, &look.tallest_mm, err);
     if (ok) {

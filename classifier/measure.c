@@ -54,18 +54,21 @@ bool read_words_at(const struct side *side, const struct affine *to_page, double
     return ok;
 }
 
-/* The text of a box grown by margin_mm; at most n - 1 bytes. */
-static bool read_text_at(const struct side *side, const struct affine *to_page, double w_mm,
-                         double h_mm, double margin_mm, struct ocr *ocr, char *ret, size_t n,
-                         struct err *err)
+/* The text of an element's place and a margin around it, turned to be read; at most n - 1 bytes. */
+static bool read_text_at(const struct side *side, const struct located *located, double margin_mm,
+                         struct ocr *ocr, char *ret, size_t n, struct err *err)
 {
-    struct affine grow = affine_identity();
+    const struct template_element *data = located->element->data;
+    const double box[2] = {data->box_mm[2] + 2 * margin_mm, data->box_mm[3] + 2 * margin_mm};
+    struct affine grow = affine_identity(), turn = turn_to_page(data->text_turn, box);
+    double size[2];
     grow.m[2] = grow.m[5] = -margin_mm;
-    struct affine grown = affine_multiply(to_page, &grow);
+    struct affine grown = affine_multiply(&located->to_page, &grow);
+    struct affine to_page = affine_multiply(&grown, &turn);
+    turned_size(data->text_turn, box, size);
     struct ocr_text text;
     struct buf joined = {0};
-    bool ok = read_words_at(side, &grown, w_mm + 2 * margin_mm, h_mm + 2 * margin_mm, ocr,
-                            OCR_DEADLINE_MS, &text, err);
+    bool ok = read_words_at(side, &to_page, size[0], size[1], ocr, OCR_DEADLINE_MS, &text, err);
     if (ok) {
         ocr_text_join(&text, WORD_CONFIDENCE_MIN, &joined);
         ok = buf_ok(&joined, err);
@@ -87,9 +90,8 @@ static void read_sender(const struct scan *scan, struct measured *measured, int 
         if (strcmp(data->kind, "sender") != 0 || located->state == ELEMENT_NOT_SCANNED ||
             located->state == ELEMENT_ABSENT)
             continue;
-        if (!read_text_at(&scan->side[located->scan_side], &located->to_page, data->box_mm[2],
-                          data->box_mm[3], SENDER_MARGIN_MM, ocr, measured->sender_text[i],
-                          SENDER_TEXT_SIZE, &unread))
+        if (!read_text_at(&scan->side[located->scan_side], located, SENDER_MARGIN_MM, ocr,
+                          measured->sender_text[i], SENDER_TEXT_SIZE, &unread))
             measured->sender_text[i][0] = '\0';
     }
 }

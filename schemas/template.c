@@ -16,6 +16,7 @@
 #define TEMPLATE_DPI_MAX 4800.0
 #define VALUE_MAX 1e9 /* of a statistic; a bound against nonsense, not a limit of any check */
 #define SAMPLES_MAX 100000
+#define TURN_MAX 270
 
 const char *const mark_rule_names[MARK_RULE_COUNT] = {"must_have", "must_not_have"};
 
@@ -55,6 +56,8 @@ static const struct json_field element_fields[] = {
     {"mask", JSON_KIND_NAME, JSON_MUST, JSON_AT(struct template_element, mask)},
     {"mask_sha256", JSON_KIND_SHA256, JSON_MUST, JSON_AT(struct template_element, mask_sha256)},
     {"text", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct template_element, text)},
+    {"text_turn", JSON_KIND_INT, JSON_MAY, JSON_AT(struct template_element, text_turn), .min = 0,
+     .max = TURN_MAX},
     {"n_seen", JSON_KIND_INT, JSON_MUST, JSON_AT(struct template_element, n_seen), .min = 0,
      .max = SAMPLES_MAX},
     STATS_OF(struct template_element),

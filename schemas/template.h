@@ -34,6 +34,7 @@ struct template_element {
     char picture[64], mask[64];
     char picture_sha256[SHA256_HEX_SIZE], mask_sha256[SHA256_HEX_SIZE];
     char text[1024]; /* OCR of the picture */
+    int text_turn;   /* degrees clockwise by which the picture is turned to read it: 0, 90, 270 */
     int n_seen;      /* samples that show it */
     int n_stats;
     struct template_stat stat[TEMPLATE_STATS_MAX];
