@@ -38,7 +38,8 @@
 #define SHOWN_MIN_PX 140.  /* at 300 dpi, 1 mm2 of print: less may meet a letter on a label */
 #define SHOWN_PART_MM 5.0  /* three letters of 10 pt, which are hardly others by chance */
 #define LOST_STRENGTH 0.25 /* of the template's ink */
-#define SHOWN_LOST_MAX 0.05 /* film hides no stroke, the border of a label does */
+#define SHOWN_LOST_MAX 0.05   /* film hides no stroke, the border of a label does */
+#define REDRAWN_LOST_MAX 0.25 /* under all of it: what was drawn again is no label either */
 #define MM_PER_INCH 25.4
 
 static bool background_lab(const struct image *rgb, struct plane ret[3], struct err *err)
@@ -224,11 +225,11 @@ static double lost_print(const struct image *print, const struct image *seen,
     return all ? (double)lost / (double)all : 1;
 }
 
-/* Whether the template's print is to be seen in a part of the covered region `label`, which is
- * taken out of `covered` then. `box` is x, y, w, h of the part. */
+/* Whether the template's print is to be seen in a part of the covered region `label`, but for
+ * lost_max of it; that part is taken out of `covered` then. `box` is x, y, w, h of the part. */
 static bool uncover_part(const struct located *located, const struct cv_components *found,
-                         int label, const int box[4], struct image *covered, bool *ret_shown,
-                         struct err *err)
+                         int label, const int box[4], double lost_max, struct image *covered,
+                         bool *ret_shown, struct err *err)
 {
     const struct element_model *element = located->element;
     struct image region = {0};
@@ -248,7 +249,7 @@ static bool uncover_part(const struct located *located, const struct cv_componen
         }
     if ((double)printed >= SHOWN_MIN_PX &&
         image_correlation(&print, &seen, &region) >= THROUGH_NCC &&
-        lost_print(&print, &seen, &mask, &region) <= SHOWN_LOST_MAX) {
+        lost_print(&print, &seen, &mask, &region) <= lost_max) {
         mask_minus(&cover, &region);
         *ret_shown = true;
     }
@@ -271,13 +272,14 @@ static bool take_off_film(const struct located *located, struct image *covered, 
         bool shown = false;
         if (c->area < SHOWN_MIN_PX)
             continue;
-        ok = uncover_part(located, &found, k, whole, covered, &shown, err);
+        ok = uncover_part(located, &found, k, whole, REDRAWN_LOST_MAX, covered, &shown, err);
         for (int y = c->y; ok && !shown && y < c->y + c->h; y += part)
             for (int x = c->x; ok && x < c->x + c->w; x += part) {
                 bool part_shown;
                 int w = c->x + c->w - x, h = c->y + c->h - y;
                 const int box[4] = {x, y, w < part ? w : part, h < part ? h : part};
-                ok = uncover_part(located, &found, k, box, covered, &part_shown, err);
+                ok = uncover_part(located, &found, k, box, SHOWN_LOST_MAX, covered, &part_shown,
+                                  err);
             }
     }
     cv_components_finish(&found);
