@@ -425,6 +425,72 @@ static void deciding_twice_gives_the_same(void **state)
     assert_int_equal(sheet->n_reasons, n);
 }
 
+/* A laser prints black letters nearly as a press does, and screens the two coloured parts. */
+static void two_elements_outweigh_many_letters(void **state)
+{
+    (void)state;
+    static const char *const letters[] = {"sender", "slogan", "mark_1"};
+    static const char *const coloured[] = {"logo", "mark_2"};
+    for (int strange = 1; strange <= 2; strange++) {
+        struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+        for (int k = 0; k < 2; k++) {
+            double weight = k < strange ? 0.7 : -0.1;
+            add(sheet, &check_grain, coloured[k], OUTCOME_MEASURED, 2, weight, "logo_grainy");
+            add(sheet, &check_edge_variation, coloured[k], OUTCOME_MEASURED, 20, weight,
+                "logo_edge_uneven");
+        }
+        for (int k = 0; k < 3; k++) {
+            add(sheet, &check_grain, letters[k], OUTCOME_MEASURED, 0.2, -0.1, "");
+            add(sheet, &check_edge_variation, letters[k], OUTCOME_MEASURED, 6, -0.1, "");
+        }
+        verdict_decide(sheet);
+        /* one may lie under a crease */
+        assert_int_equal(sheet->verdict, strange == 2 ? VERDICT_IMITATION : VERDICT_GENUINE);
+    }
+}
+
+/* On a faint scan a white label over a slogan is bare paper with the label's own words on it. */
+static void what_is_lost_on_a_faint_scan_does_not_decide(void **state)
+{
+    (void)state;
+    for (int faint = 0; faint < 2; faint++) {
+        struct screening *sheet = sheet_of(FOUND, FOUND, ALTERED);
+        struct reading *slogan = &sheet->reading[2];
+        slogan->has_detail = true;
+        slogan->detail[0] = 1;
+        slogan->detail[1] = 0.4;
+        add(sheet, &check_typeface, "slogan", OUTCOME_MEASURED, 0.6, 0.7, "slogan_font_differs");
+        add(sheet, &check_contrast, "", OUTCOME_MEASURED, faint ? 0.5 : 1, 0, "");
+        sheet->reading[sheet->n_readings - 1].surprisal = faint ? 5 : 0.3;
+        verdict_decide(sheet);
+        assert_int_equal(sheet->verdict, faint ? VERDICT_UNSURE : VERDICT_IMITATION);
+    }
+}
+
+/* A logo drawn again and moved, in the firm's own red; the slogan is not there. */
+static void our_own_colour_is_a_claim(void **state)
+{
+    (void)state;
+    static const struct {
+        double chroma, off_mm, colour_weight;
+        enum verdict_class expected;
+    } row[] = {{50, 3, -0.1, VERDICT_IMITATION},
+               {8, 3, -0.1, VERDICT_OTHER},   /* black is anybody's */
+               {50, 12, -0.1, VERDICT_OTHER}, /* so is a disc somewhere else */
+               {50, 3, 0.7, VERDICT_OTHER}};  /* and another red */
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
+        struct screening *sheet = sheet_of(ALTERED, ABSENT, ABSENT);
+        sheet->reading[0].value = 0.8;
+        add(sheet, &check_shape, "logo", OUTCOME_MEASURED, 2, 0.7, "logo_redrawn");
+        add(sheet, &check_place, "logo", OUTCOME_MEASURED, row[k].off_mm, 0.7, "logo_moved");
+        add(sheet, &check_colour, "logo", OUTCOME_MEASURED, 2, row[k].colour_weight, "");
+        sheet->reading[sheet->n_readings - 1].has_detail = true;
+        sheet->reading[sheet->n_readings - 1].detail[3] = row[k].chroma;
+        verdict_decide(sheet);
+        assert_int_equal(sheet->verdict, row[k].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -452,6 +518,9 @@ int main(void)
         cmocka_unit_test(strange_at_the_border_does_not_decide),
         cmocka_unit_test(weak_contradiction_needs_a_person),
         cmocka_unit_test(everything_hidden_needs_a_person),
+        cmocka_unit_test(two_elements_outweigh_many_letters),
+        cmocka_unit_test(what_is_lost_on_a_faint_scan_does_not_decide),
+        cmocka_unit_test(our_own_colour_is_a_claim),
         cmocka_unit_test(deciding_twice_gives_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
