@@ -39,7 +39,8 @@
 #define SHOWN_PART_MM 5.0  /* three letters of 10 pt, which are hardly others by chance */
 #define LOST_STRENGTH 0.25 /* of the template's ink */
 #define SHOWN_LOST_MAX 0.05   /* film hides no stroke, the border of a label does */
-#define REDRAWN_LOST_MAX 0.25 /* under all of it: what was drawn again is no label either */
+#define REDRAWN_LOST_MAX 0.25 /* of a drawing that was made again */
+#define SLIVER_MM 1.5         /* nowhere wider than this; a label takes more */
 #define MM_PER_INCH 25.4
 
 static bool background_lab(const struct image *rgb, struct plane ret[3], struct err *err)
@@ -211,24 +212,51 @@ static void add_other(const struct affine *to_page, const struct image *other,
         }
 }
 
-/* Share of the template's print under `region` where there is next to no ink. */
-static double lost_print(const struct image *print, const struct image *seen,
-                         const struct image *mask, const struct image *region)
+/* Share of the template's print under `region` where there is next to no ink, and whether that is
+ * in slivers only. */
+static bool lost_print(const struct image *print, const struct image *seen,
+                       const struct image *mask, const struct image *region, double *ret_share,
+                       bool *ret_slivers, struct err *err)
 {
-    long all = 0, lost = 0;
+    struct image lost = {0}, wide = {0};
+    long all = 0, n = 0;
+    int size = (int)lround(SLIVER_MM * FINE_DPI / MM_PER_INCH);
+    if (!image_create(&lost, region->width, region->height, 1, err))
+        return false;
     for (int y = 0; y < region->height; y++)
-        for (int x = 0; x < region->width; x++)
-            if (image_row(region, y)[x] && image_row(mask, y)[x]) {
-                all++;
-                lost += image_row(seen, y)[x] < LOST_STRENGTH * image_row(print, y)[x];
-            }
-    return all ? (double)lost / (double)all : 1;
+        for (int x = 0; x < region->width; x++) {
+            bool here = image_row(region, y)[x] && image_row(mask, y)[x];
+            bool gone = here && image_row(seen, y)[x] < LOST_STRENGTH * image_row(print, y)[x];
+            image_row(&lost, y)[x] = gone ? 255 : 0;
+            all += here;
+            n += gone;
+        }
+    bool ok = cv_morph(&lost, CV_MORPH_OP_OPEN, CV_MORPH_BOX, size, size, &wide, err);
+    *ret_slivers = ok && mask_area(&wide) == 0;
+    image_finish(&wide);
+    image_finish(&lost);
+    *ret_share = all ? (double)n / (double)all : 1;
+    return ok;
 }
 
-/* Whether the template's print is to be seen in a part of the covered region `label`, but for
- * lost_max of it; that part is taken out of `covered` then. `box` is x, y, w, h of the part. */
+/* Film hides no stroke. Under it a drawing that was made again loses a little all along its
+ * outlines; a label takes one piece of the print. */
+static bool hides_nothing(const struct image *print, const struct image *seen,
+                          const struct image *mask, const struct image *region, bool whole,
+                          bool *ret, struct err *err)
+{
+    double share;
+    bool slivers;
+    if (!lost_print(print, seen, mask, region, &share, &slivers, err))
+        return false;
+    *ret = share <= SHOWN_LOST_MAX || (whole && share <= REDRAWN_LOST_MAX && slivers);
+    return true;
+}
+
+/* Whether the template's print is to be seen in a part of the covered region `label` (in all of it:
+ * `whole`), which is taken out of `covered` then. `box` is x, y, w, h of the part. */
 static bool uncover_part(const struct located *located, const struct cv_components *found,
-                         int label, const int box[4], double lost_max, struct image *covered,
+                         int label, const int box[4], bool whole, struct image *covered,
                          bool *ret_shown, struct err *err)
 {
     const struct element_model *element = located->element;
@@ -247,14 +275,13 @@ static bool uncover_part(const struct located *located, const struct cv_componen
             image_row(&region, y)[x] = here ? 255 : 0;
             printed += here && image_row(&mask, y)[x];
         }
-    if ((double)printed >= SHOWN_MIN_PX &&
-        image_correlation(&print, &seen, &region) >= THROUGH_NCC &&
-        lost_print(&print, &seen, &mask, &region) <= lost_max) {
+    bool ok = true;
+    if ((double)printed >= SHOWN_MIN_PX && image_correlation(&print, &seen, &region) >= THROUGH_NCC)
+        ok = hides_nothing(&print, &seen, &mask, &region, whole, ret_shown, err);
+    if (ok && *ret_shown)
         mask_minus(&cover, &region);
-        *ret_shown = true;
-    }
     image_finish(&region);
-    return true;
+    return ok;
 }
 
 /* Takes those regions off `covered` through which the template's print is to be seen: as a whole,
@@ -272,14 +299,13 @@ static bool take_off_film(const struct located *located, struct image *covered, 
         bool shown = false;
         if (c->area < SHOWN_MIN_PX)
             continue;
-        ok = uncover_part(located, &found, k, whole, REDRAWN_LOST_MAX, covered, &shown, err);
+        ok = uncover_part(located, &found, k, whole, true, covered, &shown, err);
         for (int y = c->y; ok && !shown && y < c->y + c->h; y += part)
             for (int x = c->x; ok && x < c->x + c->w; x += part) {
                 bool part_shown;
                 int w = c->x + c->w - x, h = c->y + c->h - y;
                 const int box[4] = {x, y, w < part ? w : part, h < part ? h : part};
-                ok = uncover_part(located, &found, k, box, SHOWN_LOST_MAX, covered, &part_shown,
-                                  err);
+                ok = uncover_part(located, &found, k, box, false, covered, &part_shown, err);
             }
     }
     cv_components_finish(&found);

@@ -19,6 +19,7 @@
 #define LETTER_GAP_MM 1.2 /* between letters of a word, and words of small type */
 #define JOIN_MM 3.6       /* word spaces up to 18 pt, widely spaced capitals, parts of a logo */
 #define COMPACT 2.5       /* long side over short side: a shape, a single letter, not a line */
+#define SOLID 0.85        /* of its box; widened letters of small type fill three quarters */
 #define FLUSH 0.2         /* of the larger part: emblems seldom end where letters do */
 #define WORD_SPACE 0.7    /* of the lower piece: a third of an em beside letters of half an em */
 #define X_HEIGHT 2.2      /* from ascender to descender, over a word that has neither */
@@ -83,7 +84,8 @@ static bool beside(const struct block *a, const struct block *b, double px)
     int across = gap_across(p, q), low = least(p->h, q->h);
     if (-gap_down(p, q) < BESIDE_MIN * low || across >= JOIN_MM * px)
         return false;
-    bool without_ascenders = -gap_down(p, q) >= low && most(p->h, q->h) <= X_HEIGHT * low;
+    bool lines = p->h <= LINE_ALIKE * a->line && q->h <= LINE_ALIKE * b->line;
+    bool without_ascenders = lines && -gap_down(p, q) >= low && most(p->h, q->h) <= X_HEIGHT * low;
     return lines_alike(a, b) || (without_ascenders && across < WORD_SPACE * low);
 }
 
@@ -199,6 +201,14 @@ static void join_all(struct layout *layout, belong_fn *belong)
     }
 }
 
+/* A shape: compact, or a bar. */
+static bool is_drawn(const struct cv_component *piece, double px)
+{
+    int length = most(piece->w, piece->h), high = least(piece->w, piece->h);
+    bool solid = piece->area >= SOLID * piece->w * piece->h && high >= PART_MIN_HIGH_MM * px;
+    return length <= COMPACT * high || solid;
+}
+
 /* Letters that nearly touch: words, short lines, parts of an emblem. */
 static bool find_fragments(const struct image *ink, struct layout *ret, struct err *err)
 {
@@ -215,7 +225,7 @@ static bool find_fragments(const struct image *ink, struct layout *ret, struct e
             ret->block[ret->n++] = (struct block){
                 .box = c,
                 .line = c.h,
-                .drawn = most(c.w, c.h) <= COMPACT * least(c.w, c.h),
+                .drawn = is_drawn(&c, ret->px),
             };
     }
     image_finish(&joined);

@@ -42,10 +42,11 @@
 #define ORDINARY_GENUINE 1.0  /* one in ten: what judge.c takes for nothing */
 #define SUM_DECIDES 1.0       /* ten to one, by two opinions at least */
 #define OPINIONS_MIN 2
-#define SUM_DOUBT 0.6     /* a person should look */
-#define ALONE_DECIDES 4.0 /* surprisal, one in ten thousand: of a kind that decides alone */
-#define ALONE_SECONDED 2  /* kinds that point to imitation: a pen stroke mimics one */
-#define LOST_ON_FAINT 0.1 /* of an element's print, on bare paper */
+#define SUM_DOUBT 0.6      /* a person should look */
+#define ALONE_DECIDES 4.0  /* surprisal, one in ten thousand: of a kind that decides alone */
+#define ALONE_SECONDED 2   /* kinds that point to imitation: a pen stroke mimics one */
+#define LOST_AT_LEAST 0.01 /* of an element's print: mottle and scratches */
+#define LOST_ON_FAINT 0.1  /* of an element's print, on bare paper */
 #define FAINT_SPOILS UNUSUAL_GENUINE /* colours go long before detail does */
 #define FAINT_POOR 6.0               /* one in a million: noise takes the place of detail */
 
@@ -224,6 +225,15 @@ static bool lost_in_part(const struct screening *screening, const char *element)
     return false;
 }
 
+/* Whether the element is unlike the genuine one, but all of it is there: a pen or a stamp went over
+ * it. What was drawn again loses ink; what was drawn larger is seen by its size. */
+static bool only_added(const struct reading *presence)
+{
+    return strcmp(presence->check, check_presence.name) == 0 &&
+           presence->outcome == OUTCOME_MEASURED && presence->has_detail &&
+           presence->detail[1] < LOST_AT_LEAST;
+}
+
 /* Content: the strongest element; it decides when the samples carry it and no genuine sheet in a
  * thousand shows it. */
 static void add_content(const struct screening *screening, const struct reading *reading,
@@ -234,7 +244,8 @@ static void add_content(const struct screening *screening, const struct reading 
     kind->weight = fmax(kind->weight, reading->weight);
     kind->surprisal = fmax(kind->surprisal, reading->surprisal);
     kind->decides |= reading->weight >= CONTENT_DECIDES && reading->surprisal >= NEVER_GENUINE &&
-                     !((faults & FAULT_FAINT) && lost_in_part(screening, reading->element));
+                     !((faults & FAULT_FAINT) && lost_in_part(screening, reading->element)) &&
+                     !only_added(reading);
 }
 
 /* One element may lie under a crease or a pen; two that are as strange do not both. A printer makes
