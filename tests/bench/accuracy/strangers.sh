@@ -17,6 +17,12 @@ point_out() {
         echo "  enrolment failed" >>"$2/$3.txt"
 }
 
+# can_show DEVIATION FIRM FORMAT: not every firm has a slogan or a sender line to get wrong.
+can_show() {
+    "$build/bin/postwacht-simulate" --list --set test --count 1 --mix 0:1:0 --upright --returned 0 --sides 1 \
+        --deviation "$1" --firm "$2" --format "$3" >/dev/null 2>&1
+}
+
 strangers=$out/strangers-${dpi}dpi-seed$seed
 mkdir -p "$strangers"
 : >"$strangers/trials"
@@ -31,6 +37,9 @@ while [ "$trial" -lt "$trials" ]; do
     format=C6
     [ $((trial % 2)) -eq 0 ] || format=DL
     dir=$strangers/$trial
+    until can_show "$deviation" "$firm" "$format"; do
+        firm=$((firm + trials))
+    done
     common="--firm $firm --format $format --sides 1 --dpi $dpi --seed $((seed + trial))"
     # shellcheck disable=SC2086
     {
