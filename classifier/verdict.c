@@ -54,6 +54,7 @@
  * genuine on it. A scan that is merely faint still shows everything but colour. */
 struct image_quality {
     unsigned faults;
+    unsigned print_faults; /* for print: it changes with the first traces of compression */
     bool poor;
 };
 
@@ -66,16 +67,23 @@ static struct image_quality image_quality(const struct screening *screening)
         if (!check || !check->spoils)
             continue;
         bool faint = check->spoils == FAULT_FAINT;
+        /* Compression is the file's own. Softness may be the print's: there the surprisal tells. */
+        bool worse = check->spoils == FAULT_COMPRESSED && reading->has_genuine &&
+                     reading->outcome == OUTCOME_MEASURED && reading->value > reading->genuine[1];
         if (reading->surprisal >= (faint ? FAINT_SPOILS : NEVER_GENUINE))
             ret.faults |= check->spoils;
-        ret.poor |= reading->surprisal >= (faint ? FAINT_POOR : NEVER_GENUINE);
+        if (worse)
+            ret.print_faults |= check->spoils;
+        ret.poor |= worse || reading->surprisal >= (faint ? FAINT_POOR : NEVER_GENUINE);
     }
+    ret.print_faults |= ret.faults;
     return ret;
 }
 
 /* Whether the check's readings may be judged on this scan. */
-static bool counts(const struct check *check, unsigned faults)
+static bool counts(const struct check *check, const struct image_quality *image)
 {
+    unsigned faults = check->kind == CHECK_PRINT ? image->print_faults : image->faults;
     return check->kind != CHECK_IMAGE && !(check->spoilt_by & faults);
 }
 
@@ -355,7 +363,7 @@ static struct evidence weigh(const struct screening *screening)
     count_elements(screening, &ret);
     for (int i = 0; i < n_checks; i++) {
         const struct check *check = checks[i];
-        if (!counts(check, ret.image.faults))
+        if (!counts(check, &ret.image))
             continue;
         struct kind_evidence kind = kind_evidence(screening, check, ret.image.faults);
         if (check->kind == CHECK_CONTENT) {
@@ -379,7 +387,8 @@ static struct evidence weigh(const struct screening *screening)
 }
 
 /* Reasons of readings that point to imitation, strongest first. */
-static void add_reasons(struct screening *screening, enum check_kind kind, unsigned faults)
+static void add_reasons(struct screening *screening, enum check_kind kind,
+                        const struct image_quality *image)
 {
     for (;;) {
         const struct reading *best = NULL;
@@ -387,7 +396,7 @@ static void add_reasons(struct screening *screening, enum check_kind kind, unsig
             const struct reading *reading = &screening->reading[i];
             const struct check *check = check_find(reading->check);
             if (reading->points != POINTS_IMITATION || !check || check->kind != kind ||
-                !counts(check, faults) || (check->seconds && !is_seconded(screening, reading)) ||
+                !counts(check, image) || (check->seconds && !is_seconded(screening, reading)) ||
                 !reading->reason[0] || (best && reading->weight <= best->weight))
                 continue;
             bool listed = false;
@@ -427,13 +436,13 @@ void verdict_decide(struct screening *screening)
     bool agreed = sum.strange && sum.sum >= SUM_DECIDES && sum.opinions >= OPINIONS_MIN;
     if (sum.decisive || agreed) {
         screening->verdict = VERDICT_IMITATION;
-        add_reasons(screening, CHECK_CONTENT, sum.image.faults);
+        add_reasons(screening, CHECK_CONTENT, &sum.image);
         if (sum.print)
-            add_reasons(screening, CHECK_PRINT, sum.image.faults);
+            add_reasons(screening, CHECK_PRINT, &sum.image);
     } else if (sum.doubt) {
         screening->verdict = VERDICT_UNSURE;
-        add_reasons(screening, CHECK_CONTENT, sum.image.faults);
-        add_reasons(screening, CHECK_PRINT, sum.image.faults);
+        add_reasons(screening, CHECK_CONTENT, &sum.image);
+        add_reasons(screening, CHECK_PRINT, &sum.image);
         screening_add_reason(screening, "thin_evidence");
     } else if (sum.image.poor) {
         screening->verdict = VERDICT_UNSURE;

@@ -449,6 +449,23 @@ static void two_elements_outweigh_many_letters(void **state)
     }
 }
 
+/* A file compressed a little more than those of the enrolment makes edges ragged and film grainy.
+ */
+static void traces_of_compression_are_no_printer(void **state)
+{
+    (void)state;
+    for (int compressed = 0; compressed < 2; compressed++) {
+        struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+        add(sheet, &check_edge_variation, "logo", OUTCOME_MEASURED, 20, 0.7, "logo_edge_uneven");
+        add(sheet, &check_colour_dots, "logo", OUTCOME_MEASURED, 3, 0.7, "logo_colour_dots");
+        add(sheet, &check_compression, "", OUTCOME_MEASURED, compressed ? 15 : 0, 0, "");
+        sheet->reading[sheet->n_readings - 1].genuine[1] = 4;
+        sheet->reading[sheet->n_readings - 1].surprisal = compressed ? 2.2 : 0.3;
+        verdict_decide(sheet);
+        assert_int_equal(sheet->verdict, compressed ? VERDICT_UNSURE : VERDICT_IMITATION);
+    }
+}
+
 /* On a faint scan a white label over a slogan is bare paper with the label's own words on it. */
 static void what_is_lost_on_a_faint_scan_does_not_decide(void **state)
 {
@@ -518,6 +535,7 @@ int main(void)
         cmocka_unit_test(strange_at_the_border_does_not_decide),
         cmocka_unit_test(weak_contradiction_needs_a_person),
         cmocka_unit_test(everything_hidden_needs_a_person),
+        cmocka_unit_test(traces_of_compression_are_no_printer),
         cmocka_unit_test(two_elements_outweigh_many_letters),
         cmocka_unit_test(what_is_lost_on_a_faint_scan_does_not_decide),
         cmocka_unit_test(our_own_colour_is_a_claim),
