@@ -48,6 +48,7 @@
 #define LOST_AT_LEAST 0.01 /* of an element's print: mottle and scratches */
 #define LOST_ON_FAINT 0.1  /* of an element's print, on bare paper */
 #define FAINT_SPOILS UNUSUAL_GENUINE /* colours go long before detail does */
+#define FAINT_AS_BLURRED 0.33        /* contrast, over the enrolment's: noise hides details */
 #define FAINT_POOR 6.0               /* one in a million: noise takes the place of detail */
 
 /* Faults (enum image_fault) of a scan. Poor: so bad, or in such a way, that nothing can be called
@@ -74,6 +75,8 @@ static struct image_quality image_quality(const struct screening *screening)
             ret.faults |= check->spoils;
         if (worse)
             ret.print_faults |= check->spoils;
+        if (faint && reading->outcome == OUTCOME_MEASURED && reading->value < FAINT_AS_BLURRED)
+            ret.faults |= FAULT_BLURRED;
         ret.poor |= worse || reading->surprisal >= (faint ? FAINT_POOR : NEVER_GENUINE);
     }
     ret.print_faults |= ret.faults;
