@@ -262,7 +262,6 @@ static bool learn_designs(struct pile *pile, struct buf *report, struct err *err
 
 static bool check_request(const struct enrol_request *request, struct err *err)
 {
-    static const char *const kinds[] = {"logo", "sender", "slogan", "mark"};
     int n = request->n_samples;
     if (!name_is_safe(request->name) ||
         strlen(request->name) >= sizeof((struct template_data *)0)->name)
@@ -273,14 +272,10 @@ static bool check_request(const struct enrol_request *request, struct err *err)
     if (request->n_parts > ENROL_PARTS_MAX)
         return err_set(err, "%d parts are marked, at most %d can be", request->n_parts,
                        ENROL_PARTS_MAX);
-    for (int k = 0; k < request->n_parts; k++) {
-        bool known = false;
-        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-            known |= strcmp(request->part[k].kind, kinds[i]) == 0;
-        if (!known)
+    for (int k = 0; k < request->n_parts; k++)
+        if (!template_is_kind(request->part[k].kind))
             return err_set(err, "'%s' is no kind of part: logo, sender, slogan or mark",
                            request->part[k].kind);
-    }
     return true;
 }
 

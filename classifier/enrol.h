@@ -25,7 +25,8 @@ struct enrol_part {
 #define ENROL_PARTS_MAX 16
 
 struct enrol_request {
-    const char *name, *out_dir, *data_dir;
+    const char *name, *out_dir;
+    const char *data_dir; /* postcodes by country, once senders abroad are learnt */
     const struct enrol_sample *sample;
     int n_samples;
     const struct enrol_part *part; /* of the design with most samples */

@@ -99,6 +99,18 @@ static void look_at_text(const char *text, struct look *look)
         look->address_sign |= strstr(lower, signs[i]) != NULL;
 }
 
+/* How well a turn can be read: letters, each by how sure its word is; of words from `least` on. */
+static double sure_letters(const struct ocr_text *text, float least)
+{
+    double sum = 0;
+    for (int i = 0; i < text->n_words; i++) {
+        size_t letters = strlen(text->word[i].text);
+        if (text->word[i].confidence >= least && letters >= UPRIGHT_LETTERS)
+            sum += text->word[i].confidence * (double)letters;
+    }
+    return sum;
+}
+
 /* Reads the picture; one that is much higher than wide may hold a line that runs up or down. */
 static bool read_picture(const struct image *picture, struct ocr *ocr, struct ocr_text *ret,
                          int *ret_turn, struct err *err)
@@ -112,10 +124,7 @@ static bool read_picture(const struct image *picture, struct ocr *ocr, struct oc
         struct ocr_text text = {0};
         bool ok = cv_turn(picture, turn[k] / 90, &turned, err) &&
                   ocr_read(ocr, &turned, "nld+eng", OCR_BLOCK, OCR_MS, &text, err);
-        double sure = 0;
-        for (int i = 0; ok && i < text.n_words; i++)
-            if (strlen(text.word[i].text) >= UPRIGHT_LETTERS)
-                sure += text.word[i].confidence * (double)strlen(text.word[i].text);
+        double sure = ok ? sure_letters(&text, 0) : 0;
         image_finish(&turned);
         if (ok && sure > best) {
             best = sure;
@@ -301,13 +310,9 @@ bool enrol_upright(const struct image *median_page, struct ocr *ocr, int *ret_tu
     for (int turn = 0; ok && turn < 360; turn += 90) {
         struct image turned = {0};
         struct ocr_text text = {0};
-        double sum = 0;
         ok = cv_turn(&large, turn / 90, &turned, err) &&
              ocr_read(ocr, &turned, "nld+eng", OCR_SPARSE, OCR_MS, &text, err);
-        for (int i = 0; ok && i < text.n_words; i++)
-            if (text.word[i].confidence >= UPRIGHT_CONFIDENCE &&
-                strlen(text.word[i].text) >= UPRIGHT_LETTERS)
-                sum += text.word[i].confidence * (double)strlen(text.word[i].text);
+        double sum = ok ? sure_letters(&text, UPRIGHT_CONFIDENCE) : 0;
         if (ok && sum > best) {
             best = sum;
             *ret_turn = turn;

@@ -120,12 +120,8 @@ static bool name_for_kind(const struct template_data *data, const char *name, co
 bool template_set_kind(struct template_data *data, const char *name, const char *kind,
                        char ret_name[32], struct err *err)
 {
-    static const char *const kinds[] = {"logo", "sender", "slogan", "mark"};
     struct template_element *print = find(data, name);
-    bool known = false;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        known |= strcmp(kind, kinds[i]) == 0;
-    if (!known)
+    if (!template_is_kind(kind))
         return err_set(err, "'%s' is no kind; there are logo, sender, slogan and mark", kind);
     if (!print)
         return no_such(data, name, err);

@@ -3,7 +3,8 @@
  * are found by name like elements. On false the data is as it was.
  *
  * Boxes are not among them: all that was learnt of an element belongs to the print in its box, and
- * the scans that showed it are not kept. Remove the element, or enrol again. */
+ * the scans that showed it are not kept. Remove the element, or enrol again with the part marked
+ * (enrol.h). */
 #ifndef POSTWACHT_TEMPLATE_EDIT_H
 #define POSTWACHT_TEMPLATE_EDIT_H
 

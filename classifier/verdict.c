@@ -8,9 +8,9 @@
  *    decides alone, unless only a printer can make it (roughness, grain or a screen all over an
  *    element), no genuine envelope in ten thousand shows it, and another kind points there too.
  *    Opinions add up: of content the strongest; of print each kind is the median over the
- *    elements, since one element may lie under a crease, and kinds that look at the same thing
- *    (edges, solids) are one opinion: the strongest of them, less what having several to choose
- *    from makes of it (Bonferroni).
+ *    elements, since one element may lie under a crease, or the second strangest, and kinds that
+ *    look at the same thing (edges, solids) are one opinion: the strongest of them, less what
+ *    having several to choose from makes of it (Bonferroni).
  *    One at least must be more than any genuine sheet in a thousand shows: with so many readings
  *    a few are always a little strange.
  * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look.
@@ -90,6 +90,17 @@ static bool counts(const struct check *check, const struct image_quality *image)
     return check->kind != CHECK_IMAGE && !(check->spoilt_by & faults);
 }
 
+/* NULL: there is none. */
+static const struct reading *reading_of(const struct screening *screening,
+                                        const struct check *check, const char *element)
+{
+    for (int i = 0; i < screening->n_readings; i++)
+        if (strcmp(screening->reading[i].check, check->name) == 0 &&
+            strcmp(screening->reading[i].element, element) == 0)
+            return &screening->reading[i];
+    return NULL;
+}
+
 /* Whether the element itself is contradicted: its words, its type, its drawing; with `in_all`, its
  * ink, its size and its place as well. */
 static bool is_another(const struct screening *screening, const char *element, bool in_all)
@@ -128,31 +139,19 @@ static bool is_ours_in_parts(const struct reading *presence)
  * takes the rest. */
 static bool says_half(const struct screening *screening, const char *element)
 {
-    for (int i = 0; i < screening->n_readings; i++) {
-        const struct reading *reading = &screening->reading[i];
-        if (strcmp(reading->check, check_sender_text.name) == 0 &&
-            strcmp(reading->element, element) == 0 && reading->outcome == OUTCOME_MEASURED)
-            return reading->value >= SENDER_PART_SCORE;
-    }
-    return false;
+    const struct reading *text = reading_of(screening, &check_sender_text, element);
+    return text && text->outcome == OUTCOME_MEASURED && text->value >= SENDER_PART_SCORE;
 }
 
 /* Whether the element stands near its place in its own ink, a colour that not everybody prints in:
  * a drawing that also resembles ours is then no chance. */
 static bool in_our_ink(const struct screening *screening, const char *element)
 {
-    bool ink = false, near = false;
-    for (int i = 0; i < screening->n_readings; i++) {
-        const struct reading *reading = &screening->reading[i];
-        if (strcmp(reading->element, element) != 0 || reading->outcome != OUTCOME_MEASURED)
-            continue;
-        if (strcmp(reading->check, check_colour.name) == 0)
-            ink = reading->points != POINTS_IMITATION && reading->has_detail &&
-                  reading->detail[3] >= CHROMATIC;
-        if (strcmp(reading->check, check_place.name) == 0)
-            near = reading->value <= NEAR_PLACE_MM;
-    }
-    return ink && near;
+    const struct reading *ink = reading_of(screening, &check_colour, element);
+    const struct reading *place = reading_of(screening, &check_place, element);
+    return ink && ink->outcome == OUTCOME_MEASURED && ink->points != POINTS_IMITATION &&
+           ink->has_detail && ink->detail[3] >= CHROMATIC && place &&
+           place->outcome == OUTCOME_MEASURED && place->value <= NEAR_PLACE_MM;
 }
 
 /* A claim is our print, or our words where we print them. One element that resembles ours while
@@ -226,14 +225,9 @@ static bool is_seconded(const struct screening *screening, const struct reading 
 /* Whether print of the element is not there: on a faint scan a white label is bare paper. */
 static bool lost_in_part(const struct screening *screening, const char *element)
 {
-    for (int i = 0; i < screening->n_readings; i++) {
-        const struct reading *reading = &screening->reading[i];
-        if (strcmp(reading->check, check_presence.name) == 0 &&
-            strcmp(reading->element, element) == 0)
-            return reading->outcome == OUTCOME_ABSENT ||
-                   (reading->has_detail && reading->detail[1] >= LOST_ON_FAINT);
-    }
-    return false;
+    const struct reading *presence = reading_of(screening, &check_presence, element);
+    return presence && (presence->outcome == OUTCOME_ABSENT ||
+                        (presence->has_detail && presence->detail[1] >= LOST_ON_FAINT));
 }
 
 /* Whether the element is unlike the genuine one, but all of it is there: a pen or a stamp went over

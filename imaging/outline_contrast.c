@@ -122,6 +122,14 @@ static int backing_colours(const struct outline_view *view, struct colour ret[CO
     return n;
 }
 
+static bool is_value(const uint8_t *pixel, const uint8_t *value)
+{
+    for (int c = 0; c < 3; c++)
+        if (abs(pixel[c] - value[c]) > PADDING_RANGE)
+            return false;
+    return true;
+}
+
 /* Whether a row (or column) holds one value only, that of the outermost one. */
 static bool is_padding(const struct image *picture, bool column, int index, const uint8_t *value)
 {
@@ -129,9 +137,8 @@ static bool is_padding(const struct image *picture, bool column, int index, cons
     for (int i = 0; i < n; i++) {
         const uint8_t *pixel = column ? image_row(picture, i) + (size_t)index * 3
                                       : image_row(picture, index) + (size_t)i * 3;
-        for (int c = 0; c < 3; c++)
-            if (abs(pixel[c] - value[c]) > PADDING_RANGE)
-                return false;
+        if (!is_value(pixel, value))
+            return false;
     }
     return true;
 }
@@ -162,12 +169,9 @@ static bool in_padding(const struct padding *padding, const struct image *pictur
 /* A skewed sheet leaves wedges of it within the rows that the sheet reaches. */
 static bool is_padding_colour(const struct padding *padding, const uint8_t *pixel)
 {
-    for (int side = 0; side < OUTLINE_SIDES; side++) {
-        const uint8_t *value = padding->value[side];
-        if (padding->side[side] && abs(pixel[0] - value[0]) <= PADDING_RANGE &&
-            abs(pixel[1] - value[1]) <= PADDING_RANGE && abs(pixel[2] - value[2]) <= PADDING_RANGE)
+    for (int side = 0; side < OUTLINE_SIDES; side++)
+        if (padding->side[side] && is_value(pixel, padding->value[side]))
             return true;
-    }
     return false;
 }
 

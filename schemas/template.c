@@ -18,6 +18,15 @@
 #define SAMPLES_MAX 100000
 #define TURN_MAX 270
 
+bool template_is_kind(const char *kind)
+{
+    static const char *const kinds[] = {"logo", "sender", "slogan", "mark"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kind, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
 const char *const mark_rule_names[MARK_RULE_COUNT] = {"must_have", "must_not_have"};
 
 static const struct json_field stat_fields[] = {

@@ -98,6 +98,9 @@ struct template_data {
     struct template_change history[TEMPLATE_HISTORY_MAX];
 };
 
+/* Whether it is logo, sender, slogan or mark. */
+bool template_is_kind(const char *kind);
+
 bool template_read(const char *dir, struct template_data *ret, struct err *err);
 /* Writes dir/template.json and fills data->version; pictures must stand in dir already: their
  * hashes are taken here. */

@@ -4,7 +4,7 @@
  * faded the whole sheet is known only roughly; any fading up to that explains what it can. Offset
  * drifts by 1-3 units between runs; a spot colour imitated by toner or ink misses by 5-20. Needs
  * strokes wide enough to have a core that the scanner's blur does not reach (0.25 mm from the rim).
- * Detail: L*, a*, b* seen minus genuine. */
+ * Detail: L*, a*, b* seen minus genuine; chroma C* of the genuine ink over its paper. */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -29,39 +29,53 @@ static void leave_out_crossed(const struct glyphs *glyphs, struct image *core)
     }
 }
 
-/* Median over the core of seen minus expected, each less its paper, channel by channel; and the
- * chroma of what is expected. */
-static bool core_difference(const struct image *seen, const double *seen_paper,
-                            const struct element_model *element, const struct image *core,
-                            double ret[4], struct err *err)
+/* The core of an element in L*a*b*, less the paper around: n values a channel. */
+struct core_lab {
+    int n;
+    double *value[3];
+};
+
+static void core_lab_finish(struct core_lab *core)
 {
-    struct plane lab[2][3] = {{{0}}};
-    double paper[2][3], ink[3] = {0};
-    double *value = malloc(2 * (size_t)mask_area(core) * sizeof *value);
-    double *genuine = value ? value + mask_area(core) : NULL;
-    bool ok = (value || err_set(err, "out of memory while comparing colours")) &&
-              cv_lab(seen, lab[0], err) && cv_lab(&element->fine_rgb, lab[1], err) &&
-              lab_of(seen_paper, paper[0], err) && lab_of(element->paper_rgb, paper[1], err);
-    for (int c = 0; ok && c < 3; c++) {
-        int n = 0;
-        for (int y = 0; y < core->height; y++)
-            for (int x = 0; x < core->width; x++) {
-                size_t i = (size_t)y * (size_t)core->width + (size_t)x;
-                if (!image_row(core, y)[x])
-                    continue;
-                genuine[n] = (double)lab[1][c].data[i];
-                value[n++] = (double)lab[0][c].data[i] - (double)lab[1][c].data[i];
-            }
-        ret[c] = median_of(value, n) - paper[0][c] + paper[1][c];
-        ink[c] = median_of(genuine, n) - paper[1][c];
-    }
-    ret[3] = hypot(ink[1], ink[2]);
-    for (int c = 0; c < 3; c++) {
-        plane_finish(&lab[0][c]);
-        plane_finish(&lab[1][c]);
-    }
-    free(value);
+    free(core->value[0]);
+    *core = (struct core_lab){0};
+}
+
+static bool core_lab_of(const struct image *rgb, const double paper_rgb[3],
+                        const struct image *core, struct core_lab *ret, struct err *err)
+{
+    struct plane lab[3] = {{0}};
+    double paper[3];
+    size_t area = (size_t)mask_area(core);
+    double *value = malloc(3 * area * sizeof *value);
+    if (!value)
+        return err_set(err, "out of memory while comparing colours");
+    bool ok = cv_lab(rgb, lab, err) && lab_of(paper_rgb, paper, err);
+    *ret = (struct core_lab){.value = {value, value + area, value + 2 * area}};
+    for (int y = 0; ok && y < core->height; y++)
+        for (int x = 0; x < core->width; x++) {
+            size_t i = (size_t)y * (size_t)core->width + (size_t)x;
+            if (!image_row(core, y)[x])
+                continue;
+            for (int c = 0; c < 3; c++)
+                ret->value[c][ret->n] = (double)lab[c].data[i] - paper[c];
+            ret->n++;
+        }
+    for (int c = 0; c < 3; c++)
+        plane_finish(&lab[c]);
+    if (!ok)
+        core_lab_finish(ret);
     return ok;
+}
+
+/* Median of seen minus expected, channel by channel; seen has no use afterwards. */
+static void core_difference(struct core_lab *seen, const struct core_lab *expected, double ret[3])
+{
+    for (int c = 0; c < 3; c++) {
+        for (int k = 0; k < seen->n; k++)
+            seen->value[c][k] -= expected->value[c][k];
+        ret[c] = median_of(seen->value[c], seen->n);
+    }
 }
 
 /* The picture as a scanner that takes away 1 / contrast as much light would show it. */
@@ -97,21 +111,42 @@ static void nearest_between(double a[3], const double b[3])
 }
 
 /* The difference that no fading of the scan explains. */
-static bool colour_difference(const struct sheet_view *view, const struct located *located,
-                              const struct image *core, double ret[4], struct err *err)
+static bool unfaded_difference(const struct sheet_view *view, const struct located *located,
+                               const struct image *core, const struct core_lab *expected,
+                               double ret[3], struct err *err)
 {
     const double *paper = view->scan->side[located->scan_side].paper_rgb;
-    if (!core_difference(&located->seen, paper, located->element, core, ret, err))
+    struct core_lab seen = {0};
+    if (!core_lab_of(&located->seen, paper, core, &seen, err))
         return false;
+    core_difference(&seen, expected, ret);
+    core_lab_finish(&seen);
     if (view->contrast <= 0 || view->contrast >= 1)
         return true;
     struct image deep = {0};
-    double without_fading[4];
+    double without_fading[3];
     bool ok = deepened(&located->seen, paper, view->contrast, &deep, err) &&
-              core_difference(&deep, paper, located->element, core, without_fading, err);
-    if (ok)
+              core_lab_of(&deep, paper, core, &seen, err);
+    if (ok) {
+        core_difference(&seen, expected, without_fading);
         nearest_between(ret, without_fading);
+    }
+    core_lab_finish(&seen);
     image_finish(&deep);
+    return ok;
+}
+
+static bool colour_difference(const struct sheet_view *view, const struct located *located,
+                              const struct image *core, double ret[4], struct err *err)
+{
+    const struct element_model *element = located->element;
+    struct core_lab expected = {0};
+    bool ok = core_lab_of(&element->fine_rgb, element->paper_rgb, core, &expected, err) &&
+              unfaded_difference(view, located, core, &expected, ret, err);
+    if (ok) /* medians sort: last */
+        ret[3] = hypot(median_of(expected.value[1], expected.n),
+                       median_of(expected.value[2], expected.n));
+    core_lab_finish(&expected);
     return ok;
 }
 

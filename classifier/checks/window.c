@@ -37,10 +37,12 @@ static double overlap(const double window[4], const double box[4])
     return area;
 }
 
-static bool within(const double box_mm[4], double rim_mm, double x, double y)
+static void with_rim(const double box_mm[4], double ret[4])
 {
-    return x > box_mm[0] - rim_mm && x < box_mm[0] + box_mm[2] + rim_mm && y > box_mm[1] - rim_mm &&
-           y < box_mm[1] + box_mm[3] + rim_mm;
+    for (int c = 0; c < 2; c++) {
+        ret[c] = box_mm[c] - RIM_MM;
+        ret[c + 2] = box_mm[c + 2] + 2 * RIM_MM;
+    }
 }
 
 /* Whether the place and its rim are bare paper where no patch lies, and that is enough to say so.
@@ -49,13 +51,16 @@ static bool is_bare(const struct image *strength, const struct side_patches *pat
                     const double box_mm[4])
 {
     const double px = SIDE_REDUCED_DPI / 25.4;
+    double place[4], patch[PATCHES_MAX][4];
     long seen = 0, inked = 0, all = 0;
-    for (int v = (int)((box_mm[1] - RIM_MM) * px); v < (box_mm[1] + box_mm[3] + RIM_MM) * px; v++)
-        for (int u = (int)((box_mm[0] - RIM_MM) * px); u < (box_mm[0] + box_mm[2] + RIM_MM) * px;
-             u++) {
+    with_rim(box_mm, place);
+    for (int k = 0; k < patches->n; k++)
+        with_rim(patches->patch[k].box_mm, patch[k]);
+    for (int v = (int)(place[1] * px); v < (place[1] + place[3]) * px; v++)
+        for (int u = (int)(place[0] * px); u < (place[0] + place[2]) * px; u++) {
             bool hidden = u < 0 || v < 0 || u >= strength->width || v >= strength->height;
             for (int k = 0; !hidden && k < patches->n; k++)
-                hidden = within(patches->patch[k].box_mm, RIM_MM, u / px, v / px);
+                hidden = in_box(patch[k], u / px, v / px);
             all++;
             seen += !hidden;
             inked += !hidden && image_row(strength, v)[u] >= BARE_STRENGTH;

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DEFAULT_STATE "/var/lib/postwacht"
 #define PAGE_MAX_MM 1500.0 /* as the template's schema has it */
@@ -84,6 +85,12 @@ bool command_parse_box(const char *text, double ret[4])
         if (!(ret[i] >= 0 && ret[i] <= PAGE_MAX_MM))
             return false;
     return ret[2] > 0 && ret[3] > 0;
+}
+
+bool command_parse_side(const char *text, enum side_name *ret)
+{
+    *ret = strcmp(text, side_names[SIDE_BACK]) == 0 ? SIDE_BACK : SIDE_FRONT;
+    return strcmp(text, side_names[*ret]) == 0;
 }
 
 const char *command_state_dir(const char *option)

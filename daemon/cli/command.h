@@ -5,6 +5,7 @@
 
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
+#include "schemas/sheet.h"
 
 #include <stdbool.h>
 
@@ -40,6 +41,8 @@ bool command_parse_int(const char *text, long min, long max, long *ret);
 bool command_parse_number(const char *text, double min, double max, double *ret);
 /* left,top,width,height in mm */
 bool command_parse_box(const char *text, double ret[4]);
+/* front or back */
+bool command_parse_side(const char *text, enum side_name *ret);
 
 /* The state folder to use: the option's value, else $POSTWACHT_STATE, else the default. */
 const char *command_state_dir(const char *option);

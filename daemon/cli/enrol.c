@@ -28,15 +28,10 @@ static bool add_part(struct options *options, const char *text, struct err *err)
     if (options->n_parts == ENROL_PARTS_MAX)
         return err_set(err, "at most %d parts can be marked", ENROL_PARTS_MAX);
     struct enrol_part *part = &options->part[options->n_parts];
-    bool ok = sscanf(text, "%15[a-z]:%7[a-z]:%n", kind, side, &used) == 2 && used > 0 &&
-              command_parse_box(text + used, part->box_mm);
-    int at = SIDE_FRONT;
-    while (ok && at < SIDE_COUNT && strcmp(side, side_names[at]) != 0)
-        at++;
-    if (!ok || at == SIDE_COUNT)
+    if (sscanf(text, "%15[a-z]:%7[a-z]:%n", kind, side, &used) != 2 || used == 0 ||
+        !command_parse_side(side, &part->side) || !command_parse_box(text + used, part->box_mm))
         return err_set(
             err, "--part '%s' is not KIND:SIDE:X,Y,W,H, as in logo:front:10,9,24.5,12 (mm)", text);
-    part->side = (enum side_name)at;
     snprintf(options->kind[options->n_parts], sizeof kind, "%s", kind);
     part->kind = options->kind[options->n_parts++];
     return true;

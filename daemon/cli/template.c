@@ -137,8 +137,7 @@ static bool take_mark_option(int c, const char *value, struct mark_options *ret,
     } else if (c == 'u') {
         request->used_only = true;
     } else if (c == 's') {
-        request->side = strcmp(value, "back") == 0 ? SIDE_BACK : SIDE_FRONT;
-        return strcmp(value, side_names[request->side]) == 0 ||
+        return command_parse_side(value, &request->side) ||
                err_set(err, "--side '%s' is neither front nor back", value);
     } else if (c == 'b') {
         request->has_box = true;

@@ -37,7 +37,13 @@ while [ "$trial" -lt "$trials" ]; do
     format=C6
     [ $((trial % 2)) -eq 0 ] || format=DL
     dir=$strangers/$trial
+    tries=0
     until can_show "$deviation" "$firm" "$format"; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 20 ] || {
+            say "no firm found that can show $deviation"
+            exit 1
+        }
         firm=$((firm + trials))
     done
     common="--firm $firm --format $format --sides 1 --dpi $dpi --seed $((seed + trial))"
