@@ -4,8 +4,8 @@
  * name. What a single word or a few common ones say is little: a name of one word must stand alone
  * ("Havenmeester", not "Havenmeester Verhuur"), and words that stand on anybody's envelope make no
  * phrase. A slogan says less than a name, since firms of one trade may share it (verdict.c asks for
- * more). An address claims only with postcode and house number together with some of the name
- * (sender_text.h). */
+ * more). An address claims only with postcode and house number together with some of the name, with
+ * the web address, or when a part of each line is there (sender_text.h). */
 #include "classifier/claim_words.h"
 
 #include "classifier/common_words.h"
@@ -264,8 +264,10 @@ static struct claim_match match_sender(const struct claim_words *words,
         if (strcmp(element->kind, "sender") != 0)
             continue;
         sender_text_match(text, element->text, &match);
-        if (match.postcode && match.house_number)
+        if ((match.postcode && match.house_number) || match.contact)
             ret.score = fmax(ret.score, match.score);
+        if (match.in_part)
+            ret.score = fmax(ret.score, SENDER_CLAIM_SCORE);
     }
     for (int i = 0; i < n && ret.score > 0; i++)
         add_word(&ret, i);

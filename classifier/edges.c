@@ -21,6 +21,7 @@
  * scanners: only values of one scanner at one resolution are comparable. */
 #include "classifier/edges.h"
 
+#include "classifier/edge_profile.h"
 #include "classifier/ink.h"
 #include "classifier/numbers.h"
 #include "schemas/base/err.h"
@@ -32,19 +33,14 @@
 #define MM_PER_INCH 25.4
 #define UM_PER_INCH 25400.0
 #define HALF_PROFILE_MM 0.22 /* each way: holds the widest edge, stops before the next stroke */
-#define STEPS_PER_PX 4       /* sampling of a profile */
-#define CROSSING 0.6         /* ISO/IEC 24790: contour at 60 % of the way to ink */
 #define SMOOTH_MM 0.06       /* for the direction of the normal only */
 #define TYPICAL_INK 0.5      /* quantile of strength under the mask, as the model has it */
-#define INSIDE_MIN 0.55      /* of the element's typical ink: the profile must reach ink */
-#define OUTSIDE_MAX 0.25     /* and paper */
 #define CELL_MM 3.0          /* local shift is fitted per cell */
 #define CELL_MIN 12          /* profiles to fit two numbers with confidence */
 #define CELL_ROUGHER 2.0     /* than the median cell: cells of one print differ by up to 1.6 */
 #define PHASE_PX 0.1     /* by which two scans of one smooth edge differ as it meets the pixels */
 #define SOFTER 1.15      /* edges wider than the template's by this much: two scans differ by 5 % */
 #define SOFT_MAX_UM 75.0 /* sd; toner reaches 50, beyond it is focus, and details are lost */
-#define WIDTH_OF_SD 2.563  /* 10-90 % width of an edge blurred by a Gaussian of sd 1 */
 #define PROFILES_MAX 12000 /* beyond, every k-th rim pixel: the sd is good to 1 % already */
 
 bool print_crop(const struct scan *scan, const struct located *located, struct print *ret,
@@ -75,63 +71,6 @@ void print_finish(struct print *print)
     image_finish(&print->rgb);
     image_finish(&print->clear);
     *print = (struct print){0};
-}
-
-/* Strength along a profile, by bilinear interpolation; false when it leaves the picture. */
-static bool read_profile(const struct image *strength, double x, double y, double nx, double ny,
-                         int half, double *ret)
-{
-    for (int i = -half; i <= half; i++) {
-        double px = x + nx * i / STEPS_PER_PX, py = y + ny * i / STEPS_PER_PX;
-        if (px < 0 || py < 0 || px >= strength->width - 1 || py >= strength->height - 1)
-            return false;
-        int ix = (int)px, iy = (int)py;
-        double fx = px - ix, fy = py - iy;
-        const uint8_t *a = image_row(strength, iy) + ix, *b = image_row(strength, iy + 1) + ix;
-        ret[i + half] =
-            (a[0] * (1 - fx) + a[1] * fx) * (1 - fy) + (b[0] * (1 - fx) + b[1] * fx) * fy;
-    }
-    return true;
-}
-
-/* Position (in px from the middle, outward) where the profile falls through `level`, nearest to
- * the middle; false when it does not. */
-static bool falls_through(const double *profile, int half, double level, double *ret)
-{
-    double best = 1e9;
-    for (int i = -half; i < half; i++) {
-        double a = profile[i + half], b = profile[i + half + 1];
-        if (a >= level && b < level) {
-            double at = i + (a - level) / (a - b);
-            if (fabs(at) < fabs(best))
-                best = at;
-        }
-    }
-    *ret = best / STEPS_PER_PX;
-    return best < 1e8;
-}
-
-struct profile_reading {
-    double crossing, width; /* px */
-};
-
-static bool measure_profile(const double *profile, int half, double contrast,
-                            struct profile_reading *ret)
-{
-    double inside = 0, outside = 1e9;
-    for (int i = -half; i <= 0; i++)
-        inside = profile[i + half] > inside ? profile[i + half] : inside;
-    for (int i = 0; i <= half; i++)
-        outside = profile[i + half] < outside ? profile[i + half] : outside;
-    if (inside < INSIDE_MIN * contrast || outside > OUTSIDE_MAX * contrast)
-        return false;
-    double range = inside - outside, dark, light;
-    if (!falls_through(profile, half, outside + CROSSING * range, &ret->crossing) ||
-        !falls_through(profile, half, outside + 0.9 * range, &dark) ||
-        !falls_through(profile, half, outside + 0.1 * range, &light))
-        return false;
-    ret->width = light - dark;
-    return ret->width > 0;
 }
 
 struct residual {
@@ -252,10 +191,8 @@ static int collect(const struct print *print, const struct edge_pictures *p, str
 {
     double contrast = print->located->element->contrast;
     double own = image_percentile(&p->strength, &print->located->element->mask, TYPICAL_INK);
-    int half = (int)lround(HALF_PROFILE_MM * print->dpi / MM_PER_INCH * STEPS_PER_PX);
-    double expected[256], seen[256];
-    if (2 * half + 1 > 256)
-        half = 127;
+    int half = edge_profile_half(HALF_PROFILE_MM, print->dpi);
+    double expected[EDGE_PROFILE_MAX], seen[EDGE_PROFILE_MAX];
     int cell_px = (int)lround(CELL_MM * print->dpi / MM_PER_INCH);
     int across = p->rim.width / cell_px + 1;
     long rim = mask_area(&p->rim);
@@ -267,14 +204,14 @@ static int collect(const struct print *print, const struct edge_pictures *p, str
                 continue;
             size_t i = (size_t)y * (size_t)p->rim.width + (size_t)x;
             double gx = p->gx.data[i], gy = p->gy.data[i], slope = hypot(gx, gy);
-            struct profile_reading a, b;
+            struct edge_reading a, b;
             if (slope < 1 || n >= max)
                 continue;
             double nx = -gx / slope, ny = -gy / slope; /* out of the ink */
-            if (!read_profile(&p->expected, x, y, nx, ny, half, expected) ||
-                !read_profile(&p->strength, x, y, nx, ny, half, seen) ||
-                !measure_profile(expected, half, contrast, &a) ||
-                !measure_profile(seen, half, own, &b))
+            if (!edge_profile_read(&p->expected, x, y, nx, ny, half, expected) ||
+                !edge_profile_read(&p->strength, x, y, nx, ny, half, seen) ||
+                !edge_profile_measure(expected, half, contrast, &a) ||
+                !edge_profile_measure(seen, half, own, &b))
                 continue;
             ret[n++] = (struct residual){.cell = y / cell_px * across + x / cell_px,
                                          .nx = nx,

@@ -8,8 +8,9 @@
 bool ink_strength(const struct image *rgb, const double paper_rgb[3], struct image *ret,
                   struct err *err)
 {
-    if (rgb->channels != 3)
-        return err_set(err, "ink strength needs an RGB image");
+    int channels = rgb->channels;
+    if (channels != 1 && channels != 3)
+        return err_set(err, "ink strength needs a grey or RGB image");
     struct image out = {0};
     if (!image_create(&out, rgb->width, rgb->height, 1, err))
         return false;
@@ -19,9 +20,9 @@ bool ink_strength(const struct image *rgb, const double paper_rgb[3], struct ima
     for (int y = 0; y < rgb->height; y++) {
         const uint8_t *in = image_row(rgb, y);
         uint8_t *row = image_row(&out, y);
-        for (int x = 0; x < rgb->width; x++, in += 3) {
+        for (int x = 0; x < rgb->width; x++, in += channels) {
             int drop = 0;
-            for (int c = 0; c < 3; c++)
+            for (int c = 0; c < channels; c++)
                 if (paper[c] - in[c] > drop)
                     drop = paper[c] - in[c];
             row[x] = (uint8_t)drop;

@@ -1,5 +1,6 @@
 #include "classifier/measure.h"
 
+#include "classifier/sharpest.h"
 #include "schemas/base/buf.h"
 
 #include <math.h>
@@ -161,8 +162,9 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
         if (worth_comparing(&ret->located[i]))
             ok = glyphs_measure(&ret->located[i], scan->side[ret->located[i].scan_side].paper_rgb,
                                 &ret->glyphs[i], err);
-    double contrast = 0;
-    ok = ok && scan_contrast(scan, ret->located, n, &contrast, err);
+    double contrast = 0, sharpest_um = 0;
+    ok = ok && scan_contrast(scan, ret->located, n, &contrast, err) &&
+         sharpest_edge(scan, &sharpest_um, err);
     if (!ok) {
         measure_finish(ret);
         return false;
@@ -177,6 +179,7 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
                                     .solids = ret->solids,
                                     .glyphs = ret->glyphs,
                                     .contrast = contrast,
+                                    .sharpest_um = sharpest_um,
                                     .sender_text = ret->sender_text};
     return true;
 }

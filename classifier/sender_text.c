@@ -5,7 +5,10 @@
  *
  * Name and address are independent witnesses, so they join like probabilities: the exact name alone
  * makes a claim, the postcode with the house number alone does not (neighbours share them), both
- * together are close to certain. A name whose every word is there but one ("Huis & Hof Tuinen" for
+ * together are close to certain. A web address or a telephone number is as much one firm's own as
+ * its name, when every letter of it is read. A label over one side of the block leaves each line
+ * its beginning or its end: a few letters each, but three lines that agree so, the name's among
+ * them, are no chance. A name whose every word is there but one ("Huis & Hof Tuinen" for
  * "Huis & Hof Wonen") is another firm: likeness counts only above NAME_LIKE. */
 #include "classifier/sender_text.h"
 
@@ -20,13 +23,17 @@
 #define TEMPLATE_WORDS 64 /* a sender block has 5 to 25 words */
 #define READ_WORDS 512
 #define LINES_MAX 24
-#define NAME_LIKE 0.6     /* likeness where a name begins to count: a shared first word is below */
-#define NEAR_SHARE 0.34   /* edits per letter up to which a word is the same word misprinted */
-#define NAME_WEIGHT 0.7   /* what the exact name alone is worth: above SENDER_CLAIM_SCORE */
-#define KEY_WEIGHT 0.5    /* postcode with house number: below SENDER_CLAIM_SCORE */
-#define PLACE_WEIGHT 0.15 /* street and place words */
-#define NUMBER_EDITS 1    /* a number this near is named as what stands there, though it differs */
-#define GLUED_MIN 4       /* letters of a word that may be found inside glued text */
+#define NAME_LIKE 0.6      /* likeness where a name begins to count: a shared first word is below */
+#define NEAR_SHARE 0.34    /* edits per letter up to which a word is the same word misprinted */
+#define NAME_WEIGHT 0.7    /* what the exact name alone is worth: above SENDER_CLAIM_SCORE */
+#define KEY_WEIGHT 0.5     /* postcode with house number: below SENDER_CLAIM_SCORE */
+#define PLACE_WEIGHT 0.15  /* street and place words */
+#define CONTACT_WEIGHT 0.7 /* a web address, as the name */
+#define CONTACT_LETTERS 9  /* "www" with it; a telephone number has ten digits */
+#define PART_LETTERS 4     /* of a line's beginning or end */
+#define PART_LINES 3       /* "Jansen", "Kerkstraat", "1969": any two may be a neighbour's */
+#define NUMBER_EDITS 1     /* a number this near is named as what stands there, though it differs */
+#define GLUED_MIN 4        /* letters of a word that may be found inside glued text */
 
 enum kind { KIND_NAME, KIND_LEGAL, KIND_STREET, KIND_HOUSE, KIND_POSTCODE, KIND_PLACE, KIND_OTHER };
 
@@ -40,7 +47,7 @@ struct word {
 /* Lines that start so carry numbers which are no address. */
 static const char *const contact_words[] = {"TEL",   "T",    "TELEFOON", "TELEFON", "FAX",
                                             "KVK",   "BTW",  "IBAN",     "WWW",     "E",
-                                            "EMAIL", "MAIL", "HTTP",     "HTTPS"};
+                                            "EMAIL", "MAIL", "HTTP",     "HTTPS",   "INFO"};
 /* That what follows is the sender. */
 static const char *const labels[] = {"AFZENDER", "AFZ",        "RETOURADRES", "RETOUR", "ABSENDER",
                                      "ABS",      "EXPEDITEUR", "EXP",         "SENDER", "RETURN"};
@@ -345,12 +352,81 @@ static double share(const struct tally *tally)
     return tally->all > 0 ? tally->found / tally->all : 0;
 }
 
+/* The words of a line glued, from word i on, which may be inside it; returns the index of the next
+ * line's first word. */
+static int glue_line(const struct word *word, int n, int i, char ret[TEXT_MAX])
+{
+    int line = word[i].line;
+    ret[0] = '\0';
+    for (; i < n && word[i].line == line; i++)
+        append(ret, TEXT_MAX, word[i].plain);
+    return i;
+}
+
+static bool has_contact(const struct read_text *read, const struct word *word, int n)
+{
+    char line[TEXT_MAX];
+    for (int i = 0, next; i < n; i = next) {
+        next = glue_line(word, n, i, line);
+        if (word[i].line > 0 && IN_LIST(word[i].text, contact_words) &&
+            strlen(line) >= CONTACT_LETTERS && strstr(read->glued, line))
+            return true;
+    }
+    return false;
+}
+
+/* Whether two lines begin, or end, with the same letters. */
+static bool agrees_in_part(const char *a, const char *b)
+{
+    size_t from_start = 0, from_end = 0, a_len = strlen(a), b_len = strlen(b);
+    while (a[from_start] && a[from_start] == b[from_start])
+        from_start++;
+    while (from_end < a_len && from_end < b_len &&
+           a[a_len - 1 - from_end] == b[b_len - 1 - from_end])
+        from_end++;
+    return from_start >= PART_LETTERS || from_end >= PART_LETTERS;
+}
+
+/* Whether a line of the template is read in part, with anything before or after it. */
+static bool line_in_part(const struct read_text *read, const char *line)
+{
+    char from_word[TEXT_MAX], to_word[TEXT_MAX] = "";
+    for (int i = 0; i < read->n; i++) {
+        if (i == 0 || read->word[i].line != read->word[i - 1].line)
+            to_word[0] = '\0';
+        append(to_word, sizeof to_word, read->word[i].plain);
+        glue_line(read->word, read->n, i, from_word);
+        if (agrees_in_part(line, from_word) || agrees_in_part(line, to_word))
+            return true;
+    }
+    return false;
+}
+
+static bool is_in_part(const struct read_text *read, const struct word *word, int n)
+{
+    char line[TEXT_MAX];
+    bool name = false;
+    int lines = 0;
+    for (int i = 0, next; i < n; i = next) {
+        int first = i;
+        while (first + 1 < n && word[first + 1].line == word[i].line &&
+               IN_LIST(word[first].text, contact_words)) /* everybody's begins with www */
+            first++;
+        next = glue_line(word, n, first, line);
+        bool found = line_in_part(read, line);
+        name |= found && word[i].line == 0;
+        lines += found;
+    }
+    return name && lines >= PART_LINES;
+}
+
 static double join(const struct sender_match *m)
 {
     double name = m->name > NAME_LIKE ? (m->name - NAME_LIKE) / (1 - NAME_LIKE) : 0;
     bool key = m->postcode && (m->house_number || !m->has_key);
     double place = (m->street + m->place) / 2;
-    return 1 - (1 - NAME_WEIGHT * name) * (1 - KEY_WEIGHT * key) * (1 - PLACE_WEIGHT * place);
+    return 1 - (1 - NAME_WEIGHT * name) * (1 - KEY_WEIGHT * key) * (1 - PLACE_WEIGHT * place) *
+                   (1 - CONTACT_WEIGHT * m->contact);
 }
 
 bool sender_text_match(const char *ocr_text, const char *template_text, struct sender_match *ret)
@@ -376,6 +452,8 @@ bool sender_text_match(const char *ocr_text, const char *template_text, struct s
     ret->postcode = tally[KIND_POSTCODE].all > 0 && share(&tally[KIND_POSTCODE]) == 1;
     ret->house_number = tally[KIND_HOUSE].all > 0 && share(&tally[KIND_HOUSE]) == 1;
     ret->legal_form_differs = tally[KIND_LEGAL].found < tally[KIND_LEGAL].all;
+    ret->contact = has_contact(&read, wanted, n);
+    ret->in_part = is_in_part(&read, wanted, n);
     ret->score = n > 0 ? join(ret) : 0;
     return ret->score >= SENDER_CLAIM_SCORE;
 }

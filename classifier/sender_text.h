@@ -17,6 +17,9 @@ struct sender_match {
     bool has_key;                /* the template names a postcode and a house number */
     bool postcode, house_number; /* found as the template has them */
     bool legal_form_differs;     /* the template has one that was not read */
+    bool contact;                /* a line of it that is its own: web address, telephone */
+    bool in_part; /* no more than the beginnings or ends of its lines, but of its name's too: a
+                     cover or a cut takes the rest */
     /* Words of the template that were read otherwise (seen = what stands there) or not at all (seen
      * ""). Letters that OCR confuses are taken as equal, so each of these is a difference in print,
      * in what covers it, or a misreading of another kind. */

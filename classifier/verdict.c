@@ -65,16 +65,15 @@ static struct image_quality image_quality(const struct screening *screening)
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
         const struct check *check = check_find(reading->check);
-        if (!check || !check->spoils)
+        if (!check || check->kind != CHECK_IMAGE)
             continue;
         bool faint = check->spoils == FAULT_FAINT;
-        /* Compression is the file's own. Softness may be the print's: there the surprisal tells. */
-        bool worse = check->spoils == FAULT_COMPRESSED && reading->has_genuine &&
+        bool worse = check->spoils_print && reading->has_genuine &&
                      reading->outcome == OUTCOME_MEASURED && reading->value > reading->genuine[1];
         if (reading->surprisal >= (faint ? FAINT_SPOILS : NEVER_GENUINE))
             ret.faults |= check->spoils;
         if (worse)
-            ret.print_faults |= check->spoils;
+            ret.print_faults |= check->spoils_print;
         if (faint && reading->outcome == OUTCOME_MEASURED && reading->value < FAINT_AS_BLURRED)
             ret.faults |= FAULT_BLURRED;
         ret.poor |= worse || reading->surprisal >= (faint ? FAINT_POOR : NEVER_GENUINE);

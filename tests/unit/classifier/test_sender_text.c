@@ -54,7 +54,8 @@ static void imitations_claim_and_differ(void **state)
     assert_true(m.legal_form_differs);
     assert_true(differs_in(&m, "BV", ""));
 
-    assert_true(sender_text_match("Huis & Hof Wonem B.V.\nLindenlaan 12\n2587 RX Den Haag", FIRM, &m));
+    assert_true(
+        sender_text_match("Huis & Hof Wonem B.V.\nLindenlaan 12\n2587 RX Den Haag", FIRM, &m));
     assert_false(m.legal_form_differs);
     assert_int_equal(m.n_differs, 1);
     assert_true(differs_in(&m, "WONEN", "WONEM"));
@@ -81,8 +82,8 @@ static void other_firms_do_not_claim(void **state)
 {
     (void)state;
     static const char *const other[] = {
-        "Huis & Hof Tuinen B.V.\nEikenweg 4\n3511 AA Utrecht",   /* shares half of the name */
-        "Bakker & Zonen B.V.\nLindenlaan 12\n2587 RX Den Haag",  /* shares the building */
+        "Huis & Hof Tuinen B.V.\nEikenweg 4\n3511 AA Utrecht",  /* shares half of the name */
+        "Bakker & Zonen B.V.\nLindenlaan 12\n2587 RX Den Haag", /* shares the building */
         "Wonen in Den Haag\nPostbus 100\n2500 AA Den Haag",
         "Gemeente Den Haag\nSpui 70\n2511 BT Den Haag",
         "Hof van Justitie\nLindenstraat 12\n2586 RX Den Haag",
@@ -155,6 +156,39 @@ static void a_line_without_signs_has_parts(void **state)
     assert_false(sender_text_match("Bos\nIndustrieweg 72\n8155 EK Kampen", line, &m));
 }
 
+/* A web address is one firm's alone; a telephone number too, if all of it is there. */
+static void what_only_the_firm_has_claims(void **state)
+{
+    (void)state;
+    static const char with_web[] = FIRM "\nwww.hhwonen.nl";
+    static const char with_phone[] = FIRM "\nTel. 070 123 45 67";
+    struct sender_match m;
+    assert_true(sender_text_match("Lindenlaan 12\n2587 RX Den Haag\nwww.hhwonen.nl", with_web, &m));
+    assert_true(m.contact && !m.in_part);
+    assert_true(sender_text_match("70123\nTel 070 123 45 67", with_phone, &m));
+    assert_false(sender_text_match("www.hhtuinen.nl", with_web, &m));
+    assert_false(sender_text_match("Tel. 070 123 45 68", with_phone, &m));
+    assert_false(m.contact);
+    assert_false(sender_text_match("Lindenlaan 12\n2587 RX Den Haag", with_web, &m));
+}
+
+/* A label takes one side of the block, or a cut does. */
+static void lines_that_are_cut_are_known_in_part(void **state)
+{
+    (void)state;
+    struct sender_match m;
+    sender_text_match("Huis & Zur\xc3\xbc"
+                      "ck\nLinde Unbekannt\n2587 RX verzogen",
+                      FIRM, &m);
+    assert_true(m.in_part);
+    sender_text_match("of Wonen B.V.\nnlaan 12\nDen Haag", FIRM, &m);
+    assert_true(m.in_part);
+    sender_text_match("Bakker & Zn\nLindenlaan 14\n2587 RX Den Haag", FIRM, &m);
+    assert_false(m.in_part); /* in the same street */
+    sender_text_match("Huis & Haard\nEikenweg 3\n2587 KL Den Haag", FIRM, &m);
+    assert_false(m.in_part); /* in the same town */
+}
+
 static void endless_text_is_bounded(void **state)
 {
     (void)state;
@@ -180,6 +214,8 @@ int main(void)
         cmocka_unit_test(one_line_and_foreign_senders),
         cmocka_unit_test(the_name_is_found_in_the_block),
         cmocka_unit_test(a_line_without_signs_has_parts),
+        cmocka_unit_test(what_only_the_firm_has_claims),
+        cmocka_unit_test(lines_that_are_cut_are_known_in_part),
         cmocka_unit_test(endless_text_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

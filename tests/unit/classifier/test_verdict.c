@@ -466,6 +466,22 @@ static void traces_of_compression_are_no_printer(void **state)
     }
 }
 
+/* A scan that is a little out of focus widens edges; where other print on the sheet is as sharp as
+ * ever, it is the firm's print that is soft. */
+static void a_soft_scan_is_no_printer(void **state)
+{
+    (void)state;
+    for (int soft = 0; soft < 2; soft++) {
+        struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+        add(sheet, &check_edge_variation, "logo", OUTCOME_MEASURED, 20, 0.7, "logo_edge_uneven");
+        add(sheet, &check_grain, "logo", OUTCOME_MEASURED, 3, 0.7, "logo_grainy");
+        add(sheet, &check_sharpest, "", OUTCOME_MEASURED, soft ? 150 : 105, 0, "");
+        sheet->reading[sheet->n_readings - 1].genuine[1] = 115;
+        verdict_decide(sheet);
+        assert_int_equal(sheet->verdict, soft ? VERDICT_UNSURE : VERDICT_IMITATION);
+    }
+}
+
 /* On a faint scan a white label over a slogan is bare paper with the label's own words on it. */
 static void what_is_lost_on_a_faint_scan_does_not_decide(void **state)
 {
@@ -536,6 +552,7 @@ int main(void)
         cmocka_unit_test(weak_contradiction_needs_a_person),
         cmocka_unit_test(everything_hidden_needs_a_person),
         cmocka_unit_test(traces_of_compression_are_no_printer),
+        cmocka_unit_test(a_soft_scan_is_no_printer),
         cmocka_unit_test(two_elements_outweigh_many_letters),
         cmocka_unit_test(what_is_lost_on_a_faint_scan_does_not_decide),
         cmocka_unit_test(our_own_colour_is_a_claim),

@@ -1,0 +1,24 @@
+/* The sharpest edges on the sheet, whoever printed them (10-90 %, um): see sharpest.c. As sharp as
+ * those of the enrolment's sheets, and the scan is not what made the firm's own print soft; softer,
+ * and it may be. */
+#include "classifier/check.h"
+
+static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
+{
+    (void)i;
+    (void)err;
+    ret->outcome = view->sharpest_um > 0 ? OUTCOME_MEASURED : OUTCOME_UNMEASURABLE;
+    ret->value = view->sharpest_um;
+    return true;
+}
+
+const struct check check_sharpest = {.name = "sharpest",
+                                     .measures = "width of the sharpest edges on the sheet",
+                                     .unit = "um",
+                                     .reason = "blurred",
+                                     .kind = CHECK_IMAGE,
+                                     .spoils_print = FAULT_BLURRED,
+                                     .direction = HIGH_IS_STRANGE,
+                                     .of_sheet = true,
+                                     .floor_sd = 3.0,
+                                     .run = run};
