@@ -14,25 +14,24 @@
 #include "classifier/edge_profile.h"
 #include "classifier/ink.h"
 #include "classifier/numbers.h"
-#include "imaging/opencv_c/opencv_c.h"
-#include "schemas/base/err.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stddef.h>
 
 #define MM_PER_INCH 25.4
 #define UM_PER_INCH 25400.0
 #define TILE_MM 3.0
-#define TILES_MAX 200 /* beyond, every k-th: address, labels and codes fill a few dozen */
-#define STRONG 80     /* levels of the reduced page: print with contrast, not paper or shade */
-#define STRONG_MIN 6  /* its pixels in a tile: a stroke of 1 mm */
-#define BARE_MIN 6    /* and as many of paper */
+#define TILES_MAX 60 /* beyond, every k-th: enough for a quartile */
+#define STRONG 80    /* levels of the reduced page: print with contrast, not paper or shade */
+#define STRONG_MIN 6 /* its pixels in a tile: a stroke of 1 mm */
+#define BARE_MIN 6   /* and as many of paper */
 #define HALF_PROFILE_MM 0.25 /* each way */
 #define LEVEL_MM 0.15        /* from the contour on, inward and outward, an edge must be level: */
 #define LEVEL_SHARE 0.12     /* of its range; 10 % is where the width is taken */
 #define PROFILES_MIN 12      /* in a tile, for its median */
-#define PROFILES_MAX 400
-#define SMOOTH_PX 1.0
+#define PROFILES_MAX 100
+#define RIM_STEP 4    /* every so-manyth pixel of a contour: neighbours say the same */
+#define NORMAL_PX 2   /* pixels each way that tell the direction of an edge */
 #define BASE 0.1      /* quantiles of a tile's strength: its paper */
 #define INK 0.98      /* and its ink */
 #define SHARPEST 0.25 /* quantile of the tiles: codes and letters, whatever else is soft */
@@ -73,28 +72,48 @@ static bool is_level(const double *profile, int half, int level, double range)
     return true;
 }
 
-/* Widths (px) of the edges in a tile's picture of ink strength. */
-static int read_edges(const struct image *strength, const struct plane *gx, const struct plane *gy,
-                      double dpi, double *ret, int max)
+/* Whether a pixel is the last of the ink beside the contour. */
+static bool is_rim(const struct image *strength, int x, int y, double middle)
 {
-    double base = image_percentile(strength, NULL, BASE),
-           ink = image_percentile(strength, NULL, INK);
-    double profile[EDGE_PROFILE_MAX], middle = (base + ink) / 2;
+    const uint8_t *here = image_row(strength, y) + x;
+    ptrdiff_t row = (ptrdiff_t)strength->stride;
+    return *here >= middle &&
+           (here[-1] < middle || here[1] < middle || here[-row] < middle || here[row] < middle);
+}
+
+/* Unit normal out of the ink: down the plane that fits 5 x 5 pixels best. False where it is flat.
+ */
+static bool normal_at(const struct image *strength, int x, int y, double ret[2])
+{
+    double gx = 0, gy = 0;
+    for (int dy = -NORMAL_PX; dy <= NORMAL_PX; dy++)
+        for (int dx = -NORMAL_PX; dx <= NORMAL_PX; dx++) {
+            int v = image_row(strength, y + dy)[x + dx];
+            gx -= dx * v;
+            gy -= dy * v;
+        }
+    double slope = hypot(gx, gy);
+    ret[0] = gx / fmax(1, slope);
+    ret[1] = gy / fmax(1, slope);
+    return slope >= 1;
+}
+
+/* Widths (px) of the edges in a tile's picture of ink strength. */
+static int read_edges(const struct image *strength, double dpi, double *ret, int max)
+{
+    double base = image_percentile(strength, NULL, BASE);
+    double ink = image_percentile(strength, NULL, INK), middle = (base + ink) / 2;
     int half = edge_profile_half(HALF_PROFILE_MM, dpi), level = edge_profile_half(LEVEL_MM, dpi);
-    int n = 0;
+    int n = 0, rim = 0;
     if (ink - base < STRONG)
         return 0;
-    for (int y = 1; y + 1 < strength->height; y++)
-        for (int x = 1; x + 1 < strength->width && n < max; x++) {
-            const uint8_t *here = image_row(strength, y) + x;
-            size_t i = (size_t)y * (size_t)strength->width + (size_t)x;
-            bool rim = *here >= middle && (here[-1] < middle || here[1] < middle ||
-                                           here[-(ptrdiff_t)strength->stride] < middle ||
-                                           here[strength->stride] < middle);
-            double slope = rim ? hypot((double)gx->data[i], (double)gy->data[i]) : 0;
+    for (int y = NORMAL_PX; y + NORMAL_PX < strength->height; y++)
+        for (int x = NORMAL_PX; x + NORMAL_PX < strength->width && n < max; x++) {
+            double profile[EDGE_PROFILE_MAX], normal[2];
             struct edge_reading edge;
-            if (slope < 1 || !edge_profile_read(strength, x, y, -(double)gx->data[i] / slope,
-                                                -(double)gy->data[i] / slope, half, profile))
+            if (!is_rim(strength, x, y, middle) || rim++ % RIM_STEP ||
+                !normal_at(strength, x, y, normal) ||
+                !edge_profile_read(strength, x, y, normal[0], normal[1], half, profile))
                 continue;
             for (int k = 0; k <= 2 * half; k++)
                 profile[k] -= base;
@@ -116,25 +135,16 @@ static bool tile_width(const struct scan *scan, const struct tile *tile, double 
     struct image view =
         image_view(side->raw, (int)centre[0] - reach, (int)centre[1] - reach, 2 * reach, 2 * reach);
     struct image strength = {0};
-    struct plane raw = {0}, smooth = {0}, gx = {0}, gy = {0};
     *ret_um = 0;
     if (!view.width || !view.height)
         return true;
-    bool ok = ink_strength(&view, side->paper_rgb, &strength, err) &&
-              cv_to_plane(&strength, 0, 1, 0, &raw, err) &&
-              cv_gauss_plane(&raw, SMOOTH_PX, &smooth, err) &&
-              cv_gradients(&smooth, CV_GRADIENT_SCHARR, &gx, &gy, err);
-    if (ok) {
-        int n = read_edges(&strength, &gx, &gy, side->dpi, width, PROFILES_MAX);
-        if (n >= PROFILES_MIN)
-            *ret_um = median_of(width, n) * UM_PER_INCH / side->dpi;
-    }
+    if (!ink_strength(&view, side->paper_rgb, &strength, err))
+        return false;
+    int n = read_edges(&strength, side->dpi, width, PROFILES_MAX);
+    if (n >= PROFILES_MIN)
+        *ret_um = median_of(width, n) * UM_PER_INCH / side->dpi;
     image_finish(&strength);
-    plane_finish(&raw);
-    plane_finish(&smooth);
-    plane_finish(&gx);
-    plane_finish(&gy);
-    return ok;
+    return true;
 }
 
 bool sharpest_edge(const struct scan *scan, double *ret_um, struct err *err)
