@@ -45,6 +45,7 @@
 #define SUM_DOUBT 0.6      /* a person should look */
 #define ALONE_DECIDES 4.0  /* surprisal, one in ten thousand: of a kind that decides alone */
 #define ALONE_SECONDED 2   /* kinds that point to imitation: a pen stroke mimics one */
+#define UNLIKE_NCC 0.3     /* unrelated print reaches it by chance */
 #define LOST_AT_LEAST 0.01 /* of an element's print: mottle and scratches */
 #define LOST_ON_FAINT 0.1  /* of an element's print, on bare paper */
 #define FAINT_SPOILS UNUSUAL_GENUINE /* colours go long before detail does */
@@ -229,6 +230,16 @@ static bool lost_in_part(const struct screening *screening, const char *element)
                         (presence->has_detail && presence->detail[1] >= LOST_ON_FAINT));
 }
 
+/* Whether other print stands in a drawing's place, nothing like it: that of a label whose paper is
+ * the sheet's, perhaps. Type that was set again is told by its letters. */
+static bool is_something_else(const struct screening *screening, const char *element)
+{
+    const struct reading *presence = reading_of(screening, &check_presence, element);
+    const struct reading *letters = reading_of(screening, &check_typeface, element);
+    return presence && presence->outcome == OUTCOME_MEASURED && presence->value < UNLIKE_NCC &&
+           (!letters || letters->outcome != OUTCOME_MEASURED);
+}
+
 /* Whether the element is unlike the genuine one, but all of it is there: a pen or a stamp went over
  * it. What was drawn again loses ink; what was drawn larger is seen by its size. */
 static bool only_added(const struct reading *presence)
@@ -249,7 +260,7 @@ static void add_content(const struct screening *screening, const struct reading 
     kind->surprisal = fmax(kind->surprisal, reading->surprisal);
     kind->decides |= reading->weight >= CONTENT_DECIDES && reading->surprisal >= NEVER_GENUINE &&
                      !((faults & FAULT_FAINT) && lost_in_part(screening, reading->element)) &&
-                     !only_added(reading);
+                     !only_added(reading) && !is_something_else(screening, reading->element);
 }
 
 /* One element may lie under a crease or a pen; two that are as strange do not both. A printer makes

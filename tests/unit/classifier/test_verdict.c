@@ -482,6 +482,24 @@ static void a_soft_scan_is_no_printer(void **state)
     }
 }
 
+/* A label of the sheet's own white is not seen, but its words are; what is drawn again resembles.
+ */
+static void nothing_like_the_drawing_does_not_decide(void **state)
+{
+    (void)state;
+    for (int like = 0; like < 2; like++) {
+        struct screening *sheet = sheet_of(ALTERED, FOUND, FOUND);
+        struct reading *logo = &sheet->reading[0];
+        logo->value = like ? 0.5 : 0.05;
+        logo->has_detail = true;
+        logo->detail[0] = 1;
+        logo->detail[1] = 0.7;
+        add(sheet, &check_shape, "logo", OUTCOME_MEASURED, 1.2, 0.7, "logo_redrawn");
+        verdict_decide(sheet);
+        assert_int_equal(sheet->verdict, like ? VERDICT_IMITATION : VERDICT_UNSURE);
+    }
+}
+
 /* On a faint scan a white label over a slogan is bare paper with the label's own words on it. */
 static void what_is_lost_on_a_faint_scan_does_not_decide(void **state)
 {
@@ -553,6 +571,7 @@ int main(void)
         cmocka_unit_test(everything_hidden_needs_a_person),
         cmocka_unit_test(traces_of_compression_are_no_printer),
         cmocka_unit_test(a_soft_scan_is_no_printer),
+        cmocka_unit_test(nothing_like_the_drawing_does_not_decide),
         cmocka_unit_test(two_elements_outweigh_many_letters),
         cmocka_unit_test(what_is_lost_on_a_faint_scan_does_not_decide),
         cmocka_unit_test(our_own_colour_is_a_claim),
