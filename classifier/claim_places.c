@@ -2,10 +2,9 @@
  * another block, and an imitator places by eye. Near is PLACE_MARGIN_MM. What else may stand so
  * near is the recipient, and mail to the firm names the firm there: so what shows in a window or
  * stands on a label is left out, and of what stands where posts ask for the recipient only what
- * lies on the genuine print's own place counts. Tape lets print through and takes some of the
- * light: a patch no lighter than the paper may be tape, and words on it count in their own place.
- * Posts want the recipient 40 mm below the upper edge and 15 mm from the others (UPU Convention
- * Regulations; DIN 5008 windows begin 20 mm from the left and end 15 mm above the lower edge). */
+ * lies on the genuine print's own place counts. Posts want the recipient 40 mm below the upper edge
+ * and 15 mm from the others (UPU Convention Regulations; DIN 5008 windows begin 20 mm from the left
+ * and end 15 mm above the lower edge). */
 #include "classifier/claim_places.h"
 
 #include <math.h>
@@ -16,10 +15,8 @@
 #include "schemas/base/text.h"
 
 #define PLACE_MARGIN_MM 10.0
-#define OWN_MARGIN_MM 2.5  /* of print to paper, and other type */
-#define JOIN_SHARE 0.8     /* of the area read, when joined */
-#define AROUND_WORD_MM 2.5 /* each way: more than a line */
-#define BARE_SHARE 0.8     /* of it that is darker: between the strokes */
+#define OWN_MARGIN_MM 2.5 /* of print to paper, and other type */
+#define JOIN_SHARE 0.8    /* of the area read, when joined */
 #define UPRIGHT_LETTERS 4
 #define UPRIGHT_WORDS 2
 
@@ -143,7 +140,7 @@ static double cross(const double a[2], const double b[2], const double at[2])
     return (b[0] - a[0]) * (at[1] - a[1]) - (b[1] - a[1]) * (at[0] - a[0]);
 }
 
-static bool on_patch(const struct side_patches *patches, const double at[2])
+static bool on_label(const struct side_patches *patches, const double at[2])
 {
     for (int i = 0; i < patches->n; i++) {
         int left = 0;
@@ -156,24 +153,7 @@ static bool on_patch(const struct side_patches *patches, const double at[2])
     return false;
 }
 
-/* Whether what the words around a place are printed on takes more light than the paper. */
-static bool is_darker(const struct side *side, const double at[2])
-{
-    const double px = SIDE_REDUCED_DPI / 25.4;
-    int reach = (int)lround(AROUND_WORD_MM * px);
-    struct image around = image_view(&side->reduced, (int)(at[0] * px) - reach,
-                                     (int)(at[1] * px) - reach, 2 * reach, 2 * reach);
-    double bare = 0, paper = 0;
-    for (int c = 0; c < 3 && around.width && around.height; c++) {
-        uint32_t count[256];
-        image_histogram(&around, c, count);
-        bare += histogram_quantile(count, BARE_SHARE);
-        paper += side->paper_rgb[c];
-    }
-    return bare < paper;
-}
-
-static void add_word(const struct ocr_word *word, const struct claim_region *region, bool on_film,
+static void add_word(const struct ocr_word *word, const struct claim_region *region,
                      struct claim_read *ret)
 {
     struct read_word *added = &ret->word[ret->n++];
@@ -184,7 +164,6 @@ static void add_word(const struct ocr_word *word, const struct claim_region *reg
     }
     added->line = word->line;
     added->confidence = word->confidence;
-    added->on_film = on_film;
 }
 
 static void centre_of(const double box[4], double ret[2])
@@ -198,10 +177,9 @@ bool claim_region_read(const struct scan *scan, const struct side_patches *patch
                        struct claim_read *ret, struct err *err)
 {
     struct affine to_page = region_to_page(scan, region);
-    const struct side *side = &scan->side[region->view.on];
     struct ocr_text text;
-    bool ok =
-        read_words_at(side, &to_page, region->box[2], region->box[3], ocr, deadline_ms, &text, err);
+    bool ok = read_words_at(&scan->side[region->view.on], &to_page, region->box[2], region->box[3],
+                            ocr, deadline_ms, &text, err);
     int sure = 0;
     ret->n = 0;
     for (int i = 0; ok && i < text.n_words && ret->n < CLAIM_READ_MAX; i++) {
@@ -209,12 +187,10 @@ bool claim_region_read(const struct scan *scan, const struct side_patches *patch
         double at[2];
         affine_apply(&to_page, (word->box[0] + word->box[2] / 2.0) * 25.4 / FINE_DPI,
                      (word->box[1] + word->box[3] / 2.0) * 25.4 / FINE_DPI, at);
-        bool on_film = on_patch(patches, at);
-        if (word->confidence < WORD_CONFIDENCE_MIN || (on_film && !is_darker(side, at)))
+        if (word->confidence < WORD_CONFIDENCE_MIN || on_label(patches, at))
             continue;
-        add_word(word, region, on_film, ret);
-        sure +=
-            !on_film && word->confidence >= READ_WELL && text_count(word->text) >= UPRIGHT_LETTERS;
+        add_word(word, region, ret);
+        sure += word->confidence >= READ_WELL && text_count(word->text) >= UPRIGHT_LETTERS;
     }
     ret->upright = sure >= UPRIGHT_WORDS;
     ocr_text_finish(&text);
@@ -230,10 +206,9 @@ int claim_words_at(const struct scan *scan, const struct claim_place *place,
     recipient_place(size, recipient);
     for (int i = 0; i < read->n; i++) {
         centre_of(read->word[i].box_mm, at);
-        bool own_only = read->word[i].on_film || in_box(recipient, at[0], at[1]);
         if (!in_box(place->around, at[0], at[1]) ||
             (place->has_window && in_box(place->window, at[0], at[1])) ||
-            (own_only && !in_box(place->own, at[0], at[1])))
+            (in_box(recipient, at[0], at[1]) && !in_box(place->own, at[0], at[1])))
             continue;
         ret[n++] = read->word[i];
     }

@@ -214,8 +214,7 @@ static bool has_stranger_beside(const struct claim_words *words, const struct re
     for (int i = 0; i < n; i++) {
         const double *box = word[token[i].from].box_mm;
         bool itself = i >= first && i <= last;
-        bool on_same = word[token[i].from].on_film == word[token[first].from].on_film;
-        if (!itself && on_same && !is_own(words, &token[i]) &&
+        if (!itself && !is_own(words, &token[i]) &&
             (is_next_to(word[token[first].from].box_mm, box) ||
              is_next_to(word[token[last].from].box_mm, box)))
             return true;
@@ -304,7 +303,6 @@ bool claim_words_of_stranger(const struct claim_words *words, const struct read_
     int strange = 0, n_tokens = tokens_of(word, n, token);
     for (int i = 0; i < n_tokens; i++)
         strange += token[i].letters >= STRANGE_LETTERS && !is_own(words, &token[i]) &&
-                   word[token[i].from].confidence >= READ_WELL && !word[token[i].from].on_film &&
-                   !is_common_word(token[i].word);
+                   word[token[i].from].confidence >= READ_WELL && !is_common_word(token[i].word);
     return strange >= STRANGE_WORDS;
 }

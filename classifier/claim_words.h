@@ -18,7 +18,6 @@ struct read_word {
     double box_mm[4];
     int line;         /* counts up */
     float confidence; /* 0..100 */
-    bool on_film;     /* seen through tape, or on a label that is darker than the paper */
 };
 
 struct claim_phrase {
@@ -48,7 +47,7 @@ struct claim_match claim_words_match(const struct claim_words *words, const stru
                                      int n);
 
 /* Whether they are, at least in part, surely somebody else's: no word of the template's and none
- * that stands on anybody's mail, nor on what may be a label. */
+ * that stands on anybody's mail. */
 bool claim_words_of_stranger(const struct claim_words *words, const struct read_word *word, int n);
 
 #endif

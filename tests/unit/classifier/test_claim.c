@@ -189,19 +189,6 @@ static void our_name_on_a_label_claims_nothing(void **state)
     assert_int_equal(claims_of(*state, &d, &place), 0);
 }
 
-/* Tape: darker than the paper, and the print is read through it. */
-static void our_name_under_film_claims(void **state)
-{
-    struct drawing d = drawing_begin(0.95);
-    struct placement place;
-    draw_serif(&d, 12, 24, 3.2, FIRM);
-    cairo_set_source_rgba(d.cr, 0.85, 0.8, 0.5, 0.4);
-    cairo_rectangle(d.cr, 4, 20, 80, 22);
-    cairo_fill(d.cr);
-    assert_int_equal(claims_of(*state, &d, &place), 1);
-    assert_named(&place, 0, "Wonen", 12, 24);
-}
-
 static void another_firm_claims_nothing(void **state)
 {
     struct drawing d = drawing_begin(0.95);
@@ -230,7 +217,6 @@ int main(void)
         cmocka_unit_test(the_name_goes_before_the_slogan),
         cmocka_unit_test(mail_to_us_claims_nothing),
         cmocka_unit_test(our_name_on_a_label_claims_nothing),
-        cmocka_unit_test(our_name_under_film_claims),
         cmocka_unit_test(another_firm_claims_nothing),
         cmocka_unit_test(bare_paper_claims_nothing),
     };
