@@ -57,7 +57,9 @@ struct check {
     bool seconds;    /* a second opinion: counts only where another check of content finds the same
                         element strange */
     unsigned spoils; /* of CHECK_IMAGE: the fault of the scan that a strange value is */
-    unsigned spoils_print; /* likewise, for checks of print: any value beyond the genuine ones */
+    unsigned spoils_print; /* likewise for checks of print, which suffer sooner: from a value that
+                              is beyond the genuine ones by more than this share of them: */
+    double spoils_beyond;
     unsigned spoilt_by; /* faults of the scan with which the values say nothing */
     bool alone;         /* an extreme value needs no second opinion, only another kind of print
                            that points there: neither handling nor scanning makes it all

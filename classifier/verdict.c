@@ -70,7 +70,8 @@ static struct image_quality image_quality(const struct screening *screening)
             continue;
         bool faint = check->spoils == FAULT_FAINT;
         bool worse = check->spoils_print && reading->has_genuine &&
-                     reading->outcome == OUTCOME_MEASURED && reading->value > reading->genuine[1];
+                     reading->outcome == OUTCOME_MEASURED &&
+                     reading->value > (1 + check->spoils_beyond) * reading->genuine[1];
         if (reading->surprisal >= (faint ? FAINT_SPOILS : NEVER_GENUINE))
             ret.faults |= check->spoils;
         if (worse)

@@ -1,6 +1,8 @@
 /* The sharpest edges on the sheet, whoever printed them (10-90 %, um): see sharpest.c. As sharp as
  * those of the enrolment's sheets, and the scan is not what made the firm's own print soft; softer,
- * and it may be. */
+ * and it may be. An edge that is wider by a tenth has been blurred by half a pixel (sd, in
+ * quadrature, with the 2.6 pixels that scanners show): that much doubles grain and widens edges as
+ * printers do, half as much does not. */
 #include "classifier/check.h"
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
@@ -18,6 +20,7 @@ const struct check check_sharpest = {.name = "sharpest",
                                      .reason = "blurred",
                                      .kind = CHECK_IMAGE,
                                      .spoils_print = FAULT_BLURRED,
+                                     .spoils_beyond = 0.1,
                                      .direction = HIGH_IS_STRANGE,
                                      .of_sheet = true,
                                      .floor_sd = 3.0,
