@@ -87,6 +87,30 @@ static void add_own(struct claim_words *words, const char *text)
         snprintf(words->own + len, sizeof words->own - len, "%s%s ", len ? "" : " ", folded);
 }
 
+/* The text of a logo without what its emblem is read as, beside every line: unless that is all. */
+static void without_emblem(const char *text, char *ret, size_t size)
+{
+    size_t len = 0;
+    int letters = 0;
+    ret[0] = '\0';
+    for (const char *line = text; *line && len + 1 < size;) {
+        char first[SENDER_WORD_SIZE];
+        const char *rest = line + strspn(line, " ");
+        int word = (int)strcspn(rest, " \n");
+        char copy[SENDER_WORD_SIZE];
+        snprintf(copy, sizeof copy, "%.*s", word, rest);
+        text_fold(copy, first, sizeof first);
+        if (text_count(first) <= EMBLEM_LETTERS)
+            rest += word;
+        int n = (int)strcspn(rest, "\n");
+        len += (size_t)snprintf(ret + len, size - len, "%.*s ", n, rest);
+        letters += n;
+        line = rest + n + (rest[n] == '\n');
+    }
+    if (letters < NAME_LETTERS_MIN)
+        snprintf(ret, size, "%s", text);
+}
+
 void claim_words_of(const struct template_data *data, struct claim_words *ret)
 {
     bool named = false;
@@ -103,9 +127,13 @@ void claim_words_of(const struct template_data *data, struct claim_words *ret)
             named |= *name != '\0';
         }
     }
-    for (int i = 0; i < data->n_elements && !named; i++) /* else the logo repeats the name, */
-        if (strcmp(data->element[i].kind, "logo") == 0)  /* and is read worse */
-            add_phrase(ret, data->element[i].text, &logo_rule);
+    for (int i = 0; i < data->n_elements && !named; i++) { /* else the logo repeats the name, */
+        char text[CLAIM_TEXT_SIZE];                        /* and is read worse */
+        if (strcmp(data->element[i].kind, "logo") != 0)
+            continue;
+        without_emblem(data->element[i].text, text, sizeof text);
+        add_phrase(ret, text, &logo_rule);
+    }
 }
 
 struct token {

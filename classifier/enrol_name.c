@@ -1,11 +1,12 @@
 /* Naming what was learnt, so that a person recognises it: the sender block is the text with a
- * postcode, a web or mail address; the logo is what has solid areas, an emblem higher than letters
- * and the firm's name set large; a slogan is text of several words without numbers; the rest, and
- * what speaks of postage, are marks. Names are for people and reports, and
- * can be corrected; matching does not depend on them, but for the sender, whose text is compared.
+ * postcode, a web or mail address; the logo is what has solid areas, an emblem higher than letters,
+ * and the firm's name or the largest type; a slogan is text of several words without numbers; the
+ * rest, and what speaks of postage, are marks. Names are for people and reports, and can be
+ * corrected; matching does not depend on them, but for the sender, whose text is compared.
  */
 #include "classifier/enrol_parts.h"
 
+#include "classifier/numbers.h"
 #include "schemas/base/buf.h"
 #include "schemas/base/err.h"
 #include "schemas/base/fold.h"
@@ -23,12 +24,13 @@
 #define SOLID_RADIUS_MM 0.7 /* thicker than letters up to 30 pt are stemmed */
 #define BAND_SLENDER 10.0   /* lines of text are as slender, but can be read */
 #define BAND_LETTERS 8
-#define NUMBER_DIGITS 4 /* postcodes have four and more */
-#define READABLE 55.f   /* mean confidence from which a part is text */
-#define EMBLEM_MM 6.0   /* letters of 24 pt; slogans and addresses are set smaller */
-#define TALL 2.0        /* height over width */
-#define SEAL_MM 9.0     /* script that hangs together is lower */
-#define NAME_LETTERS 4  /* shorter words of a firm's name are legal forms and articles */
+#define NUMBER_DIGITS 4   /* postcodes have four and more */
+#define READABLE 55.f     /* mean confidence from which a part is text */
+#define EMBLEM_MM 6.0     /* letters of 24 pt; slogans and addresses are set smaller */
+#define TALL 2.0          /* height over width */
+#define SEAL_MM 9.0       /* script that hangs together is lower */
+#define LARGE_TYPE_MM 4.5 /* with ascenders: 18 pt; addresses and slogans are set in 7 to 14 */
+#define NAME_LETTERS 4    /* shorter words of a firm's name are legal forms and articles */
 
 /* Points of evidence; see the scores. */
 #define SENDER_LEAST 2.0
@@ -43,6 +45,7 @@ struct look {
     double solid_mm;   /* radius of the thickest print */
     double tallest_mm; /* height of the highest piece of ink that hangs together */
     double slender;    /* long side over short side */
+    double type_mm;    /* height of its words, of those that are sure */
 };
 
 static bool thickest(const struct image *mask, double dpi, double *ret, struct err *err)
@@ -140,6 +143,17 @@ static bool read_picture(const struct image *picture, struct ocr *ocr, struct oc
     return true;
 }
 
+/* The median height of words of some letters, at OCR_DPI; 0 when none is sure. */
+static double type_mm(const struct ocr_text *text)
+{
+    double height[64];
+    int n = 0;
+    for (int i = 0; i < text->n_words && n < 64; i++)
+        if (text->word[i].confidence >= READABLE && text_count(text->word[i].text) >= NAME_LETTERS)
+            height[n++] = text->word[i].box[3] * 25.4 / OCR_DPI;
+    return n ? median_of(height, n) : 0;
+}
+
 static bool look_at(struct element_crops *element, struct ocr *ocr, struct look *ret,
                     struct err *err)
 {
@@ -164,6 +178,7 @@ static bool look_at(struct element_crops *element, struct ocr *ocr, struct look 
         look_at_text(element->data.text, &look);
         look.words = text.n_words;
         look.confidence = text.mean_confidence;
+        look.type_mm = type_mm(&text);
         look.slender = fmax(element->data.box_mm[2], element->data.box_mm[3]) /
                        fmax(0.1, fmin(element->data.box_mm[2], element->data.box_mm[3]));
         look.text = element->data.text;
@@ -223,8 +238,9 @@ static double logo_score(const struct look *look, const char *sender, enum side_
         return 0;
     double text = look->confidence >= READABLE ? fmin(1, look->letters / 20.0) : 0;
     return fmin(3, look->solid_mm / SOLID_RADIUS_MM) + (1 - text) +
-           1.0 * (look->tallest_mm >= EMBLEM_MM) + 2.5 * names_firm(look, sender) -
-           1.0 * (side == SIDE_BACK) - 3.0 * speaks_of_postage(look);
+           1.0 * (look->tallest_mm >= EMBLEM_MM) + 0.8 * (look->type_mm >= LARGE_TYPE_MM) +
+           2.5 * names_firm(look, sender) - 1.0 * (side == SIDE_BACK) -
+           3.0 * speaks_of_postage(look);
 }
 
 static const char *other_kind(const struct look *look)

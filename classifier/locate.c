@@ -29,7 +29,6 @@
 #define VISIBLE_MIN 0.4       /* less than this and nothing is said about the element, unless */
 #define SURE_NCC 0.9          /* what is seen is the very same, */
 #define SURE_EDGE_MM 5.0      /* and more than two letters, or a corner of a logo, */
-#define SURE_EVIDENCE_MM 45.0 /* and that no chance: below */
 #define BARE_SHARE 0.8        /* of the visible place must be bare paper to call it absent */
 #define OTHER_PRINT 0.5       /* as much ink as half of it stands there, elsewhere: reset, scaled */
 #define LOST_SHARE_OTHER 0.12 /* the same when it is not */
@@ -48,15 +47,17 @@ void located_finish(struct located *located)
     *located = (struct located){0};
 }
 
-/* Whether the little that can be seen is recognised. Over n independent details a correlation r by
- * chance makes n r^2 / (1 - r^2) an F statistic; in print each 0.6 mm of edge is such a detail. 45
- * mm make 75, which 15 details of other print reach at one place in a million; a search tries a
- * few thousand. */
+double located_evidence_mm(const struct located *located)
+{
+    double r2 = located->ncc * located->ncc;
+    return located->ncc > 0 ? fragments_open_edge_mm(located) * r2 / fmax(1e-6, 1 - r2) : 0;
+}
+
+/* Whether the little that can be seen is recognised. */
 static bool is_sure_of_little(const struct located *located)
 {
-    double edge = fragments_open_edge_mm(located), r2 = located->ncc * located->ncc;
-    return located->ncc >= SURE_NCC && edge >= SURE_EDGE_MM &&
-           edge * r2 >= SURE_EVIDENCE_MM * (1 - r2);
+    return located->ncc >= SURE_NCC && fragments_open_edge_mm(located) >= SURE_EDGE_MM &&
+           located_evidence_mm(located) >= SURE_EVIDENCE_MM;
 }
 
 /* Ink of the template that is bare paper here tells another print from one that something was

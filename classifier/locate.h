@@ -46,6 +46,13 @@ bool locate_elements(const struct scan *scan, const struct placement *place,
                      struct err *err);
 void located_finish(struct located *located);
 
+/* How surely what can be seen of it is the genuine print, mm of edge. Over n independent details a
+ * correlation r by chance makes n r^2 / (1 - r^2) an F statistic; in print each 0.6 mm of edge is
+ * such a detail. SURE_EVIDENCE_MM make 75, which 15 details of other print reach at one place in a
+ * million; a search tries a few thousand. */
+double located_evidence_mm(const struct located *located);
+#define SURE_EVIDENCE_MM 45.0
+
 /* The box of a located element on its scan side: page mm as fed, upright bounding box. */
 void located_box(const struct located *located, double ret_mm[4]);
 /* The same of any box x, y, w, h that to_page lays on a page, and of any four corners. */

@@ -136,6 +136,13 @@ static bool is_ours_in_parts(const struct reading *presence)
     return presence->has_detail && presence->detail[3] >= SAME_MM2;
 }
 
+/* Whether what a cover leaves of an element is surely ours. */
+static bool is_rest_of_ours(const struct reading *reading)
+{
+    return strcmp(reading->check, check_rest.name) == 0 && reading->outcome == OUTCOME_MEASURED &&
+           reading->value >= SURE_EVIDENCE_MM;
+}
+
 /* Whether at least half of our name and address was read in the sender's place: a pen or a postmark
  * takes the rest. */
 static bool says_half(const struct screening *screening, const char *element)
@@ -173,10 +180,11 @@ static bool claims(const struct screening *screening)
                 return true;
             slogan = true;
         }
+        bool mark = strncmp(reading->element, "mark", 4) == 0;
+        same |= !mark && is_rest_of_ours(reading);
         if (strcmp(reading->check, check_presence.name) != 0)
             continue;
         bool here = reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
-        bool mark = strncmp(reading->element, "mark", 4) == 0;
         if (!here && !mark && is_ours_in_parts(reading))
             return true;
         if (here && !mark && in_our_ink(screening, reading->element))

@@ -45,7 +45,8 @@ static bool is_claim(const struct reading *reading)
 {
     return strcmp(reading->check, check_presence.name) == 0 ||
            strcmp(reading->check, check_sender_text.name) == 0 ||
-           strcmp(reading->check, check_named.name) == 0;
+           strcmp(reading->check, check_named.name) == 0 ||
+           strcmp(reading->check, check_rest.name) == 0;
 }
 
 /* It stays for the claim, and says nothing beyond it. */

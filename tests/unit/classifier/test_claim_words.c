@@ -88,6 +88,20 @@ static void the_name_in_any_setting_claims(void **state)
     assert_claims("25.05.26 19\nHuis & Hof Wonen . Kade 7 . 2511 AB Leiden");
 }
 
+/* Without a sender block the logo's words are the name; its drawing is read as some letters. */
+static void the_logo_is_the_name_where_there_is_no_other(void **state)
+{
+    (void)state;
+    firm_is(NULL, "CEN C\nNZ Nordlicht\nNZ Elektronik", "Technik mit Weitblick");
+    assert_claims("Nordlicht\nElektronik");
+    assert_claims("WW Nordlicht\nEV Elektronik");
+    assert_no_claim("Nordlicht\nReisen");
+    firm_is(NULL, "Van Dijk Bouw", NULL);
+    assert_claims("Van Dijk Bouw");
+    firm_is(NULL, "KLM\nANP NOS", NULL); /* nothing but short words */
+    assert_claims("KLM ANP NOS");
+}
+
 static void parts_of_the_name_do_not(void **state)
 {
     (void)state;
@@ -189,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_name_in_any_setting_claims),
+        cmocka_unit_test(the_logo_is_the_name_where_there_is_no_other),
         cmocka_unit_test(parts_of_the_name_do_not),
         cmocka_unit_test(the_address_helps_a_name_that_is_not_read),
         cmocka_unit_test(a_name_of_one_word_stands_alone),

@@ -482,6 +482,22 @@ static void a_soft_scan_is_no_printer(void **state)
     }
 }
 
+/* One label over the logo, another over the sender: what is left of the logo is ours, or not. */
+static void the_rest_beside_a_cover_claims(void **state)
+{
+    (void)state;
+    for (int sure = 0; sure < 2; sure++) {
+        struct screening *sheet = sheet_of(HIDDEN, HIDDEN, ABSENT);
+        add(sheet, &check_rest, "logo", OUTCOME_MEASURED, sure ? 90 : 20, 0, "");
+        verdict_decide(sheet);
+        assert_int_equal(sheet->verdict, sure ? VERDICT_IMITATION : VERDICT_OTHER);
+    }
+    struct screening *sheet = sheet_of(HIDDEN, HIDDEN, ABSENT);
+    add(sheet, &check_rest, "mark_1", OUTCOME_MEASURED, 90, 0, ""); /* a seal is many firms' */
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_OTHER);
+}
+
 /* A label of the sheet's own white is not seen, but its words are; what is drawn again resembles.
  */
 static void nothing_like_the_drawing_does_not_decide(void **state)
@@ -572,6 +588,7 @@ int main(void)
         cmocka_unit_test(traces_of_compression_are_no_printer),
         cmocka_unit_test(a_soft_scan_is_no_printer),
         cmocka_unit_test(nothing_like_the_drawing_does_not_decide),
+        cmocka_unit_test(the_rest_beside_a_cover_claims),
         cmocka_unit_test(two_elements_outweigh_many_letters),
         cmocka_unit_test(what_is_lost_on_a_faint_scan_does_not_decide),
         cmocka_unit_test(our_own_colour_is_a_claim),
