@@ -122,6 +122,12 @@ double glyph_difference(const struct glyph *glyph)
     return differs * letters / glyph->ink_mm2;
 }
 
+double glyph_change_share(const struct glyph *glyph)
+{
+    double both = glyph_difference(glyph);
+    return both > 0 ? both * glyph_change(glyph) / (glyph->lost_mm2 + glyph_added(glyph)) : 0;
+}
+
 bool is_text(const struct element_model *element)
 {
     return strcmp(element->data->kind, "sender") == 0 || strcmp(element->data->kind, "slogan") == 0;

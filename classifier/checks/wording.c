@@ -15,17 +15,10 @@
 #define AGREE_SHARE 0.6 /* of the letters must agree: the others are a word, or two */
 #define LETTERS_MIN 4
 
-/* glyph_change, as a share of one letter's ink. */
-static double change(const struct glyph *glyph)
-{
-    double both = glyph_difference(glyph);
-    return both > 0 ? both * glyph_change(glyph) / (glyph->lost_mm2 + glyph_added(glyph)) : 0;
-}
-
 static void tell(const struct glyph *worst, struct check_value *ret)
 {
     ret->outcome = OUTCOME_MEASURED;
-    ret->value = worst ? change(worst) : 0;
+    ret->value = worst ? glyph_change_share(worst) : 0;
     ret->has_detail = true;
     if (!worst)
         return;
@@ -56,7 +49,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
             continue;
         n++;
         agree += glyph_difference(glyph) <= AGREES;
-        if (change(glyph) > (worst ? change(worst) : 0))
+        if (glyph_change_share(glyph) > (worst ? glyph_change_share(worst) : 0))
             worst = glyph;
     }
     if (n < LETTERS_MIN)
