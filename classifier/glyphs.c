@@ -9,6 +9,7 @@
 #include "classifier/ink.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
+#include "schemas/base/fold.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,6 +19,8 @@
 #define ONLY_LOST 0.5       /* of ink that is lost with none added in its place */
 #define ONLY_ADDED 0.33     /* likewise */
 #define WIDE_LETTER 1.2     /* width over height of a wide one: M, W */
+#define SAME_LETTER 0.04    /* of its ink may differ (wording.c); another letter differs by 0.12 */
+#define GLYPHS_A_LETTER 0.5 /* letters that touch are one glyph */
 
 static void describe(const struct pieces *p, int k, struct glyph *ret)
 {
@@ -126,6 +129,19 @@ double glyph_change_share(const struct glyph *glyph)
 {
     double both = glyph_difference(glyph);
     return both > 0 ? both * glyph_change(glyph) / (glyph->lost_mm2 + glyph_added(glyph)) : 0;
+}
+
+bool glyphs_same_text(const struct located *located, const struct glyphs *glyphs)
+{
+    int letters = text_count(located->element->data->text);
+    if (located->state != ELEMENT_FOUND || located->visible < CLEAR_SHARE || letters == 0 ||
+        glyphs->n < GLYPHS_A_LETTER * letters)
+        return false;
+    for (int k = 0; k < glyphs->n; k++)
+        if (glyphs->glyph[k].open < GLYPH_OPEN_MIN || glyphs->glyph[k].crossed ||
+            glyph_change_share(&glyphs->glyph[k]) > SAME_LETTER)
+            return false;
+    return true;
 }
 
 bool is_text(const struct element_model *element)

@@ -55,4 +55,8 @@ double glyph_difference(const struct glyph *glyph);
 /* The same, with glyph_change's discounts: an e in place of a c changes 0.15. */
 double glyph_change_share(const struct glyph *glyph);
 
+/* Whether all that the template's text says stands here in the genuine letters' own shapes, and
+ * nothing over them. */
+bool glyphs_same_text(const struct located *located, const struct glyphs *glyphs);
+
 #endif

@@ -2,7 +2,6 @@
 
 #include "classifier/sharpest.h"
 #include "schemas/base/buf.h"
-#include "schemas/base/fold.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,8 +11,7 @@
 #define OCR_DEADLINE_MS 1500    /* for one block */
 #define OCR_LANGUAGES "nld+eng" /* names and addresses need no more */
 #define LIKE_NCC 0.3            /* below, what stands there is something else: a label, a stamp */
-#define SAME_LETTER 0.04 /* of its ink may differ (wording.c); another letter differs by 0.12 */
-#define DARKEST 0.999    /* quantile over a page: an address alone inks about 0.5 % */
+#define DARKEST 0.999           /* quantile over a page: an address alone inks about 0.5 % */
 #define INK_TYPICAL 0.5
 #define LOOK_SHARE 0.1   /* of an element's print: less is no look at its ink */
 #define BLACK_SHARE 0.75 /* of paper's level: black print on uncoated paper takes 0.78-0.86 */
@@ -83,20 +81,6 @@ static bool read_text_at(const struct side *side, const struct located *located,
     return ok;
 }
 
-/* Whether every letter stands there in the genuine one's own shape: what they say is known then,
- * and surer than by reading, which takes a third of the time that a sheet takes. */
-static bool is_same_text(const struct located *located, const struct glyphs *glyphs)
-{
-    if (located->state != ELEMENT_FOUND || located->visible < CLEAR_SHARE ||
-        2 * glyphs->n < text_count(located->element->data->text))
-        return false;
-    for (int k = 0; k < glyphs->n; k++)
-        if (glyphs->glyph[k].open < GLYPH_OPEN_MIN || glyphs->glyph[k].crossed ||
-            glyph_change_share(&glyphs->glyph[k]) > SAME_LETTER)
-            return false;
-    return glyphs->n > 0;
-}
-
 /* Text that cannot be read in time is text that was not read: the pictures decide. */
 static void read_sender(const struct scan *scan, struct measured *measured, int n, struct ocr *ocr)
 {
@@ -107,7 +91,8 @@ static void read_sender(const struct scan *scan, struct measured *measured, int 
         if (strcmp(data->kind, "sender") != 0 || located->state == ELEMENT_NOT_SCANNED ||
             located->state == ELEMENT_ABSENT)
             continue;
-        if (is_same_text(located, &measured->glyphs[i]))
+        /* known without reading, which takes a third of the time that a sheet takes */
+        if (glyphs_same_text(located, &measured->glyphs[i]))
             snprintf(measured->sender_text[i], SENDER_TEXT_SIZE, "%s", data->text);
         else if (!read_text_at(&scan->side[located->scan_side], located, SENDER_MARGIN_MM, ocr,
                                measured->sender_text[i], SENDER_TEXT_SIZE, &unread))

@@ -282,6 +282,33 @@ static void a_worn_letter_is_no_other_letter(void **state)
     }
 }
 
+static bool says_the_same(const struct trial *trial)
+{
+    struct glyph_bench bench;
+    bench_init(&bench, trial);
+    snprintf(bench.found.data.text, sizeof bench.found.data.text, "%s", block);
+    bool same = glyphs_same_text(&bench.found.located, &bench.glyphs);
+    bench_finish(&bench);
+    return same;
+}
+
+static void the_same_letters_need_no_reading(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct trial t = trial(dpis[i]);
+        assert_true(says_the_same(&t));
+        t.text = "Huis & Hof Wonen B.V.\nLindenlaan 168\n2587 RX Den Haag";
+        assert_false(says_the_same(&t));
+        t = trial(dpis[i]);
+        t.face = OTHER_FACE;
+        assert_false(says_the_same(&t));
+        t = trial(dpis[i]);
+        t.covered = true;
+        assert_false(says_the_same(&t));
+    }
+}
+
 static void draw_mark(cairo_t *cr, const void *what)
 {
     double wider = what ? *(const double *)what : 0;
@@ -366,6 +393,7 @@ int main(void)
         cmocka_unit_test(another_ink_is_found),
         cmocka_unit_test(a_pen_across_is_no_other_text),
         cmocka_unit_test(a_worn_letter_is_no_other_letter),
+        cmocka_unit_test(the_same_letters_need_no_reading),
         cmocka_unit_test(a_drawing_made_again_is_found),
         cmocka_unit_test(nothing_is_said_of_what_is_covered),
         cmocka_unit_test(ciede2000_is_the_standard_one),
