@@ -5,8 +5,8 @@
  * The sheet is cut into tiles. In each, profiles across the contour half way between its own paper
  * and its own ink are read from the raw pixels, and their median 10-90 % width is the tile's. Thin
  * strokes look sharper than they are (a blurred line falls off faster than a blurred step), so that
- * both sides of an edge must be level. The tiles that are sharpest but for a few are the answer:
- * one alone may be a chance.
+ * both sides of an edge must be level. The sharpest quarter of the tiles is the answer: a few may
+ * be a chance, and most of a sheet may come from one soft printer.
  *
  * It lies on sheets with little but handwriting: then it is their pen's width. */
 #include "classifier/sharpest.h"
@@ -21,7 +21,8 @@
 #define MM_PER_INCH 25.4
 #define UM_PER_INCH 25400.0
 #define TILE_MM 3.0
-#define TILES_MAX 60 /* beyond, every k-th: enough for a quartile */
+#define TILES_FOUND_MAX 4096 /* two sides of C4 have twice as many, were they printed all over */
+#define TILES_MAX 60         /* beyond, every k-th: enough for a quartile */
 #define STRONG 80    /* levels of the reduced page: print with contrast, not paper or shade */
 #define STRONG_MIN 6 /* its pixels in a tile: a stroke of 1 mm */
 #define BARE_MIN 6   /* and as many of paper */
@@ -149,14 +150,13 @@ static bool tile_width(const struct scan *scan, const struct tile *tile, double 
 
 bool sharpest_edge(const struct scan *scan, double *ret_um, struct err *err)
 {
-    enum { ALL = 4096 };
-    struct tile tile[ALL];
+    struct tile tile[TILES_FOUND_MAX];
     double width[TILES_MAX];
     int tiles = 0, n = 0;
     *ret_um = 0;
     for (int s = 0; s < SIDE_COUNT; s++)
         if (scan->has[s])
-            tiles += tiles_of(scan, s, tile + tiles, ALL - tiles);
+            tiles += tiles_of(scan, s, tile + tiles, TILES_FOUND_MAX - tiles);
     int stride = tiles / TILES_MAX + 1;
     for (int i = 0; i < tiles; i += stride) {
         double um;

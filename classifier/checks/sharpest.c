@@ -5,12 +5,25 @@
  * printers do, half as much does not. */
 #include "classifier/check.h"
 
+#include <math.h>
+#include <stdio.h>
+
+#define SAME_DPI 0.1 /* pixels of another size make other edges */
+
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
     (void)i;
     (void)err;
-    ret->outcome = view->sharpest_um > 0 ? OUTCOME_MEASURED : OUTCOME_UNMEASURABLE;
+    const struct template_data *data = &view->place->model->data;
+    double off = 0;
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (view->scan->has[s])
+            off = fmax(off, fabs(view->scan->side[s].dpi / data->dpi - 1));
+    ret->outcome =
+        view->sharpest_um > 0 && off < SAME_DPI ? OUTCOME_MEASURED : OUTCOME_UNMEASURABLE;
     ret->value = view->sharpest_um;
+    if (off >= SAME_DPI)
+        snprintf(ret->note, sizeof ret->note, "needs a scan at the resolution of the enrolment");
     return true;
 }
 
