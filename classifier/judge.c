@@ -146,8 +146,7 @@ void judge_value(const struct check *check, const char *element, const struct te
     snprintf(ret->note, sizeof ret->note, "%s", value->note);
     ret->outcome = value->outcome;
     ret->value = value->value;
-    ret->has_detail = value->has_detail &&
-                      (value->outcome == OUTCOME_MEASURED || value->outcome == OUTCOME_OCCLUDED);
+    ret->has_detail = value->has_detail && value->outcome != OUTCOME_ABSENT;
     if (ret->has_detail)
         memcpy(ret->detail, value->detail, sizeof ret->detail);
     ret->points = POINTS_NEITHER;

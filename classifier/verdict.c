@@ -13,7 +13,8 @@
  *    having several to choose from makes of it (Bonferroni).
  *    One at least must be more than any genuine sheet in a thousand shows: with so many readings
  *    a few are always a little strange.
- * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look.
+ * 4. Was enough seen, and nothing strange, to call it genuine? Else a person must look: also when
+ *    covers took all the print that could have been judged.
  * A scan that is worse than those of the enrolment (compressed, blurred, faint) shows no detail to
  * be judged: then only what is there, where, and what it says counts, and nothing can be called
  * genuine. */
@@ -47,7 +48,6 @@
 #define ALONE_SECONDED 2   /* kinds that point to imitation: a pen stroke mimics one */
 #define UNLIKE_NCC 0.3     /* unrelated print reaches it by chance */
 #define LOST_AT_LEAST 0.01 /* of an element's print: mottle and scratches */
-#define LOST_ON_FAINT 0.1  /* of an element's print, on bare paper */
 #define FAINT_SPOILS UNUSUAL_GENUINE /* colours go long before detail does */
 #define FAINT_AS_BLURRED 0.33        /* contrast, over the enrolment's: noise hides details */
 #define FAINT_POOR 6.0               /* one in a million: noise takes the place of detail */
@@ -60,6 +60,32 @@ struct image_quality {
     bool poor;
 };
 
+/* NULL: there is none. */
+static const struct reading *reading_of(const struct screening *screening,
+                                        const struct check *check, const char *element)
+{
+    for (int i = 0; i < screening->n_readings; i++)
+        if (strcmp(screening->reading[i].check, check->name) == 0 &&
+            strcmp(screening->reading[i].element, element) == 0)
+            return &screening->reading[i];
+    return NULL;
+}
+
+static bool is_beyond(const struct reading *reading, double share)
+{
+    return reading->has_genuine && reading->outcome == OUTCOME_MEASURED &&
+           reading->value > (1 + share) * reading->genuine[1];
+}
+
+/* Soft print, and nothing else on the sheet to tell whether that is the scan's fault. */
+static bool may_be_blurred(const struct screening *screening)
+{
+    const struct reading *own = reading_of(screening, &check_sharpness, "");
+    const struct reading *sharpest = reading_of(screening, &check_sharpest, "");
+    return own && is_beyond(own, 0) && sharpest && sharpest->outcome == OUTCOME_UNMEASURABLE &&
+           sharpest->has_detail && sharpest->detail[0] > 0; /* at another resolution all is soft */
+}
+
 static struct image_quality image_quality(const struct screening *screening)
 {
     struct image_quality ret = {0};
@@ -69,9 +95,7 @@ static struct image_quality image_quality(const struct screening *screening)
         if (!check || check->kind != CHECK_IMAGE)
             continue;
         bool faint = check->spoils == FAULT_FAINT;
-        bool worse = check->spoils_print && reading->has_genuine &&
-                     reading->outcome == OUTCOME_MEASURED &&
-                     reading->value > (1 + check->spoils_beyond) * reading->genuine[1];
+        bool worse = check->spoils_print && is_beyond(reading, check->spoils_beyond);
         if (reading->surprisal >= (faint ? FAINT_SPOILS : NEVER_GENUINE))
             ret.faults |= check->spoils;
         if (worse)
@@ -79,6 +103,10 @@ static struct image_quality image_quality(const struct screening *screening)
         if (faint && reading->outcome == OUTCOME_MEASURED && reading->value < FAINT_AS_BLURRED)
             ret.faults |= FAULT_BLURRED;
         ret.poor |= worse || reading->surprisal >= (faint ? FAINT_POOR : NEVER_GENUINE);
+    }
+    if (may_be_blurred(screening)) {
+        ret.print_faults |= FAULT_BLURRED;
+        ret.poor = true;
     }
     ret.print_faults |= ret.faults;
     return ret;
@@ -89,17 +117,6 @@ static bool counts(const struct check *check, const struct image_quality *image)
 {
     unsigned faults = check->kind == CHECK_PRINT ? image->print_faults : image->faults;
     return check->kind != CHECK_IMAGE && !(check->spoilt_by & faults);
-}
-
-/* NULL: there is none. */
-static const struct reading *reading_of(const struct screening *screening,
-                                        const struct check *check, const char *element)
-{
-    for (int i = 0; i < screening->n_readings; i++)
-        if (strcmp(screening->reading[i].check, check->name) == 0 &&
-            strcmp(screening->reading[i].element, element) == 0)
-            return &screening->reading[i];
-    return NULL;
 }
 
 /* Whether the element itself is contradicted: its words, its type, its drawing; with `in_all`, its
@@ -236,7 +253,7 @@ static bool lost_in_part(const struct screening *screening, const char *element)
 {
     const struct reading *presence = reading_of(screening, &check_presence, element);
     return presence && (presence->outcome == OUTCOME_ABSENT ||
-                        (presence->has_detail && presence->detail[1] >= LOST_ON_FAINT));
+                        (presence->has_detail && presence->detail[1] >= LOST_AT_LEAST));
 }
 
 /* Whether other print stands in a drawing's place, nothing like it: that of a label whose paper is
@@ -317,6 +334,7 @@ struct evidence {
     bool strange;  /* one of them so much that no genuine sheet in a thousand is */
     int opinions;  /* how many of these point to imitation */
     bool doubt, print;
+    bool print_judged; /* edges, solids or colour of something that can be seen */
     int present, hidden;
     double seen; /* elements, each by the share of it that can be seen and lies under nothing */
 };
@@ -395,6 +413,8 @@ static struct evidence weigh(const struct screening *screening)
         }
     }
     add_opinions(opinion, &ret);
+    ret.print_judged =
+        opinion[LOOKS_AT_EDGES].n + opinion[LOOKS_AT_SOLIDS].n + opinion[LOOKS_AT_COLOUR].n > 0;
     ret.decisive |= alone && pointing >= ALONE_SECONDED;
     ret.sum += content;
     ret.opinions += content > 0;
@@ -463,7 +483,7 @@ void verdict_decide(struct screening *screening)
     } else if (sum.image.poor) {
         screening->verdict = VERDICT_UNSURE;
         screening_add_reason(screening, "image_poor");
-    } else if (!sum.present || sum.seen < SEEN_MIN) {
+    } else if (!sum.present || sum.seen < SEEN_MIN || (sum.hidden && !sum.print_judged)) {
         screening->verdict = VERDICT_UNSURE;
         screening_add_reason(screening, sum.hidden ? "elements_hidden" : "thin_evidence");
     } else {

@@ -2,7 +2,8 @@
  * those of the enrolment's sheets, and the scan is not what made the firm's own print soft; softer,
  * and it may be. An edge that is wider by a tenth has been blurred by half a pixel (sd, in
  * quadrature, with the 2.6 pixels that scanners show): that much doubles grain and widens edges as
- * printers do, half as much does not. */
+ * printers do, half as much does not. Detail: 1 at the resolution of the enrolment, else 0; scan's
+ * resolution over that. */
 #include "classifier/check.h"
 
 #include <math.h>
@@ -15,14 +16,17 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     (void)i;
     (void)err;
     const struct template_data *data = &view->place->model->data;
-    double off = 0;
+    double ratio = 1;
     for (int s = 0; s < SIDE_COUNT; s++)
-        if (view->scan->has[s])
-            off = fmax(off, fabs(view->scan->side[s].dpi / data->dpi - 1));
-    ret->outcome =
-        view->sharpest_um > 0 && off < SAME_DPI ? OUTCOME_MEASURED : OUTCOME_UNMEASURABLE;
+        if (view->scan->has[s] && fabs(view->scan->side[s].dpi / data->dpi - 1) > fabs(ratio - 1))
+            ratio = view->scan->side[s].dpi / data->dpi;
+    bool same = fabs(ratio - 1) < SAME_DPI;
+    ret->outcome = view->sharpest_um > 0 && same ? OUTCOME_MEASURED : OUTCOME_UNMEASURABLE;
     ret->value = view->sharpest_um;
-    if (off >= SAME_DPI)
+    ret->has_detail = true;
+    ret->detail[0] = same;
+    ret->detail[1] = ratio;
+    if (!same)
         snprintf(ret->note, sizeof ret->note, "needs a scan at the resolution of the enrolment");
     return true;
 }

@@ -81,10 +81,16 @@ static void missing_slogan_is_an_imitation(void **state)
     assert_string_equal(sheet->reason[0], "slogan_missing");
 }
 
+static void add_usual_print(struct screening *sheet)
+{
+    add(sheet, &check_edge_width, "sender", OUTCOME_MEASURED, 110, -check_edge_width.agreement, "");
+}
+
 static void hidden_slogan_is_not_a_missing_one(void **state)
 {
     (void)state;
     struct screening *sheet = sheet_of(FOUND, FOUND, HIDDEN);
+    add_usual_print(sheet);
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_GENUINE);
     assert_true(has_reason(sheet, "slogan_hidden"));
@@ -96,6 +102,7 @@ static void a_corner_of_a_logo_is_no_look(void **state)
     (void)state;
     struct screening *sheet = sheet_of(HIDDEN, FOUND, HIDDEN);
     struct reading *reading = &sheet->reading[1];
+    add_usual_print(sheet);
     reading->has_detail = true;
     reading->detail[0] = 0.8;
     verdict_decide(sheet);
@@ -112,6 +119,7 @@ static void all_under_film_is_no_look(void **state)
     (void)state;
     struct screening *sheet = sheet_of(HIDDEN, FOUND, HIDDEN);
     struct reading *reading = &sheet->reading[1];
+    add_usual_print(sheet);
     reading->has_detail = true;
     reading->detail[0] = 1;
     reading->detail[2] = 0.4;
@@ -498,6 +506,32 @@ static void the_rest_beside_a_cover_claims(void **state)
     assert_int_equal(sheet->verdict, VERDICT_OTHER);
 }
 
+/* So soft that not even sharp print has level edges, or with no print but the firm's. */
+static void soft_print_on_a_sheet_with_nothing_else_is_unsure(void **state)
+{
+    (void)state;
+    for (int same_dpi = 0; same_dpi < 2; same_dpi++) {
+        struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+        add(sheet, &check_sharpness, "", OUTCOME_MEASURED, 60, 0, "");
+        sheet->reading[sheet->n_readings - 1].genuine[1] = 10;
+        add(sheet, &check_sharpest, "", OUTCOME_UNMEASURABLE, 0, 0, "");
+        sheet->reading[sheet->n_readings - 1].has_detail = true;
+        sheet->reading[sheet->n_readings - 1].detail[0] = same_dpi;
+        verdict_decide(sheet);
+        assert_int_equal(sheet->verdict, same_dpi ? VERDICT_UNSURE : VERDICT_GENUINE);
+    }
+}
+
+/* Covers took all the print that could have been judged: a logo without solid areas is left. */
+static void no_print_in_sight_is_no_look(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(FOUND, HIDDEN, HIDDEN);
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_UNSURE);
+    assert_true(has_reason(sheet, "elements_hidden"));
+}
+
 /* A label of the sheet's own white is not seen, but its words are; what is drawn again resembles.
  */
 static void nothing_like_the_drawing_does_not_decide(void **state)
@@ -587,6 +621,8 @@ int main(void)
         cmocka_unit_test(everything_hidden_needs_a_person),
         cmocka_unit_test(traces_of_compression_are_no_printer),
         cmocka_unit_test(a_soft_scan_is_no_printer),
+        cmocka_unit_test(soft_print_on_a_sheet_with_nothing_else_is_unsure),
+        cmocka_unit_test(no_print_in_sight_is_no_look),
         cmocka_unit_test(nothing_like_the_drawing_does_not_decide),
         cmocka_unit_test(the_rest_beside_a_cover_claims),
         cmocka_unit_test(two_elements_outweigh_many_letters),
