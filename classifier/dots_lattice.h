@@ -1,0 +1,59 @@
+/* dots_lattice: how the dots on a grid repeat, and what one repeat looks like.
+ *
+ * A period is the lattice spanned by (w, 0) and (s, h), in steps of the grid: every plane lattice has
+ * exactly one such form with 0 <= s < w. */
+#ifndef POSTWACHT_DOTS_LATTICE_H
+#define POSTWACHT_DOTS_LATTICE_H
+
+#include "classifier/dots_grid.h"
+
+#include <stdint.h>
+
+struct dot_period {
+    int w, h, s;
+};
+
+/* All sites of a grid on the field: how deep the dot there is, 0 where there is none, DOT_UNSEEN where
+ * the paper is covered or ends. */
+#define DOT_UNSEEN (-1.f)
+struct dot_sites {
+    struct dot_grid grid;
+    int u0, v0, width, height; /* site (u0 + i, v0 + j) is depth[j * width + i] */
+    float *depth;
+};
+bool dot_sites_make(const struct dot_field *field, const struct dot_grid *grid,
+                    struct dot_sites *ret, struct err *err);
+void dot_sites_finish(struct dot_sites *sites);
+
+/* The layout's axes on the grid: quarters of a turn clockwise, after mirroring left to right. */
+struct dot_turn {
+    int quarters;
+    bool mirrored;
+};
+void dot_turn_site(struct dot_turn turn, int u, int v, int ret[2]);
+
+#define DOT_FOLD_SITES_MAX 1024 /* the largest layout known has 512 */
+struct dot_fold {
+    struct dot_period period;
+    struct dot_turn turn;
+    int seen[DOT_FOLD_SITES_MAX], hits[DOT_FOLD_SITES_MAX]; /* site (x, y) is y * w + x */
+    float depth[DOT_FOLD_SITES_MAX];                        /* sum over the hits */
+    uint8_t bit[DOT_FOLD_SITES_MAX];
+    double rate[2]; /* of hits where bit is 0 and where it is 1 */
+    int dots;       /* bits set */
+    int seen_min;   /* the least of seen */
+    double z;       /* how far the hits are from being spread evenly, in standard deviations */
+    int cells;      /* repeats of which half the dots or more can be seen */
+    int agreeing;   /* of these, those whose dots stand where the bits say */
+};
+/* Folds all sites onto one period; false when the period has too many sites. */
+bool dot_fold_make(const struct dot_sites *sites, struct dot_turn turn, struct dot_period period,
+                   struct dot_fold *ret);
+int dot_period_site(struct dot_period period, int u, int v);
+
+/* The smallest period that most dots repeat with, up to 64 steps each way. *ret_found tells whether
+ * there is one. */
+bool dot_period_find(const struct dot_sites *sites, struct dot_period *ret, bool *ret_found,
+                     struct err *err);
+
+#endif

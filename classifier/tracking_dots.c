@@ -1,0 +1,201 @@
+#include "classifier/tracking_dots.h"
+
+#include "schemas/base/err.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <stdio.h>
+
+#define DEGREES (3.14159265358979323846 / 180)
+#define MM_PER_INCH 25.4
+#define LOOK_MM 100.0          /* side of the part of a sheet that is looked at: 18 codes of P4 */
+#define LOOK_STEP_MM 10.0      /* between places that are weighed for it */
+#define BARE_DARKER 24         /* levels below paper: not bare (as ink.h) */
+#define CLIPPED_LEVEL 248.0    /* of 255: dips and noise of the paper's white are cut off above */
+#define FAITHFUL_QUALITY 90    /* below, JPEG with halved colour has no blue detail left */
+#define COARSE_QUALITY 70      /* below, JPEG's quantisation of fine colour exceeds a dot's dip */
+#define COVERED_MM2 1500.0     /* three repeats of P4, the largest layout, are 790 */
+#define GREY_SAMPLES 4096      /* pixels that must all be without colour */
+#define FUNDAMENTAL_SHARE 0.8  /* of the strongest wave: harmonics are weaker, parts of codes too */
+#define SDS_MIN 5.0            /* as dots_decode.c */
+
+const char *const dots_doubt_names[] = {"", "grey", "coarse", "clipped", "squeezed", "covered"};
+
+/* The longest of the waves that are nearly as strong as the strongest: the others are its harmonics.
+ */
+static const struct dot_wave *fundamental(const struct dot_waves *waves, int axis)
+{
+    const struct dot_wave *best = NULL;
+    for (int i = 0; i < waves->n[axis]; i++) {
+        const struct dot_wave *wave = &waves->wave[axis][i];
+        if (wave->power >= FUNDAMENTAL_SHARE * waves->wave[axis][0].power &&
+            (!best || hypot(wave->k[0], wave->k[1]) < hypot(best->k[0], best->k[1])))
+            best = wave;
+    }
+    return best;
+}
+
+static bool read_known(const struct dot_field *field, const struct dot_waves *waves,
+                       bool scale_known, struct tracking_dots *ret, struct err *err)
+{
+    struct dot_decoded *decoded = malloc(sizeof *decoded);
+    bool ok = decoded || err_set(err, "out of memory for tracking dots");
+    for (int pair = 0; ok && pair < waves->n[0] * waves->n[1] && ret->status == DOTS_NONE; pair++) {
+        struct dot_grid grid;
+        if (!dot_grid_make(&waves->wave[0][pair % waves->n[0]],
+                           &waves->wave[1][pair / waves->n[0]], &grid))
+            continue;
+        ok = dots_decode(field, &grid, scale_known, decoded, err);
+        if (!ok || !decoded->layout)
+            continue;
+        ret->status = DOTS_DECODED;
+        ret->layout = decoded->layout;
+        ret->code = decoded->code;
+        ret->grid = grid;
+        ret->turn = decoded->fold.turn;
+        ret->period = decoded->fold.period;
+        ret->cells = decoded->fold.cells;
+        ret->agreeing = decoded->fold.agreeing;
+    }
+    free(decoded);
+    return ok;
+}
+
+static bool find_unknown(const struct dot_field *field, const struct dot_waves *waves,
+                         struct tracking_dots *ret, struct err *err)
+{
+    struct dot_sites sites = {0};
+    struct dot_grid grid;
+    struct dot_period period;
+    bool found = false;
+    if (!dot_grid_make(fundamental(waves, 0), fundamental(waves, 1), &grid))
+        return true;
+    struct dot_fold *fold = malloc(sizeof *fold);
+    bool ok = fold || err_set(err, "out of memory for tracking dots");
+    ok = ok && dot_sites_make(field, &grid, &sites, err) &&
+         dot_period_find(&sites, &period, &found, err);
+    if (ok && found && dot_fold_make(&sites, (struct dot_turn){0}, period, fold) &&
+        fold->z >= SDS_MIN && fold->agreeing >= DOT_CELLS_MIN) {
+        ret->status = DOTS_DETECTED;
+        ret->grid = grid;
+        ret->period = period;
+        ret->cells = fold->cells;
+        ret->agreeing = fold->agreeing;
+    }
+    dot_sites_finish(&sites);
+    free(fold);
+    return ok;
+}
+
+bool tracking_dots_in(const struct dot_field *field, double axis_deg, bool scale_known,
+                      struct tracking_dots *ret, struct err *err)
+{
+    struct dot_waves waves;
+    struct tracking_dots dots = {.status = DOTS_NONE};
+    if (!dot_waves_find(field, axis_deg, &waves, err))
+        return false;
+if(getenv("DOTS_VERBOSE")) for(int a=0;a<2;a++) for(int i=0;i<waves.n[a];i++) fprintf(stderr,"axis %d pitch %.4f angle %.3f power %.1f\n",a,1/hypot(waves.wave[a][i].k[0],waves.wave[a][i].k[1]),atan2(waves.wave[a][i].k[1],waves.wave[a][i].k[0])/DEGREES,waves.wave[a][i].power);
+    if (waves.n[0] && waves.n[1]) {
+        if (!read_known(field, &waves, scale_known, &dots, err))
+            return false;
+        if (dots.status == DOTS_NONE && !find_unknown(field, &waves, &dots, err))
+            return false;
+    }
+    if (dots.status != DOTS_NONE)
+        dots.angle_deg = dot_grid_angle_deg(&dots.grid) - axis_deg;
+    *ret = dots;
+    return true;
+}
+
+static bool is_grey(const struct image *raw)
+{
+    if (raw->channels != 3)
+        return true;
+    size_t pixels = (size_t)raw->width * (size_t)raw->height, step = pixels / GREY_SAMPLES + 1;
+    for (size_t i = 0; i < pixels; i += step) {
+        const uint8_t *pixel = image_row(raw, (int)(i / (size_t)raw->width)) +
+                               3 * (i % (size_t)raw->width);
+        if (pixel[0] != pixel[1] || pixel[1] != pixel[2])
+            return false;
+    }
+    return true;
+}
+
+static enum dots_doubt doubt_of(const struct side *side, const struct codec_info *how)
+{
+    if (side->paper_rgb[2] > CLIPPED_LEVEL)
+        return DOTS_CLIPPED;
+    if (how && how->lossy && how->quality > 0 &&
+        how->quality < (how->subsampled ? FAITHFUL_QUALITY : COARSE_QUALITY))
+        return DOTS_SQUEEZED;
+    return DOTS_NO_DOUBT;
+}
+
+/* How much of a square of the reduced page is bare, 0..1, from every fourth pixel. */
+static double bare_share(const struct side *side, int x, int y, int size)
+{
+    const struct image view = image_view(&side->reduced, x, y, size, size);
+    double dark = (side->paper_rgb[0] + side->paper_rgb[1]) / 2 - BARE_DARKER;
+    long bare = 0;
+    for (int v = 0; v < view.height; v += 4)
+        for (int u = 0; u < view.width; u += 4) {
+            const uint8_t *pixel = image_row(&view, v) + 3 * u;
+            bare += (pixel[0] + pixel[1]) / 2.0 >= dark;
+        }
+    return (double)bare;
+}
+
+/* The barest square of the page, as a box of the raw scan. */
+static void choose_box(const struct side *side, int ret_px[4])
+{
+    double per_mm = SIDE_REDUCED_DPI / MM_PER_INCH, best = -1, at[2] = {0, 0};
+    int size = (int)(LOOK_MM * per_mm);
+    for (double y = 0; y == 0 || y + LOOK_MM <= side->size_mm[1]; y += LOOK_STEP_MM)
+        for (double x = 0; x == 0 || x + LOOK_MM <= side->size_mm[0]; x += LOOK_STEP_MM) {
+            double bare = bare_share(side, (int)(x * per_mm), (int)(y * per_mm), size);
+            if (bare > best) {
+                best = bare;
+                at[0] = x;
+                at[1] = y;
+            }
+        }
+    double middle[2];
+    affine_apply(&side->page_to_raw, at[0] + fmin(LOOK_MM, side->size_mm[0]) / 2,
+                 at[1] + fmin(LOOK_MM, side->size_mm[1]) / 2, middle);
+    ret_px[2] = (int)(fmin(LOOK_MM, side->size_mm[0]) / MM_PER_INCH * side->raw->dpi_x);
+    ret_px[3] = (int)(fmin(LOOK_MM, side->size_mm[1]) / MM_PER_INCH * side->raw->dpi_y);
+    for (int c = 0; c < 2; c++)
+        ret_px[c] = (int)middle[c] - ret_px[2 + c] / 2;
+}
+
+bool tracking_dots_on(const struct side *side, const struct codec_info *how,
+                      struct tracking_dots *ret, struct err *err)
+{
+    struct dot_field field;
+    struct tracking_dots dots = {.status = DOTS_NOT_TESTABLE};
+    const struct image *raw = side->raw;
+    int box[4];
+    dots.doubt = is_grey(raw) ? DOTS_GREY
+                 : fmin(raw->dpi_x, raw->dpi_y) < DOTS_DPI_MIN - 1 ? DOTS_COARSE
+                                                                   : DOTS_NO_DOUBT;
+    if (dots.doubt != DOTS_NO_DOUBT) {
+        *ret = dots;
+        return true;
+    }
+    choose_box(side, box);
+    if (!dots_find(raw, box, side->paper_rgb, &field, err))
+        return false;
+    const double *turn = side->page_to_raw.m;
+    bool ok = tracking_dots_in(&field, atan2(turn[3], turn[0]) / DEGREES, true, &dots, err);
+    if (ok && dots.status == DOTS_NONE) {
+        dots.doubt = doubt_of(side, how);
+        if (dots.doubt == DOTS_NO_DOUBT && field.visible_mm2 < COVERED_MM2)
+            dots.doubt = DOTS_COVERED;
+        if (dots.doubt != DOTS_NO_DOUBT)
+            dots.status = DOTS_NOT_TESTABLE;
+    }
+    dot_field_finish(&field);
+    if (ok)
+        *ret = dots;
+    return ok;
+}

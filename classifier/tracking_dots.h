@@ -1,0 +1,48 @@
+/* tracking_dots: what the yellow dots on a sheet say about the machine that printed it.
+ *
+ * Colour laser printers lay a faint yellow code over all they print (dots_decode.h). Finding it says
+ * that the sheet went through such a printer, and at best which one and when; not finding it says
+ * nothing. A genuine envelope carries one too when its address was printed on such a machine: dots
+ * never make a verdict. */
+#ifndef POSTWACHT_TRACKING_DOTS_H
+#define POSTWACHT_TRACKING_DOTS_H
+
+#include "classifier/dots_decode.h"
+#include "imaging/codec.h"
+#include "imaging/side.h"
+
+enum dots_status { DOTS_NONE, DOTS_DETECTED, DOTS_DECODED, DOTS_NOT_TESTABLE };
+
+/* Why dots could not have been seen on this scan; told only when none were. */
+enum dots_doubt {
+    DOTS_NO_DOUBT,
+    DOTS_GREY,     /* the scan has no colour */
+    DOTS_COARSE,   /* below DOTS_DPI_MIN */
+    DOTS_CLIPPED,  /* the paper is as white as the scanner can say */
+    DOTS_SQUEEZED, /* JPEG that threw fine colour away */
+    DOTS_COVERED   /* hardly any bare paper */
+};
+extern const char *const dots_doubt_names[]; /* "grey", ...: as in screening.json */
+
+struct tracking_dots {
+    enum dots_status status;
+    enum dots_doubt doubt;           /* when not testable */
+    const struct dot_layout *layout; /* when decoded */
+    struct dot_code code;            /* likewise */
+    struct dot_grid grid;            /* from here on: when detected or decoded */
+    struct dot_turn turn;            /* of the period and the code on the grid */
+    struct dot_period period;
+    double angle_deg; /* of the grid's x axis against the paper's edge, clockwise */
+    int cells, agreeing; /* repeats that can be seen, those that show the same dots */
+};
+
+/* Points of one side in scan mm; axis_deg: the paper's turn on the scan. scale_known false: a
+ * picture of which only proportions can be trusted. */
+bool tracking_dots_in(const struct dot_field *field, double axis_deg, bool scale_known,
+                      struct tracking_dots *ret, struct err *err);
+
+/* A side of a sheet: looks at its barest part. how: what the file's codec said. */
+bool tracking_dots_on(const struct side *side, const struct codec_info *how,
+                      struct tracking_dots *ret, struct err *err);
+
+#endif

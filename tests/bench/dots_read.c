@@ -1,0 +1,130 @@
+/* dots_read [--dpi N] [--binary] [--whole] IMAGE...: what the tracking dots of pictures say, one line
+ * each, with processor milliseconds. --binary: a picture of dark dots on white whose scale is not
+ * known (extracts that others published). --whole: all of the picture is bare paper as it lies on the
+ * scanner, without edges (crops, drawn tests). */
+#include "classifier/tracking_dots.h"
+#include "schemas/base/err.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define BINARY_DPI 600.0
+
+struct options {
+    double dpi;
+    bool binary, whole;
+};
+
+static double cpu_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
+}
+
+/* Dark dots become yellow ones. */
+static void make_yellow(struct image *rgb)
+{
+    for (int y = 0; y < rgb->height; y++)
+        for (int x = 0; x < rgb->width; x++) {
+            uint8_t *pixel = image_row(rgb, y) + 3 * x;
+            pixel[2] = pixel[0] < 128 ? 0 : 255;
+            pixel[0] = pixel[1] = 255;
+        }
+}
+
+static bool read_whole(struct image *rgb, bool scale_known, struct tracking_dots *ret,
+                       struct err *err)
+{
+    struct dot_field field;
+    const int box[4] = {0, 0, rgb->width, rgb->height};
+    double paper[3];
+    for (int c = 0; c < 3; c++) {
+        uint32_t histogram[256];
+        image_histogram(rgb, c, histogram);
+        paper[c] = histogram_quantile(histogram, 0.5);
+    }
+    if (!dots_find(rgb, box, paper, &field, err))
+        return false;
+    if (getenv("DOTS_VERBOSE"))
+        fprintf(stderr, "%d points, noise %.3f, %.0f mm2\n", field.n, field.noise,
+                field.visible_mm2);
+    bool ok = tracking_dots_in(&field, 0, scale_known, ret, err);
+    dot_field_finish(&field);
+    return ok;
+}
+
+static bool read_side(const struct image *rgb, const struct codec_info *how,
+                      struct tracking_dots *ret, struct err *err)
+{
+    struct side side;
+    if (!side_prepare(rgb, &side, err))
+        return false;
+    bool ok = tracking_dots_on(&side, how, ret, err);
+    side_finish(&side);
+    return ok;
+}
+
+static void print(const char *path, const struct tracking_dots *dots, double ms)
+{
+    static const char *const status[] = {"none", "detected", "decoded", "not_testable"};
+    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s", path, status[dots->status],
+           dots->layout ? dots->layout->name : "", dots->code.serial, dots->code.time,
+           dots->code.maker, dots->code.digits);
+    if (dots->status == DOTS_DETECTED || dots->status == DOTS_DECODED)
+        printf("\tpitch %.4f x %.4f mm, angle %.3f deg, period (%d,0) (%d,%d), %d of %d repeats agree",
+               dot_grid_pitch_mm(&dots->grid, 0), dot_grid_pitch_mm(&dots->grid, 1),
+               dots->angle_deg, dots->period.w, dots->period.s, dots->period.h, dots->agreeing,
+               dots->cells);
+    else
+        printf("\t%s", dots_doubt_names[dots->doubt]);
+    printf("\t%.1f ms\n", ms);
+}
+
+static bool read_one(const char *path, const struct options *options, struct err *err)
+{
+    struct image rgb = {0};
+    struct codec_info how;
+    struct tracking_dots dots;
+    if (!image_load(path, options->binary ? BINARY_DPI : options->dpi, &rgb, &how, err))
+        return false;
+    if (options->binary && rgb.channels == 3)
+        make_yellow(&rgb);
+    double since = cpu_ms();
+    bool ok = options->binary || options->whole ? read_whole(&rgb, !options->binary, &dots, err)
+                                                : read_side(&rgb, &how, &dots, err);
+    double ms = cpu_ms() - since;
+    image_finish(&rgb);
+    if (ok)
+        print(path, &dots, ms);
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {0};
+    struct err err;
+    int i = 1, bad = 0;
+    for (; i < argc && argv[i][0] == '-'; i++)
+        if (strcmp(argv[i], "--binary") == 0)
+            options.binary = true;
+        else if (strcmp(argv[i], "--whole") == 0)
+            options.whole = true;
+        else if (strcmp(argv[i], "--dpi") == 0 && i + 1 < argc)
+            options.dpi = atof(argv[++i]);
+        else
+            break;
+    if (i >= argc) {
+        fprintf(stderr, "usage: dots_read [--dpi N] [--binary] [--whole] IMAGE...\n");
+        return 2;
+    }
+    for (; i < argc; i++)
+        if (!read_one(argv[i], &options, &err)) {
+            fprintf(stderr, "%s: %s\n", argv[i], err.text);
+            bad = 1;
+        }
+    return bad;
+}
