@@ -7,78 +7,129 @@
 #include <string.h>
 
 #define PITCH_TOLERANCE 0.03 /* feeders stretch by 1 %, fit-to-page printing takes 2 more */
-#define SDS_MIN 5.0          /* the hits must be that far from spread evenly */
 #define QUARTERS 4
+#define FUNDAMENTAL_SHARE 0.8 /* of the strongest: harmonics are weaker, parts of codes too */
 
-static bool pitch_fits(const struct dot_layout *layout, const struct dot_grid *grid,
-                       const struct dot_turn *turn, bool scale_known)
+static double pitch_mm(const struct dot_wave *wave)
 {
-    double ratio[2];
+    return 1 / hypot(wave->k[0], wave->k[1]);
+}
+
+/* The longest of the waves that are nearly as strong as the strongest: the others are its harmonics.
+ */
+const struct dot_wave *dot_wave_fundamental(const struct dot_waves *waves, int axis)
+{
+    const struct dot_wave *best = NULL;
+    for (int i = 0; i < waves->n[axis]; i++) {
+        const struct dot_wave *wave = &waves->wave[axis][i];
+        if (wave->power >= FUNDAMENTAL_SHARE * waves->wave[axis][0].power &&
+            (!best || pitch_mm(wave) > pitch_mm(best)))
+            best = wave;
+    }
+    return best;
+}
+
+/* The strongest wave of a layout's pitch. Its neighbours within the tolerance are satellites that
+ * the code's own pattern makes. */
+static const struct dot_wave *strongest_at(const struct dot_waves *waves, int axis, double pitch)
+{
+    for (int i = 0; i < waves->n[axis]; i++)
+        if (fabs(pitch_mm(&waves->wave[axis][i]) / pitch - 1) <= PITCH_TOLERANCE)
+            return &waves->wave[axis][i];
+    return NULL;
+}
+
+/* The grid that a layout would stand on, upright or lying (an odd quarter of a turn). */
+static bool layout_grid(const struct dot_layout *layout, int lying, const struct dot_waves *waves,
+                        bool scale_known, struct dot_grid *ret)
+{
+    const struct dot_wave *wave[2];
     for (int a = 0; a < 2; a++)
-        ratio[a] = dot_grid_pitch_mm(grid, (a + turn->quarters) % 2) / layout->pitch_mm[a];
-    return fabs(ratio[0] / ratio[1] - 1) <= PITCH_TOLERANCE &&
-           (!scale_known || (fabs(ratio[0] - 1) <= PITCH_TOLERANCE &&
-                             fabs(ratio[1] - 1) <= PITCH_TOLERANCE));
+        wave[a] = scale_known ? strongest_at(waves, a, layout->pitch_mm[(a + lying) % 2])
+                              : dot_wave_fundamental(waves, a);
+    if (!wave[0] || !wave[1] || !dot_grid_make(wave[0], wave[1], ret))
+        return false;
+    double proportion = dot_grid_pitch_mm(ret, lying) / dot_grid_pitch_mm(ret, !lying);
+    return fabs(proportion * layout->pitch_mm[1] / layout->pitch_mm[0] - 1) <= PITCH_TOLERANCE;
 }
 
 /* Takes a code that passed; a second, different one makes both worthless. */
-static void take(const struct dot_layout *layout, const struct dot_fold *fold,
-                 const struct dot_code *code, struct dot_decoded *ret)
+static bool take(const struct dot_layout *layout, const struct dot_sites *sites,
+                 const struct dot_fold *fold, const struct dot_code *code, struct dot_decoded *ret,
+                 struct err *err)
 {
+    struct dot_repeats repeats;
     int order = ret->layout ? strcmp(code->digits, ret->code.digits) : -1;
+    if (!dot_repeats_count(sites, fold, &repeats, err))
+        return false;
+    if (repeats.agreeing < DOT_REPEATS_MIN)
+        return true;
     if (ret->layout && order && (layout != ret->layout || !layout->either_way_up))
         ret->ambiguous = true;
-    if (order >= 0)
-        return;
-    ret->layout = layout;
-    ret->code = *code;
-    ret->fold = *fold;
+    if (order < 0) {
+        bool ambiguous = ret->ambiguous;
+        *ret = (struct dot_decoded){layout,     *code,        sites->grid, fold->turn,
+                                    fold->period, repeats, ambiguous};
+    }
+    return true;
 }
 
-static void read_fold(const struct dot_layout *layout, const struct dot_fold *fold,
-                      struct dot_decoded *ret)
+static bool read_fold(const struct dot_layout *layout, const struct dot_sites *sites,
+                      const struct dot_fold *fold, struct dot_decoded *ret, struct err *err)
 {
     for (int y = 0; y < fold->period.h; y++)
         for (int x = 0; x < fold->period.w; x++) {
-            struct dot_code code = {{0}};
+            struct dot_code code = {.digits = ""};
             int dots = 0;
-            if (layout->read(fold, x, y, &code, &dots) && dots == fold->dots)
-                take(layout, fold, &code, ret);
+            if (layout->read(fold, x, y, &code, &dots) && dots == fold->dots &&
+                !take(layout, sites, fold, &code, ret, err))
+                return false;
         }
+    return true;
 }
 
-static void try_layout(const struct dot_layout *layout, const struct dot_sites *sites,
-                       struct dot_turn turn, struct dot_fold *fold, struct dot_decoded *ret)
+static bool try_layout(const struct dot_layout *layout, int lying, const struct dot_sites *sites,
+                       struct dot_decoded *ret, struct err *err)
 {
-    struct dot_period period = layout->period;
-    bool unknown = period.s < 0;
-    for (int s = unknown ? 0 : period.s; s < (unknown ? period.w : layout->period.s + 1); s++) {
-        period.s = s;
-        if (dot_fold_make(sites, turn, period, fold) && fold->seen_min >= DOT_CELLS_MIN &&
-            fold->z >= SDS_MIN && fold->agreeing >= DOT_CELLS_MIN)
-            read_fold(layout, fold, ret);
-    }
-}
-
-bool dots_decode(const struct dot_field *field, const struct dot_grid *grid, bool scale_known,
-                 struct dot_decoded *ret, struct err *err)
-{
-    struct dot_sites sites = {0};
     struct dot_fold *fold = malloc(sizeof *fold);
     bool ok = fold || err_set(err, "out of memory for tracking dots");
-    memset(ret, 0, sizeof *ret);
-    for (int i = 0; ok && i < n_dot_layouts; i++)
-        for (int way = 0; ok && way < QUARTERS * (1 + dot_layouts[i].mirrors); way++) {
-            struct dot_turn turn = {way % QUARTERS, way >= QUARTERS};
-            if (!pitch_fits(&dot_layouts[i], grid, &turn, scale_known))
-                continue;
-            ok = sites.depth || dot_sites_make(field, grid, &sites, err);
-            if (ok)
-                try_layout(&dot_layouts[i], &sites, turn, fold, ret);
-        }
-    dot_sites_finish(&sites);
+    int shifts = layout->period.s < 0 ? layout->period.w : 1;
+    for (int mirrored = 0; mirrored <= layout->mirrors; mirrored++)
+        for (int quarters = lying; quarters < QUARTERS; quarters += 2)
+            for (int s = 0; ok && s < shifts; s++) {
+                struct dot_period period = layout->period;
+                period.s = shifts > 1 ? s : period.s;
+                if (dot_fold_make(sites, (struct dot_turn){quarters, mirrored}, period, fold) &&
+                    fold->seen_min >= DOT_REPEATS_MIN && fold->z >= DOT_FOLD_SDS_MIN)
+                    for (int by = 0; ok && by < DOT_CUTS; by++) {
+                        dot_fold_cut(fold, (enum dot_cut)by);
+                        ok = read_fold(layout, sites, fold, ret, err);
+                    }
+            }
     free(fold);
-    if (ret->ambiguous)
-        ret->layout = NULL;
+    return ok;
+}
+
+bool dots_decode(const struct dot_field *field, const struct dot_waves *waves, bool scale_known,
+                 struct dot_decoded *ret, struct err *err)
+{
+    struct dot_decoded decoded = {NULL};
+    bool ok = true;
+    for (int i = 0; ok && i < 2 * n_dot_layouts && !decoded.layout; i++) {
+        const struct dot_layout *layout = &dot_layouts[i / 2];
+        struct dot_sites sites;
+        struct dot_grid grid;
+        if (!layout_grid(layout, i % 2, waves, scale_known, &grid))
+            continue;
+        ok = dot_sites_make(field, &grid, &sites, err);
+        if (ok) {
+            ok = try_layout(layout, i % 2, &sites, &decoded, err);
+            dot_sites_finish(&sites);
+        }
+    }
+    if (decoded.ambiguous)
+        decoded.layout = NULL;
+    if (ok)
+        *ret = decoded;
     return ok;
 }

@@ -32,18 +32,23 @@ struct dot_layout {
 extern const struct dot_layout dot_layouts[];
 extern const int n_dot_layouts;
 
+/* The longest of the waves along an axis that are nearly as strong as its strongest; there must be
+ * one. */
+const struct dot_wave *dot_wave_fundamental(const struct dot_waves *waves, int axis);
+
 struct dot_decoded {
     const struct dot_layout *layout; /* NULL: no code was read */
     struct dot_code code;
-    struct dot_fold fold;
+    struct dot_grid grid;
+    struct dot_turn turn; /* of layout and period on the grid */
+    struct dot_period period;
+    struct dot_repeats repeats;
     bool ambiguous; /* more than one code passes all checks: none is given */
 };
 
-#define DOT_CELLS_MIN 3 /* repeats that must agree */
-
-/* Tries every layout whose pitch is the grid's to 3 %, or, on a picture whose scale is not known,
- * whose two pitches have the grid's proportion. */
-bool dots_decode(const struct dot_field *field, const struct dot_grid *grid, bool scale_known,
+/* Tries every layout of which waves have the pitch to 3 %, or, on a picture whose scale is not known,
+ * whose two pitches have the proportion of the strongest waves. */
+bool dots_decode(const struct dot_field *field, const struct dot_waves *waves, bool scale_known,
                  struct dot_decoded *ret, struct err *err);
 
 #endif

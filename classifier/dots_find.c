@@ -30,8 +30,8 @@
 #define AROUND_SIGMA_MM 0.14  /* below half the finest pitch known, 0.254 mm */
 #define SURROUND_MM 0.5       /* of print: stray toner, fringes of colour, reach of the filters */
 #define TINT_MM 1.0           /* window of the mean that tells a tint */
-#define TINT_LEVELS 6.0       /* of that mean */
-#define TINT_CLIP 20.0        /* levels that one pixel may differ by: a dot adds less than 1 */
+#define TINT_LEVELS 6.0f      /* of that mean */
+#define TINT_CLIP 20.0f       /* levels that one pixel may differ by: a dot adds less than 1 */
 #define PEAK_SDS 2.2          /* robust standard deviations above which a peak is a point */
 #define PEAKS_PER_IN2 250.0   /* the densest layout that is decoded has 195 */
 #define SAMPLES_MAX 16384     /* pixels that the robust statistics look at: good to 1 % */
@@ -136,6 +136,11 @@ static int odd_pixels(double mm, const struct work *work)
     return 2 * (int)ceil(mm / fmin(work->mm[0], work->mm[1])) + 1;
 }
 
+static float clipped(float v, float most)
+{
+    return v > most ? most : v < -most ? -most : v;
+}
+
 /* Adds what is tinted to the ink, then the surroundings of both. */
 static bool mask_print(struct work *work, float *sample, struct err *err)
 {
@@ -147,11 +152,10 @@ static bool mask_print(struct work *work, float *sample, struct err *err)
     bool ok = plane_create(&tint, work->yellow.width, work->yellow.height, err);
     if (ok && robust(&work->yellow, &work->ink, sample, &typical, &sd)) {
         for (size_t i = 0; i < pixels; i++)
-            tint.data[i] = fminf(fmaxf(work->yellow.data[i] - (float)typical, (float)-TINT_CLIP),
-                                 (float)TINT_CLIP);
+            tint.data[i] = clipped(work->yellow.data[i] - (float)typical, TINT_CLIP);
         ok = cv_box_plane(&tint, window, window, &mean, err);
         for (size_t i = 0; ok && i < pixels; i++)
-            if (fabsf(mean.data[i]) > (float)TINT_LEVELS)
+            if (fabsf(mean.data[i]) > TINT_LEVELS)
                 work->ink.data[i] = 255;
     }
     plane_finish(&tint);
@@ -190,7 +194,7 @@ static float top_of(float before, float at, float after)
 {
     float bend = before + after - 2 * at;
     float shift = bend < 0 ? 0.5f * (before - after) / bend : 0;
-    return fminf(fmaxf(shift, -0.5f), 0.5f);
+    return clipped(shift, 0.5f);
 }
 
 static int deepest_first(const void *a, const void *b)

@@ -119,11 +119,14 @@ static void scan_box(const struct view *view, double centre, double step, struct
                            scan->cell[j][i][0], scan->cell[j][i][1]);
     for (int r = 0; r < scan->rows; r++) {
         float total[2][WAVES] = {{0}};
-        double across = (r - scan->rows / 2) * step;
+        double angle = -TURN * (r - scan->rows / 2) * step * cell_mm; /* from cell to cell */
+        double re = cos(angle * (1 - CELLS) / 2), im = sin(angle * (1 - CELLS) / 2);
+        double co = cos(angle), si = sin(angle);
         for (int j = 0; j < CELLS; j++) {
-            double angle = -TURN * across * (j + 0.5 - CELLS / 2.0) * cell_mm;
-            add_turned(total, (const float(*)[WAVES])scan->partial[j], (float)cos(angle),
-                       (float)sin(angle));
+            double before = re;
+            add_turned(total, (const float(*)[WAVES])scan->partial[j], (float)re, (float)im);
+            re = re * co - im * si;
+            im = im * co + before * si;
         }
         for (int q = 0; q < WAVES; q++)
             scan->power[r * WAVES + q] =
@@ -236,7 +239,7 @@ static void refine(const struct view *view, struct found *wave, double *ret_phas
 static bool axis_waves(const struct dot_field *field, double axis_deg, int axis,
                        struct dot_waves *ret, struct err *err)
 {
-    struct view view;
+    struct view view = {0};
     struct found found[FOUND_MAX];
     int n = 0;
     double mean, tries;
@@ -257,7 +260,10 @@ static bool axis_waves(const struct dot_field *field, double axis_deg, int axis,
                                    found[i].across - found[j].across) < 1 / view.extent;
         if (again || found[i].power < least)
             continue;
-        struct dot_wave *wave = &ret->wave[axis][ret->n[axis]++];
+        int at = ret->n[axis]++; /* behind the stronger ones */
+        for (; at > 0 && ret->wave[axis][at - 1].power < found[i].power / fmax(mean, 1); at--)
+            ret->wave[axis][at] = ret->wave[axis][at - 1];
+        struct dot_wave *wave = &ret->wave[axis][at];
         wave->k[0] = found[i].along * view.direction[0] - found[i].across * view.direction[1];
         wave->k[1] = found[i].along * view.direction[1] + found[i].across * view.direction[0];
         phase += wave->k[0] * view.middle[0] + wave->k[1] * view.middle[1];
@@ -271,7 +277,7 @@ static bool axis_waves(const struct dot_field *field, double axis_deg, int axis,
 bool dot_waves_find(const struct dot_field *field, double axis_deg, struct dot_waves *ret,
                     struct err *err)
 {
-    struct dot_waves waves = {{0}};
+    struct dot_waves waves = {.n = {0, 0}};
     if (field->n >= POINTS_MIN && (!axis_waves(field, axis_deg, 0, &waves, err) ||
                                    !axis_waves(field, axis_deg, 1, &waves, err)))
         return false;

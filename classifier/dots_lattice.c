@@ -102,10 +102,12 @@ int dot_period_site(struct dot_period period, int u, int v)
             if ((deep = (sites)->depth[j_ * (sites)->width + i_]) >= 0 &&                          \
                 (dot_turn_site(turn, (sites)->u0 + i_, (sites)->v0 + j_, at), true))
 
-/* Peaks of noise and ghosts that JPEG sets beside a dot are shallower than dots. */
-static double mean_depth(const struct dot_fold *fold, int site)
+/* Where the file is lossless a dot is there or not, however faint or small; ghosts that JPEG sets
+ * beside a dot are there as often, but shallower. */
+static double site_value(const struct dot_fold *fold, enum dot_cut by, int site)
 {
-    return fold->seen[site] ? (double)fold->depth[site] / fold->seen[site] : 0;
+    double sum = by == DOT_CUT_RATE ? fold->hits[site] : (double)fold->depth[site];
+    return fold->seen[site] ? sum / fold->seen[site] : 0;
 }
 
 static int by_value(const void *a, const void *b)
@@ -114,28 +116,36 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Parts the sites by their mean depth where the variance between both groups is largest (Otsu). */
-static void cut_bits(struct dot_fold *fold, int n)
+/* Where the variance between both groups is largest (Otsu). */
+static double best_cut(double *value, int n)
 {
-    double depth[DOT_FOLD_SITES_MAX], sum = 0, below = 0, best = 0, cut = INFINITY;
-    for (int i = 0; i < n; i++) {
-        depth[i] = mean_depth(fold, i);
-        sum += depth[i];
-    }
-    qsort(depth, (size_t)n, sizeof *depth, by_value);
+    double sum = 0, below = 0, best = 0, cut = INFINITY;
+    qsort(value, (size_t)n, sizeof *value, by_value);
+    for (int i = 0; i < n; i++)
+        sum += value[i];
     for (int i = 1; i < n; i++) {
-        below += depth[i - 1];
+        below += value[i - 1];
         double apart = (sum - below) / (n - i) - below / i;
         double between = apart * apart * i * (n - i);
-        if (depth[i] > depth[i - 1] && between > best) {
+        if (value[i] > value[i - 1] && between > best) {
             best = between;
-            cut = (depth[i] + depth[i - 1]) / 2;
+            cut = (value[i] + value[i - 1]) / 2;
         }
     }
+    return cut;
+}
+
+void dot_fold_cut(struct dot_fold *fold, enum dot_cut by)
+{
+    double value[DOT_FOLD_SITES_MAX];
+    int n = fold->period.w * fold->period.h;
+    for (int i = 0; i < n; i++)
+        value[i] = site_value(fold, by, i);
+    double cut = best_cut(value, n);
     long hits[2] = {0}, seen[2] = {0};
     fold->dots = 0;
     for (int i = 0; i < n; i++) {
-        int bit = mean_depth(fold, i) > cut;
+        int bit = site_value(fold, by, i) > cut;
         fold->bit[i] = (uint8_t)bit;
         fold->dots += bit;
         hits[bit] += fold->hits[i];
@@ -167,47 +177,6 @@ static double unevenness(const struct dot_fold *fold, int n)
     return degrees > 0 ? (chi2 - degrees) / sqrt(2.0 * degrees) : 0;
 }
 
-struct repeat {
-    int seen, hits;
-};
-
-/* A repeat agrees when its dots are there at a rate nearer to that of dots than to that of noise. */
-static bool count_repeats(const struct dot_sites *sites, struct dot_fold *fold)
-{
-    const struct dot_period period = fold->period;
-    int reach = sites->width + sites->height + abs(sites->u0) + abs(sites->v0) + period.h;
-    int rows = 2 * (reach / period.h) + 2, columns = 4 * (reach / period.w) + 4;
-    /* rows shift by s each, at most one width a row */
-    columns += 2 * (reach / period.h) + 2;
-    if ((double)rows * columns > SITES_MAX)
-        return false;
-    struct repeat *repeat = calloc((size_t)rows * (size_t)columns, sizeof *repeat);
-    if (!repeat)
-        return false;
-    float depth;
-    FOR_SEEN(sites, fold->turn, depth, at)
-    {
-        if (!fold->bit[dot_period_site(period, at[0], at[1])])
-            continue;
-        int row = floor_div(at[1], period.h), column = floor_div(at[0] - row * period.s, period.w);
-        row += rows / 2;
-        column += columns / 2;
-        if (row < 0 || column < 0 || row >= rows || column >= columns)
-            continue;
-        struct repeat *one = &repeat[row * columns + column];
-        one->seen++;
-        one->hits += depth > 0;
-    }
-    double enough = (fold->rate[0] + fold->rate[1]) / 2;
-    for (int i = 0; i < rows * columns; i++)
-        if (2 * repeat[i].seen >= fold->dots && repeat[i].seen) {
-            fold->cells++;
-            fold->agreeing += repeat[i].hits >= enough * repeat[i].seen;
-        }
-    free(repeat);
-    return true;
-}
-
 bool dot_fold_make(const struct dot_sites *sites, struct dot_turn turn, struct dot_period period,
                    struct dot_fold *ret)
 {
@@ -230,8 +199,48 @@ bool dot_fold_make(const struct dot_sites *sites, struct dot_turn turn, struct d
         if (ret->seen[i] < ret->seen_min)
             ret->seen_min = ret->seen[i];
     ret->z = unevenness(ret, n);
-    cut_bits(ret, n);
-    return count_repeats(sites, ret);
+    return true;
+}
+
+struct repeat {
+    int seen, hits;
+};
+
+/* A repeat agrees when its dots are there at a rate nearer to that of dots than to that of noise. */
+bool dot_repeats_count(const struct dot_sites *sites, const struct dot_fold *fold,
+                       struct dot_repeats *ret, struct err *err)
+{
+    const struct dot_period period = fold->period;
+    int reach = sites->width + sites->height + abs(sites->u0) + abs(sites->v0) + period.h;
+    /* each row of repeats starts s further along, less than one repeat */
+    int rows = 2 * (reach / period.h) + 2, columns = 4 * (reach / period.w) + rows + 4;
+    struct repeat *repeat = NULL;
+    if ((double)rows * columns <= SITES_MAX)
+        repeat = calloc((size_t)rows * (size_t)columns, sizeof *repeat);
+    if (!repeat)
+        return err_set(err, "no room for the repeats of tracking dots");
+    float depth;
+    FOR_SEEN(sites, fold->turn, depth, at)
+    {
+        if (!fold->bit[dot_period_site(period, at[0], at[1])])
+            continue;
+        int row = floor_div(at[1], period.h),
+            column = floor_div(at[0] - row * period.s, period.w) + columns / 2;
+        row += rows / 2;
+        if (row < 0 || column < 0 || row >= rows || column >= columns)
+            continue;
+        repeat[row * columns + column].seen++;
+        repeat[row * columns + column].hits += depth > 0;
+    }
+    double enough = (fold->rate[0] + fold->rate[1]) / 2;
+    *ret = (struct dot_repeats){0};
+    for (int i = 0; i < rows * columns; i++)
+        if (repeat[i].seen && 2 * repeat[i].seen >= fold->dots) {
+            ret->visible++;
+            ret->agreeing += repeat[i].hits >= enough * repeat[i].seen;
+        }
+    free(repeat);
+    return true;
 }
 
 /* How many dots meet another at each difference: counts of (REACH + 1) x (2 REACH + 1). */

@@ -43,13 +43,24 @@ struct dot_fold {
     int dots;       /* bits set */
     int seen_min;   /* the least of seen */
     double z;       /* how far the hits are from being spread evenly, in standard deviations */
-    int cells;      /* repeats of which half the dots or more can be seen */
-    int agreeing;   /* of these, those whose dots stand where the bits say */
 };
-/* Folds all sites onto one period; false when the period has too many sites. */
+/* Folds all sites onto one period; false when the period has too many sites. Bits are not set yet. */
 bool dot_fold_make(const struct dot_sites *sites, struct dot_turn turn, struct dot_period period,
                    struct dot_fold *ret);
+/* Parts dots from noise: by how often there is something at a site, or by how deep that is on
+ * average. */
+enum dot_cut { DOT_CUT_RATE, DOT_CUT_DEPTH, DOT_CUTS };
+void dot_fold_cut(struct dot_fold *fold, enum dot_cut by);
 int dot_period_site(struct dot_period period, int u, int v);
+
+#define DOT_FOLD_SDS_MIN 5.0 /* z from which dots do repeat */
+#define DOT_REPEATS_MIN 3 /* that must agree before anything is said */
+struct dot_repeats {
+    int visible;  /* of which half the dots or more can be seen */
+    int agreeing; /* of these, those whose dots are there */
+};
+bool dot_repeats_count(const struct dot_sites *sites, const struct dot_fold *fold,
+                       struct dot_repeats *ret, struct err *err);
 
 /* The smallest period that most dots repeat with, up to 64 steps each way. *ret_found tells whether
  * there is one. */

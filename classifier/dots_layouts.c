@@ -77,13 +77,14 @@ static bool read_p4(const struct dot_fold *fold, int x, int y, struct dot_code *
         (year > YEAR_LAST && year < YEAR_FIRST) ||
         !is_date(year, value[P4_MONTH], value[P4_DAY]))
         return false;
-    snprintf(ret->time, sizeof ret->time, "%d-%02d-%02dT%02d:%02d",
-             year + (year > YEAR_LAST ? 1900 : 2000), value[P4_MONTH], value[P4_DAY],
-             value[P4_HOUR], value[P4_MINUTE]);
+    snprintf(ret->time, sizeof ret->time, "%04d-%02d-%02dT%02d:%02d",
+             (year + (year > YEAR_LAST ? 1900 : 2000)) % 10000, value[P4_MONTH] % 100,
+             value[P4_DAY] % 100, value[P4_HOUR] % 100, value[P4_MINUTE] % 100);
     for (int c = P4_SERIAL_HIGH, at = 0; c >= P4_SERIAL_LOW; c--, at += 2) {
         if (value[c] > 99)
             return false;
-        snprintf(ret->serial + at, sizeof ret->serial - (size_t)at, "%02d", value[c]);
+        ret->serial[at] = (char)('0' + value[c] / 10);
+        ret->serial[at + 1] = (char)('0' + value[c] % 10);
     }
     for (int c = 1; c < P4_COLUMNS; c++)
         snprintf(ret->digits + 3 * (c - 1), sizeof ret->digits - 3 * (size_t)(c - 1), "%02x%s",
@@ -205,8 +206,8 @@ static bool read_p2(const struct dot_fold *fold, int x, int y, struct dot_code *
     return true;
 }
 
-/* P3: three marks, then 27 blocks of 2 by 3 with one dot each, a digit to base 6; they lie as the
- * bricks of a wall, four to the right and three down for every row of them. */
+/* P3: three marks, then 27 blocks of 2 by 3 with one dot each, a digit to base 6; each is four to
+ * the right of the one before, each row of them three down and one to the right. */
 enum { P3_ROWS = 5, P3_COLUMNS = 6, P3_SKIPPED = 2, P3_WIDE = 2, P3_HIGH = 3 };
 #define P3_MAKERS "Konica Minolta or Epson"
 
@@ -230,7 +231,7 @@ static bool read_p3(const struct dot_fold *fold, int x, int y, struct dot_code *
         for (int column = 0; column < P3_COLUMNS; column++) {
             if (row + column < P3_SKIPPED)
                 continue;
-            if (!p3_block(fold, x + 4 * column + 4 * row, y + 3 * row + 1, &ret->digits[n++]))
+            if (!p3_block(fold, x + 4 * column + row, y + 3 * row + 1, &ret->digits[n++]))
                 return false;
             dots++;
         }

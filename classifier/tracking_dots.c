@@ -4,62 +4,22 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <stdio.h>
 
 #define DEGREES (3.14159265358979323846 / 180)
 #define MM_PER_INCH 25.4
-#define LOOK_MM 100.0          /* side of the part of a sheet that is looked at: 18 codes of P4 */
+#define LOOK_MM 80.0           /* side of the part of a sheet that is looked at: 24 repeats of P4 */
 #define LOOK_STEP_MM 10.0      /* between places that are weighed for it */
 #define BARE_DARKER 24         /* levels below paper: not bare (as ink.h) */
 #define CLIPPED_LEVEL 248.0    /* of 255: dips and noise of the paper's white are cut off above */
 #define FAITHFUL_QUALITY 90    /* below, JPEG with halved colour has no blue detail left */
 #define COARSE_QUALITY 70      /* below, JPEG's quantisation of fine colour exceeds a dot's dip */
 #define COVERED_MM2 1500.0     /* three repeats of P4, the largest layout, are 790 */
+#define UNKNOWN_DOTS_MIN 9     /* a period: half of the fewest that a known layout has */
+#define UNKNOWN_RATE_MIN 0.5   /* of its dots must be found: of a screen's dots, the few that the bound
+                                  on points lets through stand in beats with the pixels */
 #define GREY_SAMPLES 4096      /* pixels that must all be without colour */
-#define FUNDAMENTAL_SHARE 0.8  /* of the strongest wave: harmonics are weaker, parts of codes too */
-#define SDS_MIN 5.0            /* as dots_decode.c */
 
 const char *const dots_doubt_names[] = {"", "grey", "coarse", "clipped", "squeezed", "covered"};
-
-/* The longest of the waves that are nearly as strong as the strongest: the others are its harmonics.
- */
-static const struct dot_wave *fundamental(const struct dot_waves *waves, int axis)
-{
-    const struct dot_wave *best = NULL;
-    for (int i = 0; i < waves->n[axis]; i++) {
-        const struct dot_wave *wave = &waves->wave[axis][i];
-        if (wave->power >= FUNDAMENTAL_SHARE * waves->wave[axis][0].power &&
-            (!best || hypot(wave->k[0], wave->k[1]) < hypot(best->k[0], best->k[1])))
-            best = wave;
-    }
-    return best;
-}
-
-static bool read_known(const struct dot_field *field, const struct dot_waves *waves,
-                       bool scale_known, struct tracking_dots *ret, struct err *err)
-{
-    struct dot_decoded *decoded = malloc(sizeof *decoded);
-    bool ok = decoded || err_set(err, "out of memory for tracking dots");
-    for (int pair = 0; ok && pair < waves->n[0] * waves->n[1] && ret->status == DOTS_NONE; pair++) {
-        struct dot_grid grid;
-        if (!dot_grid_make(&waves->wave[0][pair % waves->n[0]],
-                           &waves->wave[1][pair / waves->n[0]], &grid))
-            continue;
-        ok = dots_decode(field, &grid, scale_known, decoded, err);
-        if (!ok || !decoded->layout)
-            continue;
-        ret->status = DOTS_DECODED;
-        ret->layout = decoded->layout;
-        ret->code = decoded->code;
-        ret->grid = grid;
-        ret->turn = decoded->fold.turn;
-        ret->period = decoded->fold.period;
-        ret->cells = decoded->fold.cells;
-        ret->agreeing = decoded->fold.agreeing;
-    }
-    free(decoded);
-    return ok;
-}
 
 static bool find_unknown(const struct dot_field *field, const struct dot_waves *waves,
                          struct tracking_dots *ret, struct err *err)
@@ -67,24 +27,40 @@ static bool find_unknown(const struct dot_field *field, const struct dot_waves *
     struct dot_sites sites = {0};
     struct dot_grid grid;
     struct dot_period period;
+    struct dot_repeats repeats = {0};
     bool found = false;
-    if (!dot_grid_make(fundamental(waves, 0), fundamental(waves, 1), &grid))
+    if (!dot_grid_make(dot_wave_fundamental(waves, 0), dot_wave_fundamental(waves, 1), &grid))
         return true;
     struct dot_fold *fold = malloc(sizeof *fold);
     bool ok = fold || err_set(err, "out of memory for tracking dots");
     ok = ok && dot_sites_make(field, &grid, &sites, err) &&
          dot_period_find(&sites, &period, &found, err);
-    if (ok && found && dot_fold_make(&sites, (struct dot_turn){0}, period, fold) &&
-        fold->z >= SDS_MIN && fold->agreeing >= DOT_CELLS_MIN) {
-        ret->status = DOTS_DETECTED;
-        ret->grid = grid;
-        ret->period = period;
-        ret->cells = fold->cells;
-        ret->agreeing = fold->agreeing;
+    if (ok && found && dot_fold_make(&sites, (struct dot_turn){0, false}, period, fold) &&
+        fold->z >= DOT_FOLD_SDS_MIN) {
+        dot_fold_cut(fold, DOT_CUT_RATE);
+        ok = dot_repeats_count(&sites, fold, &repeats, err);
     }
+    if (ok && repeats.agreeing >= DOT_REPEATS_MIN && 2 * repeats.agreeing >= repeats.visible &&
+        fold->dots >= UNKNOWN_DOTS_MIN && fold->rate[1] >= UNKNOWN_RATE_MIN)
+        *ret = (struct tracking_dots){.status = DOTS_DETECTED, .grid = grid, .period = period,
+                                      .repeats = repeats};
     dot_sites_finish(&sites);
     free(fold);
     return ok;
+}
+
+static bool read_known(const struct dot_field *field, const struct dot_waves *waves,
+                       bool scale_known, struct tracking_dots *ret, struct err *err)
+{
+    struct dot_decoded decoded;
+    if (!dots_decode(field, waves, scale_known, &decoded, err))
+        return false;
+    if (decoded.layout)
+        *ret = (struct tracking_dots){.status = DOTS_DECODED, .layout = decoded.layout,
+                                      .code = decoded.code, .grid = decoded.grid,
+                                      .turn = decoded.turn, .period = decoded.period,
+                                      .repeats = decoded.repeats};
+    return true;
 }
 
 bool tracking_dots_in(const struct dot_field *field, double axis_deg, bool scale_known,
@@ -94,7 +70,6 @@ bool tracking_dots_in(const struct dot_field *field, double axis_deg, bool scale
     struct tracking_dots dots = {.status = DOTS_NONE};
     if (!dot_waves_find(field, axis_deg, &waves, err))
         return false;
-if(getenv("DOTS_VERBOSE")) for(int a=0;a<2;a++) for(int i=0;i<waves.n[a];i++) fprintf(stderr,"axis %d pitch %.4f angle %.3f power %.1f\n",a,1/hypot(waves.wave[a][i].k[0],waves.wave[a][i].k[1]),atan2(waves.wave[a][i].k[1],waves.wave[a][i].k[0])/DEGREES,waves.wave[a][i].power);
     if (waves.n[0] && waves.n[1]) {
         if (!read_known(field, &waves, scale_known, &dots, err))
             return false;

@@ -33,7 +33,7 @@ struct tracking_dots {
     struct dot_turn turn;            /* of the period and the code on the grid */
     struct dot_period period;
     double angle_deg; /* of the grid's x axis against the paper's edge, clockwise */
-    int cells, agreeing; /* repeats that can be seen, those that show the same dots */
+    struct dot_repeats repeats;
 };
 
 /* Points of one side in scan mm; axis_deg: the paper's turn on the scan. scale_known false: a

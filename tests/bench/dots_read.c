@@ -77,8 +77,8 @@ static void print(const char *path, const struct tracking_dots *dots, double ms)
     if (dots->status == DOTS_DETECTED || dots->status == DOTS_DECODED)
         printf("\tpitch %.4f x %.4f mm, angle %.3f deg, period (%d,0) (%d,%d), %d of %d repeats agree",
                dot_grid_pitch_mm(&dots->grid, 0), dot_grid_pitch_mm(&dots->grid, 1),
-               dots->angle_deg, dots->period.w, dots->period.s, dots->period.h, dots->agreeing,
-               dots->cells);
+               dots->angle_deg, dots->period.w, dots->period.s, dots->period.h, dots->repeats.agreeing,
+               dots->repeats.visible);
     else
         printf("\t%s", dots_doubt_names[dots->doubt]);
     printf("\t%.1f ms\n", ms);

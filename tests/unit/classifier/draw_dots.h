@@ -150,10 +150,8 @@ static inline struct drawn_code draw_p3(uint64_t seed)
         for (int column = row < 2 ? 2 - row : 0; column < 6; column++) {
             int digit = drawn_int(&seed, 6), place = 5 - digit;
             code.expect[n++] = (char)('0' + digit);
-            int x = 4 * (row + column) + place % 2, y = 1 + 3 * row + place / 2;
-            if (x >= 24) /* the tile goes on in the next one to the right */
-                x -= 24;
-            code.bit[y][x] = 1;
+            int x = row + 4 * column + place % 2, y = 1 + 3 * row + place / 2;
+            code.bit[y][x % 24] = 1; /* the tile goes on in the next one to the right */
         }
     return code;
 }
