@@ -14,7 +14,7 @@
 
 struct dot_code {
     char digits[DOT_CODE_SIZE]; /* all that the dots say, in the layout's own figures */
-    char serial[24];            /* of the machine; "" when the layout does not say which part is */
+    char serial[40];            /* of the machine; "" when nobody has told which part is it */
     char time[24];              /* "2026-03-14T15:09", local to the printer, or "" */
     char maker[40];             /* "HP"; several where the layout is shared; "" unknown */
 };

@@ -202,6 +202,8 @@ static bool read_p2(const struct dot_fold *fold, int x, int y, struct dot_code *
     for (int i = 0; i < COUNT(maker); i++)
         if (strcmp(digits[0], maker[i][0]) == 0)
             snprintf(ret->maker, sizeof ret->maker, "%s", maker[i][1]);
+    for (int block = 0; block < P2_BLOCKS; block++) /* no part of it is known to change */
+        memcpy(ret->serial + P2_DIGITS * block, digits[block], P2_DIGITS);
     *ret_dots = dots;
     return true;
 }

@@ -4,6 +4,7 @@
 #include "classifier/claim.h"
 #include "classifier/code_meaning.h"
 #include "classifier/crops.h"
+#include "classifier/tracking_dots.h"
 #include "classifier/verdict.h"
 #include "imaging/codec.h"
 #include "imaging/codes.h"
@@ -78,6 +79,7 @@ void screener_destroy(struct screener *screener)
 /* Everything that the stages hand on, freed in one place. */
 struct sheet_work {
     struct image raw[SIDE_COUNT];
+    struct codec_info how[SIDE_COUNT]; /* the files were made */
     struct scan scan;
     struct side_patches patches[SIDE_COUNT];
     struct placement candidate[CANDIDATES_MAX]; /* most agreement first */
@@ -103,7 +105,8 @@ static bool read_images(const struct screen_input *input, struct sheet_work *wor
                         struct screening *ret, struct err *err)
 {
     for (int s = 0; s < SIDE_COUNT; s++)
-        if (input->path[s] && !image_load(input->path[s], input->dpi, &work->raw[s], NULL, err))
+        if (input->path[s] && !image_load(input->path[s], input->dpi, &work->raw[s],
+                                          &work->how[s], err))
             return false;
     if (!work->raw[SIDE_FRONT].data)
         return err_set(err, "no image of the front was given");
@@ -239,13 +242,46 @@ static bool read_codes(const struct sheet_work *work, struct screening *ret, str
     return true;
 }
 
-/* Print technology as words only: a likelihood ratio needs an enrolment that carries one, and
- * tracking dots a detector; until then both say so. */
+static void tell_dots(const struct tracking_dots *dots, struct screening *ret)
+{
+    snprintf(ret->dots.status, sizeof ret->dots.status, "%s", dots_status_names[dots->status]);
+    snprintf(ret->dots.note, sizeof ret->dots.note, "%s", dots_doubt_names[dots->doubt]);
+    if (dots->layout)
+        snprintf(ret->dots.pattern, sizeof ret->dots.pattern, "%s", dots->layout->name);
+    memcpy(ret->dots.serial, dots->code.serial, sizeof ret->dots.serial);
+    memcpy(ret->dots.time, dots->code.time, sizeof ret->dots.time);
+    memcpy(ret->dots.maker, dots->code.maker, sizeof ret->dots.maker);
+    memcpy(ret->dots.code, dots->code.digits, sizeof ret->dots.code);
+    if (dots->status != DOTS_DETECTED && dots->status != DOTS_DECODED)
+        return;
+    for (int a = 0; a < 2; a++)
+        ret->dots.pitch_mm[a] = dot_grid_pitch_mm(&dots->grid, a);
+    ret->dots.angle_deg = dots->angle_deg;
+    ret->dots.repeats_visible = dots->repeats.visible;
+    ret->dots.repeats_agree = dots->repeats.agreeing;
+}
+
+/* On the side that carries the firm's front. Other people's mail is none of our business. */
+static bool read_dots(const struct sheet_work *work, struct screening *ret, struct err *err)
+{
+    struct tracking_dots dots;
+    enum side_name side = ret->sides_swapped && work->scan.has[SIDE_BACK] ? SIDE_BACK : SIDE_FRONT;
+    if (ret->verdict == VERDICT_OTHER) {
+        snprintf(ret->dots.status, sizeof ret->dots.status, "not_testable");
+        snprintf(ret->dots.note, sizeof ret->dots.note, "other_mail");
+        return true;
+    }
+    if (!tracking_dots_on(&work->scan.side[side], &work->how[side], &dots, err))
+        return false;
+    tell_dots(&dots, ret);
+    ret->dots.side = side;
+    return true;
+}
+
+/* Print technology as words only: a likelihood ratio needs an enrolment that carries one. */
 static void state_limits(const struct sheet_work *work, struct screening *ret)
 {
     snprintf(ret->technology.estimate, sizeof ret->technology.estimate, "unknown");
-    snprintf(ret->dots.status, sizeof ret->dots.status, "not_testable");
-    snprintf(ret->dots.note, sizeof ret->dots.note, "this version has no detector for them");
     const double *size = work->scan.side[SIDE_FRONT].size_mm;
     turned_size(work->turn[SIDE_FRONT], size, ret->size_mm);
 }
@@ -301,6 +337,9 @@ static bool run_stages(const struct screener *screener, const struct screen_inpu
     if (!read_codes(work, ret, err))
         return false;
     screening_add_seconds(ret, "codes", lap(&since));
+    if (!read_dots(work, ret, err))
+        return false;
+    screening_add_seconds(ret, "dots", lap(&since));
     state_limits(work, ret);
     if (input->out_dir && !write_pictures(work, input->out_dir, ret, err))
         return false;

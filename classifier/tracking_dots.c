@@ -19,6 +19,7 @@
                                   on points lets through stand in beats with the pixels */
 #define GREY_SAMPLES 4096      /* pixels that must all be without colour */
 
+const char *const dots_status_names[] = {"none", "detected", "decoded", "not_testable"};
 const char *const dots_doubt_names[] = {"", "grey", "coarse", "clipped", "squeezed", "covered"};
 
 static bool find_unknown(const struct dot_field *field, const struct dot_waves *waves,

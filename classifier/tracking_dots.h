@@ -12,6 +12,7 @@
 #include "imaging/side.h"
 
 enum dots_status { DOTS_NONE, DOTS_DETECTED, DOTS_DECODED, DOTS_NOT_TESTABLE };
+extern const char *const dots_status_names[]; /* "none", ...: as in screening.json */
 
 /* Why dots could not have been seen on this scan; told only when none were. */
 enum dots_doubt {

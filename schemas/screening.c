@@ -14,6 +14,8 @@
 #define SCREENING_JSON_MAX (4u << 20) /* bytes; every array full of escapes stays below 1 MB */
 #define GENUINE_N_MAX 1e6
 #define PAGE_MM_MAX 1e5 /* boxes may lie outside the page, but not by 100 m */
+#define DOTS_ANGLE_MAX 360.0
+#define DOTS_REPEATS_MAX 1e6 /* far more than a sheet holds */
 #define DPI_MAX 1e5
 #define SIZE_MM_MAX 1e4
 #define STAGE_SECONDS_MAX 1e6
@@ -103,6 +105,18 @@ static const struct json_field dots_fields[] = {
     {"serial", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct screening, dots.serial)},
     {"time", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct screening, dots.time)},
     {"note", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening, dots.note)},
+    {"maker", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening, dots.maker)},
+    {"code", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening, dots.code)},
+    {"pitch_mm", JSON_KIND_NUMBERS, JSON_MAY, JSON_AT(struct screening, dots.pitch_mm),
+     .max = PAGE_MM_MAX},
+    {"angle_deg", JSON_KIND_NUMBER, JSON_MAY, JSON_AT(struct screening, dots.angle_deg),
+     .min = -DOTS_ANGLE_MAX, .max = DOTS_ANGLE_MAX},
+    {"repeats_visible", JSON_KIND_INT, JSON_MAY, JSON_AT(struct screening, dots.repeats_visible),
+     .max = DOTS_REPEATS_MAX},
+    {"repeats_agree", JSON_KIND_INT, JSON_MAY, JSON_AT(struct screening, dots.repeats_agree),
+     .max = DOTS_REPEATS_MAX},
+    {"side", JSON_KIND_ENUM, JSON_MAY, JSON_AT(struct screening, dots.side), .names = side_names,
+     .max = SIDE_COUNT},
 };
 
 static const struct json_field text_fields[] = {

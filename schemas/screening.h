@@ -89,9 +89,14 @@ struct screening {
         double log10_lr;
     } technology;
     struct {
-        char status[16]; /* decoded, detected, none, not_testable */
-        char pattern[8], serial[24], time[24];
-        char note[96];
+        char status[16];                    /* decoded, detected, none, not_testable */
+        char pattern[8], serial[40];        /* P1 to P5, "" unknown; of the machine, "" untold */
+        char time[24];                      /* by the printer's clock: 2026-03-14T15:09 */
+        char note[96];                      /* why not testable: grey, coarse, clipped, ... */
+        char maker[40], code[48];           /* all that the dots say, in the layout's figures */
+        double pitch_mm[2], angle_deg;      /* of the grid; against the paper's edge, clockwise */
+        int repeats_visible, repeats_agree; /* of the code on the part that was looked at */
+        enum side_name side;                /* of the scan */
     } dots;
     int n_codes;
     struct screening_code code[SCREENING_CODES_MAX];

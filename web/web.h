@@ -60,6 +60,8 @@ const char *web_verdict_text(const char *lang, enum verdict_class verdict);
 /* What members of a series share: "de slogan staat 5,2 mm te hoog". */
 void web_series_reason_text(const char *lang, const struct series_reason *reason, char *ret,
                             size_t n);
+/* What the yellow tracking dots say. */
+void web_dots_text(const char *lang, const struct screening *screening, char *ret, size_t n);
 const char *web_return_reason_text(const char *lang, const char *reason);
 
 #endif

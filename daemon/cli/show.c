@@ -69,7 +69,8 @@ static void print_item(const struct reg_item *item)
     print_fact("template", screening->template_name);
     print_return(screening);
     print_fact("print", screening->technology.estimate);
-    print_fact("tracking dots", screening->dots.status);
+    web_dots_text("en", screening, text, sizeof text);
+    print_fact("tracking dots", text);
     print_fact("sender, as read", screening->text_sender);
     for (int i = 0; i < screening->n_codes; i++) {
         snprintf(text, sizeof text, "%s: %s", screening->code[i].symbology,

@@ -70,8 +70,7 @@ static bool read_side(const struct image *rgb, const struct codec_info *how,
 
 static void print(const char *path, const struct tracking_dots *dots, double ms)
 {
-    static const char *const status[] = {"none", "detected", "decoded", "not_testable"};
-    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s", path, status[dots->status],
+    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s", path, dots_status_names[dots->status],
            dots->layout ? dots->layout->name : "", dots->code.serial, dots->code.time,
            dots->code.maker, dots->code.digits);
     if (dots->status == DOTS_DETECTED || dots->status == DOTS_DECODED)

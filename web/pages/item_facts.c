@@ -88,11 +88,13 @@ static void measures(struct html *h, const struct screening *screening)
 static void sheet_facts(struct html *h, const struct reg_item *item)
 {
     const struct screening *screening = &item->screening;
+    char words[256];
     h_lit(h, "<dl class=\"facts-list\">");
     measures(h, screening);
     fact(h, T_template, screening->template_name);
     fact(h, T_print_technique, term_text(h->lang, screening->technology.estimate));
-    fact(h, T_tracking_dots, term_text(h->lang, screening->dots.status));
+    dots_text(h->lang, screening, words, sizeof words);
+    fact(h, T_tracking_dots, words);
     fact(h, T_sender_read, screening->text_sender);
     for (int i = 0; i < screening->n_codes; i++) {
         h_lit(h, "<div><dt>");

@@ -37,6 +37,8 @@ const char *outcome_text(enum lang lang, enum outcome outcome);
 const char *points_text(enum lang lang, enum points points);
 const char *return_reason_text(enum lang lang, const char *reason); /* "" for "" */
 const char *term_text(enum lang lang, const char *term);            /* "laser", "not_testable" */
+/* Status, machine, time and maker as the dots tell them, or why they tell nothing. */
+void dots_text(enum lang lang, const struct screening *screening, char *ret, size_t n);
 const char *country_text(enum lang lang, const char *iso); /* the code itself when unknown */
 void event_text(enum lang lang, const char *type, char *ret, size_t n);
 

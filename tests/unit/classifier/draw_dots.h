@@ -21,7 +21,7 @@ struct drawn_code {
     double pitch_mm[2];
     int w, h, s;
     uint8_t bit[DRAWN_SIDE_MAX][DRAWN_SIDE_MAX]; /* [y][x] */
-    char expect[48], serial[24], time[24], maker[40];
+    char expect[48], serial[40], time[24], maker[40];
 };
 
 enum drawn_trap { TRAP_NONE, TRAP_HALFTONE, TRAP_SPECKS, TRAP_PRINT, TRAPS };
@@ -135,6 +135,7 @@ static inline struct drawn_code draw_p2(uint64_t seed)
                 code.bit[y][9 * (block % 2) + (y % 2 ? 1 : 2) + 2 * place] |= one;
             }
         }
+        memcpy(code.serial + 4 * block, code.expect + 5 * block, 4);
         code.expect[5 * block + 4] = block < 7 ? '-' : 0;
     }
     return code;

@@ -149,6 +149,13 @@ static struct screening *full_screening(void)
     s->technology.has_log10_lr = true;
     s->technology.log10_lr = 1.3;
     strcpy(s->dots.status, "none");
+    strcpy(s->dots.maker, "HP");
+    strcpy(s->dots.code, "3021-3021-1220-1000-1230-0123-2200-0303");
+    s->dots.pitch_mm[1] = 0.762;
+    s->dots.angle_deg = -1.25;
+    s->dots.repeats_visible = 24;
+    s->dots.repeats_agree = 23;
+    s->dots.side = SIDE_BACK;
     s->n_codes = 1;
     strcpy(s->code[0].symbology, "code128");
     strcpy(s->code[0].text, "RR123456785DE");

@@ -245,9 +245,50 @@ static void pages_write_only_through_the_writer(void **state)
     assert_true(looked_at >= 8);
 }
 
+static void dots_are_told_in_words(void **state)
+{
+    (void)state;
+    static const struct {
+        struct screening screening;
+        const char *nl, *en;
+    } cases[] = {
+        {{.dots = {.status = "decoded", .pattern = "P4", .serial = "25737234",
+                   .time = "2009-09-17T18:18", .maker = "Xerox"}},
+         "aanwezig en gelezen: printer met nummer 25737234, afgedrukt op (klok van de printer) "
+         "17 september 2009, 18:18, merk Xerox",
+         "present and decoded: printer with number 25737234, printed on (the printer's clock) "
+         "17 September 2009, 18:18, make Xerox"},
+        {{.dots = {.status = "decoded", .pattern = "P5", .code = "0123"}},
+         "aanwezig en gelezen: code 0123",
+         "present and decoded: code 0123"},
+        {{.dots = {.status = "detected"}},
+         "aanwezig, maar wat ze zeggen is niet te lezen",
+         "present, but what they say cannot be read"},
+        {{.dots = {.status = "none"}},
+         "niet gevonden, dat bewijst niets",
+         "not found, which proves nothing"},
+        {{.dots = {.status = "not_testable", .note = "clipped"}},
+         "niet te onderzoeken: het papier is te wit gescand",
+         "not testable: the paper was scanned too white"},
+        {{.dots = {.status = "not_testable", .note = "a note of an older version"}},
+         "niet te onderzoeken: a note of an older version",
+         "not testable: a note of an older version"},
+    };
+    char text[256];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        web_dots_text("nl", &cases[i].screening, text, sizeof text);
+        assert_string_equal(text, cases[i].nl);
+        web_dots_text("en", &cases[i].screening, text, sizeof text);
+        assert_string_equal(text, cases[i].en);
+    }
+    web_dots_text("nl", &cases[0].screening, text, 20); /* too little room cuts, no more */
+    assert_int_equal(strlen(text), 19);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dots_are_told_in_words),
         cmocka_unit_test_setup(text_is_escaped, setup),
         cmocka_unit_test_setup(bytes_that_are_no_text_are_replaced, setup),
         cmocka_unit_test_setup(attributes_cannot_be_left, setup),
