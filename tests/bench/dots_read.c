@@ -36,7 +36,7 @@ static void make_yellow(struct image *rgb)
         }
 }
 
-static bool read_whole(struct image *rgb, bool scale_known, struct tracking_dots *ret,
+static bool read_whole(struct image *rgb, bool scale_known, struct tracking_dots *ret, double *ms,
                        struct err *err)
 {
     struct dot_field field;
@@ -47,23 +47,24 @@ static bool read_whole(struct image *rgb, bool scale_known, struct tracking_dots
         image_histogram(rgb, c, histogram);
         paper[c] = histogram_quantile(histogram, 0.5);
     }
+    double since = cpu_ms();
     if (!dots_find(rgb, box, paper, &field, err))
         return false;
-    if (getenv("DOTS_VERBOSE"))
-        fprintf(stderr, "%d points, noise %.3f, %.0f mm2\n", field.n, field.noise,
-                field.visible_mm2);
     bool ok = tracking_dots_in(&field, 0, scale_known, ret, err);
+    *ms = cpu_ms() - since;
     dot_field_finish(&field);
     return ok;
 }
 
 static bool read_side(const struct image *rgb, const struct codec_info *how,
-                      struct tracking_dots *ret, struct err *err)
+                      struct tracking_dots *ret, double *ms, struct err *err)
 {
     struct side side;
     if (!side_prepare(rgb, &side, err))
         return false;
+    double since = cpu_ms();
     bool ok = tracking_dots_on(&side, how, ret, err);
+    *ms = cpu_ms() - since;
     side_finish(&side);
     return ok;
 }
@@ -92,10 +93,9 @@ static bool read_one(const char *path, const struct options *options, struct err
         return false;
     if (options->binary && rgb.channels == 3)
         make_yellow(&rgb);
-    double since = cpu_ms();
-    bool ok = options->binary || options->whole ? read_whole(&rgb, !options->binary, &dots, err)
-                                                : read_side(&rgb, &how, &dots, err);
-    double ms = cpu_ms() - since;
+    double ms = 0;
+    bool ok = options->binary || options->whole ? read_whole(&rgb, !options->binary, &dots, &ms, err)
+                                                : read_side(&rgb, &how, &dots, &ms, err);
     image_finish(&rgb);
     if (ok)
         print(path, &dots, ms);

@@ -285,7 +285,7 @@ static inline void draw_specks(struct drawn_planes *p, const struct drawn_sheet 
 /* Paper texture of 1.2 % and noise of 1.5 levels go over all. code NULL: a sheet without dots. */
 static inline struct image draw_sheet(const struct drawn_sheet *sheet, const struct drawn_code *code)
 {
-    static const double paper[3] = {228, 226, 220};
+    static const double paper[3] = {243, 242, 238};
     uint64_t rng = sheet->seed * 0x2545f4914f6cdd1du + 1;
     struct drawn_planes p = {(int)(sheet->w_mm * sheet->dpi / 25.4),
                              (int)(sheet->h_mm * sheet->dpi / 25.4), sheet->dpi / 25.4, {NULL}};
