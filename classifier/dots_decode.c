@@ -1,3 +1,12 @@
+/* From a grid of dots to a code. Which layout, which way up, where it begins and how far repeats
+ * are shifted is not known: all are tried, some thousand readings a layout. What keeps chance out
+ * is that the readers refuse nearly everything: P4 has 21 parities and a date, P1 eight and twelve
+ * decimal digits, P2 and P3 one dot in each block, and all of them more places that must be empty
+ * than places that may be full. Two readings that pass and differ cancel each other, with one
+ * exception: P5 looks the same upside down.
+ *
+ * It lies when somebody prints dots to be read so; that takes a printer that has none of its own.
+ */
 #include "classifier/dots_decode.h"
 
 #include "schemas/base/err.h"
@@ -15,7 +24,8 @@ static double pitch_mm(const struct dot_wave *wave)
     return 1 / hypot(wave->k[0], wave->k[1]);
 }
 
-/* The longest of the waves that are nearly as strong as the strongest: the others are its harmonics.
+/* The longest of the waves that are nearly as strong as the strongest: the others are its
+ * harmonics.
  */
 const struct dot_wave *dot_wave_fundamental(const struct dot_waves *waves, int axis)
 {
@@ -68,7 +78,7 @@ static bool take(const struct dot_layout *layout, const struct dot_sites *sites,
         ret->ambiguous = true;
     if (order < 0) {
         bool ambiguous = ret->ambiguous;
-        *ret = (struct dot_decoded){layout,     *code,        sites->grid, fold->turn,
+        *ret = (struct dot_decoded){layout,       *code,   sites->grid, fold->turn,
                                     fold->period, repeats, ambiguous};
     }
     return true;

@@ -1,10 +1,10 @@
 /* dots_decode: the publicly documented layouts of tracking codes, and reading them.
  *
- * P1 to P5 as counted by Richter, Escher, Schoenfeld and Strufe, "Forensic analysis and anonymisation
- * of printed documents" (IH&MMSec 2018); P4 includes the DocuColor code that the Electronic Frontier
- * Foundation read in 2005. A code is given only when every check of its layout holds, no dot stands
- * where the layout has none, at least three repeats agree, and no other reading of the same dots
- * passes as well. */
+ * P1 to P5 as counted by Richter, Escher, Schoenfeld and Strufe, "Forensic analysis and
+ * anonymisation of printed documents" (IH&MMSec 2018); P4 includes the DocuColor code that the
+ * Electronic Frontier Foundation read in 2005. A code is given only when every check of its layout
+ * holds, no dot stands where the layout has none, at least three repeats agree, and no other
+ * reading of the same dots passes as well. */
 #ifndef POSTWACHT_DOTS_DECODE_H
 #define POSTWACHT_DOTS_DECODE_H
 
@@ -46,8 +46,8 @@ struct dot_decoded {
     bool ambiguous; /* more than one code passes all checks: none is given */
 };
 
-/* Tries every layout of which waves have the pitch to 3 %, or, on a picture whose scale is not known,
- * whose two pitches have the proportion of the strongest waves. */
+/* Tries every layout of which waves have the pitch to 3 %, or, on a picture whose scale is not
+ * known, whose two pitches have the proportion of the strongest waves. */
 bool dots_decode(const struct dot_field *field, const struct dot_waves *waves, bool scale_known,
                  struct dot_decoded *ret, struct err *err);
 

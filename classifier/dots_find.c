@@ -24,20 +24,20 @@
 #include <string.h>
 
 #define MM_PER_INCH 25.4
-#define WORK_DPI 300.0        /* finer scans are averaged to no less than this */
-#define WORK_DPI_SLACK 0.5    /* files store whole dots per metre */
-#define DOT_SIGMA_MM 0.055    /* 100 um of toner, spread by paper and lens */
-#define AROUND_SIGMA_MM 0.14  /* below half the finest pitch known, 0.254 mm */
-#define SURROUND_MM 0.5       /* of print: stray toner, fringes of colour, reach of the filters */
-#define TINT_MM 1.0           /* window of the mean that tells a tint */
-#define TINT_LEVELS 6.0f      /* of that mean */
-#define TINT_CLIP 20.0f       /* levels that one pixel may differ by: a dot adds less than 1 */
-#define PEAK_SDS 2.2          /* robust standard deviations above which a peak is a point */
-#define PEAKS_PER_IN2 250.0   /* the densest layout that is decoded has 195 */
-#define SAMPLES_MAX 16384     /* pixels that the robust statistics look at: good to 1 % */
-#define MAD_TO_SD 1.4826      /* of a normal distribution */
-#define SD_MIN 0.05           /* levels: a picture without noise still needs a threshold */
-#define SEEN_SHARE 0.5        /* of a cell of the map that must be bare */
+#define WORK_DPI 300.0       /* finer scans are averaged to no less than this */
+#define WORK_DPI_SLACK 0.5   /* files store whole dots per metre */
+#define DOT_SIGMA_MM 0.055   /* 100 um of toner, spread by paper and lens */
+#define AROUND_SIGMA_MM 0.14 /* below half the finest pitch known, 0.254 mm */
+#define SURROUND_MM 0.5      /* of print: stray toner, fringes of colour, reach of the filters */
+#define TINT_MM 1.0          /* window of the mean that tells a tint */
+#define TINT_LEVELS 6.0f     /* of that mean */
+#define TINT_CLIP 20.0f      /* levels that one pixel may differ by: a dot adds less than 1 */
+#define PEAK_SDS 2.2         /* robust standard deviations above which a peak is a point */
+#define PEAKS_PER_IN2 250.0  /* the densest layout that is decoded has 195 */
+#define SAMPLES_MAX 16384    /* pixels that the robust statistics look at: good to 1 % */
+#define MAD_TO_SD 1.4826     /* of a normal distribution */
+#define SD_MIN 0.05          /* levels: a picture without noise still needs a threshold */
+#define SEEN_SHARE 0.5       /* of a cell of the map that must be bare */
 
 /* The box at the working resolution. */
 struct work {
@@ -202,11 +202,11 @@ static int deepest_first(const void *a, const void *b)
     const struct dot *p = a, *q = b;
     if (p->depth != q->depth)
         return p->depth < q->depth ? 1 : -1;
-    return p->y_mm != q->y_mm ? (p->y_mm > q->y_mm ? 1 : -1) : (p->x_mm > q->x_mm) - (p->x_mm < q->x_mm);
+    return p->y_mm != q->y_mm ? (p->y_mm > q->y_mm ? 1 : -1)
+                              : (p->x_mm > q->x_mm) - (p->x_mm < q->x_mm);
 }
 
-static bool collect(const struct work *work, double least, struct dot_field *field,
-                    struct err *err)
+static bool collect(const struct work *work, double least, struct dot_field *field, struct err *err)
 {
     int width = work->dip.width, height = work->dip.height;
     int edge = odd_pixels(SURROUND_MM, work) / 2, room = 0;

@@ -8,8 +8,8 @@
 
 #include "imaging/image.h"
 
-#define DOTS_DPI_MIN 300.0     /* below, a dot of 100 um is less than a pixel */
-#define DOTS_VISIBLE_MM 0.254  /* side of a cell of the map of what can be seen */
+#define DOTS_DPI_MIN 300.0    /* below, a dot of 100 um is less than a pixel */
+#define DOTS_VISIBLE_MM 0.254 /* side of a cell of the map of what can be seen */
 
 struct dot {
     float x_mm, y_mm;

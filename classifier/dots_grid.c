@@ -1,18 +1,18 @@
 /* Pitch and angle of a grid from points most of which may be noise. As crystallographers do: for a
- * wave k the sum of exp(2 pi i k . p) over all n points p, squared and divided by n, is 1 on average
- * for points without order, whatever k (its distribution is exponential), but f^2 n when a share f of
- * them lies on whole periods of it. What a code says does not matter: all its dots lie on the grid.
- * The wave that fits best gives pitch and angle to a few parts in 10^5, without any search in scale,
- * stretch or skew apart.
+ * wave k the sum of exp(2 pi i k . p) over all n points p, squared and divided by n, is 1 on
+ * average for points without order, whatever k (its distribution is exponential), but f^2 n when a
+ * share f of them lies on whole periods of it. What a code says does not matter: all its dots lie
+ * on the grid. The wave that fits best gives pitch and angle to a few parts in 10^5, without any
+ * search in scale, stretch or skew apart.
  *
  * The null is the same sum at all other waves, some ten thousand, most of them incommensurate with
  * any one pitch: their mean stands for 1, so that halftones or text that raise everything raise the
  * threshold too. A screen or a block of JPEG is a grid as well: that it is one says nothing about
  * tracking dots before the dots repeat in a pattern of gaps (dots_lattice.h).
  *
- * Speed: waves come in boxes of WAVES by as many as the angle needs. In a box all points are turned by
- * its central wave and summed into CELLS x CELLS cells, whose Fourier sum is separable; within a cell
- * the phase turns by less than a quarter of pi. */
+ * Speed: waves come in boxes of WAVES by as many as the angle needs. In a box all points are turned
+ * by its central wave and summed into CELLS x CELLS cells, whose Fourier sum is separable; within a
+ * cell the phase turns by less than a quarter of pi. */
 #include "classifier/dots_grid.h"
 
 #include "schemas/base/err.h"
@@ -23,13 +23,13 @@
 
 #define TURN (2 * 3.14159265358979323846)
 #define DEGREES (TURN / 360)
-#define WAVE_MIN 0.59   /* cycles/mm: pitch 1.7 mm; the widest layout known has 1.016 */
-#define WAVE_MAX 4.15   /* cycles/mm: pitch 0.24 mm; the finest known has 0.254 */
-#define SKEW_DEG 3.0    /* of the print on the paper and the paper on the scanner, after its edges */
-#define SQUARE_DEG 1.0  /* a scanner's shear is below */
-#define CHANCE 1e-6     /* of one such wave on a sheet without order */
-#define SCALLOP 0.6     /* of a wave's power is left midway between those of the scan */
-#define WAVES 48        /* of a box along its axis */
+#define WAVE_MIN 0.59  /* cycles/mm: pitch 1.7 mm; the widest layout known has 1.016 */
+#define WAVE_MAX 4.15  /* cycles/mm: pitch 0.24 mm; the finest known has 0.254 */
+#define SKEW_DEG 3.0   /* of the print on the paper and the paper on the scanner, after its edges */
+#define SQUARE_DEG 1.0 /* a scanner's shear is below */
+#define CHANCE 1e-6    /* of one such wave on a sheet without order */
+#define SCALLOP 0.6    /* of a wave's power is left midway between those of the scan */
+#define WAVES 48       /* of a box along its axis */
 #define CELLS 96
 #define FILL 92.0       /* cells that the longer side of the points takes */
 #define OVERSAMPLE 2.0  /* waves of the scan in the width of a peak, 1 / extent */
@@ -48,10 +48,10 @@ struct view {
 };
 
 struct scan {
-    float cell[CELLS][CELLS][2];       /* across, along; real and imaginary */
-    float turn[CELLS][2][WAVES];       /* along */
-    float partial[CELLS][2][WAVES];    /* by cell across */
-    float *power;                      /* rows x WAVES */
+    float cell[CELLS][CELLS][2];    /* across, along; real and imaginary */
+    float turn[CELLS][2][WAVES];    /* along */
+    float partial[CELLS][2][WAVES]; /* by cell across */
+    float *power;                   /* rows x WAVES */
     int rows;
 };
 
@@ -168,8 +168,8 @@ static void make_turns(const struct view *view, double step, struct scan *scan)
 {
     for (int i = 0; i < CELLS; i++)
         for (int q = 0; q < WAVES; q++) {
-            double angle = -TURN * (q - WAVES / 2) * step * (i + 0.5 - CELLS / 2.0) *
-                           (view->extent / FILL);
+            double angle =
+                -TURN * (q - WAVES / 2) * step * (i + 0.5 - CELLS / 2.0) * (view->extent / FILL);
             scan->turn[i][0][q] = (float)cos(angle);
             scan->turn[i][1][q] = (float)sin(angle);
         }
@@ -313,7 +313,8 @@ double dot_grid_angle_deg(const struct dot_grid *grid)
 void dot_grid_place(const struct dot_grid *grid, double u, double v, double ret_mm[2])
 {
     for (int c = 0; c < 2; c++)
-        ret_mm[c] = (u + grid->phase[0]) * grid->step[0][c] + (v + grid->phase[1]) * grid->step[1][c];
+        ret_mm[c] =
+            (u + grid->phase[0]) * grid->step[0][c] + (v + grid->phase[1]) * grid->step[1][c];
 }
 
 bool dot_grid_site(const struct dot_grid *grid, double x_mm, double y_mm, int ret[2])

@@ -1,9 +1,9 @@
-/* dots_grid: the fine grid that the dots of a tracking code stand on: every dot of a layout, whatever
- * it says, stands at whole multiples of the layout's pitch.
+/* dots_grid: the fine grid that the dots of a tracking code stand on: every dot of a layout,
+ * whatever it says, stands at whole multiples of the layout's pitch.
  *
- * A grid is kept as two waves: site coordinates of a point p are u_k = wave[k] . p - phase[k], whole
- * numbers at the sites. Each axis has its own pitch and direction, so that a scanner's or feeder's
- * stretch needs no further parameter. */
+ * A grid is kept as two waves: site coordinates of a point p are u_k = wave[k] . p - phase[k],
+ * whole numbers at the sites. Each axis has its own pitch and direction, so that a scanner's or
+ * feeder's stretch needs no further parameter. */
 #ifndef POSTWACHT_DOTS_GRID_H
 #define POSTWACHT_DOTS_GRID_H
 
@@ -23,12 +23,12 @@ struct dot_grid {
 
 #define DOT_WAVES_MAX 8
 struct dot_waves {
-    int n[2]; /* by axis: about x, about y */
+    int n[2];                               /* by axis: about x, about y */
     struct dot_wave wave[2][DOT_WAVES_MAX]; /* strongest first */
 };
 
-/* Every wave of 0.24 to 1.7 mm within 3 degrees of the axes, turned clockwise by axis_deg, that points
- * without order would not show once in a million sheets. */
+/* Every wave of 0.24 to 1.7 mm within 3 degrees of the axes, turned clockwise by axis_deg, that
+ * points without order would not show once in a million sheets. */
 bool dot_waves_find(const struct dot_field *field, double axis_deg, struct dot_waves *ret,
                     struct err *err);
 

@@ -1,14 +1,15 @@
-/* A tracking code is printed over and over, so that any scrap of the page carries it: its dots repeat
- * with a period of some steps of their grid. Folded onto one period, true dots pile up on few sites
- * and noise spreads evenly; with ten repeats and more the two part cleanly even when most points are
- * noise. Whether they part is the index of dispersion of the counts (chi-square over its degrees of
- * freedom): a screen or a block of JPEG, which takes every site of its own grid, has none.
+/* A tracking code is printed over and over, so that any scrap of the page carries it: its dots
+ * repeat with a period of some steps of their grid. Folded onto one period, true dots pile up on
+ * few sites and noise spreads evenly; with ten repeats and more the two part cleanly even when most
+ * points are noise. Whether they part is the index of dispersion of the counts (chi-square over its
+ * degrees of freedom): a screen or a block of JPEG, which takes every site of its own grid, has
+ * none.
  *
- * An unknown period is found by the differences between dots (Patterson, "A Fourier series method for
- * the determination of the components of interatomic distances in crystals", Physical Review 46,
- * 1934): at a period nearly every dot meets another. Differences that chance or a part of the code
- * brings about are rarer; the two shortest independent ones of those that do as well as the best span
- * the lattice. It needs two repeats each way. */
+ * An unknown period is found by the differences between dots (Patterson, "A Fourier series method
+ * for the determination of the components of interatomic distances in crystals", Physical Review
+ * 46, 1934): at a period nearly every dot meets another. Differences that chance or a part of the
+ * code brings about are rarer; the two shortest independent ones of those that do as well as the
+ * best span the lattice. It needs two repeats each way. */
 #include "classifier/dots_lattice.h"
 
 #include "schemas/base/err.h"
@@ -52,8 +53,7 @@ bool dot_sites_make(const struct dot_field *field, const struct dot_grid *grid,
         for (int i = 0; i < sites.width; i++) {
             double mm[2];
             dot_grid_place(grid, sites.u0 + i, sites.v0 + j, mm);
-            sites.depth[j * sites.width + i] =
-                dot_field_sees(field, mm[0], mm[1]) ? 0 : DOT_UNSEEN;
+            sites.depth[j * sites.width + i] = dot_field_sees(field, mm[0], mm[1]) ? 0 : DOT_UNSEEN;
         }
     for (int k = 0; k < field->n; k++) {
         int site[2];
@@ -206,7 +206,8 @@ struct repeat {
     int seen, hits;
 };
 
-/* A repeat agrees when its dots are there at a rate nearer to that of dots than to that of noise. */
+/* A repeat agrees when its dots are there at a rate nearer to that of dots than to that of noise.
+ */
 bool dot_repeats_count(const struct dot_sites *sites, const struct dot_fold *fold,
                        struct dot_repeats *ret, struct err *err)
 {
@@ -274,8 +275,7 @@ static int shortest_first(const void *a, const void *b)
 }
 
 /* Differences that are no chance, with their shares. */
-static int pick_differences(const struct dot_sites *sites, const int *count,
-                            struct difference *ret)
+static int pick_differences(const struct dot_sites *sites, const int *count, struct difference *ret)
 {
     long dots = 0, seen = 0;
     int n = 0;

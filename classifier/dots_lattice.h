@@ -1,7 +1,7 @@
 /* dots_lattice: how the dots on a grid repeat, and what one repeat looks like.
  *
- * A period is the lattice spanned by (w, 0) and (s, h), in steps of the grid: every plane lattice has
- * exactly one such form with 0 <= s < w. */
+ * A period is the lattice spanned by (w, 0) and (s, h), in steps of the grid: every plane lattice
+ * has exactly one such form with 0 <= s < w. */
 #ifndef POSTWACHT_DOTS_LATTICE_H
 #define POSTWACHT_DOTS_LATTICE_H
 
@@ -13,8 +13,8 @@ struct dot_period {
     int w, h, s;
 };
 
-/* All sites of a grid on the field: how deep the dot there is, 0 where there is none, DOT_UNSEEN where
- * the paper is covered or ends. */
+/* All sites of a grid on the field: how deep the dot there is, 0 where there is none, DOT_UNSEEN
+ * where the paper is covered or ends. */
 #define DOT_UNSEEN (-1.f)
 struct dot_sites {
     struct dot_grid grid;
@@ -44,7 +44,8 @@ struct dot_fold {
     int seen_min;   /* the least of seen */
     double z;       /* how far the hits are from being spread evenly, in standard deviations */
 };
-/* Folds all sites onto one period; false when the period has too many sites. Bits are not set yet. */
+/* Folds all sites onto one period; false when the period has too many sites. Bits are not set yet.
+ */
 bool dot_fold_make(const struct dot_sites *sites, struct dot_turn turn, struct dot_period period,
                    struct dot_fold *ret);
 /* Parts dots from noise: by how often there is something at a site, or by how deep that is on
@@ -54,7 +55,7 @@ void dot_fold_cut(struct dot_fold *fold, enum dot_cut by);
 int dot_period_site(struct dot_period period, int u, int v);
 
 #define DOT_FOLD_SDS_MIN 5.0 /* z from which dots do repeat */
-#define DOT_REPEATS_MIN 3 /* that must agree before anything is said */
+#define DOT_REPEATS_MIN 3    /* that must agree before anything is said */
 struct dot_repeats {
     int visible;  /* of which half the dots or more can be seen */
     int agreeing; /* of these, those whose dots are there */

@@ -1,9 +1,10 @@
 /* The table of layouts, and what their dots say. Facts from Richter et al. 2018 (dots_decode.h) and
- * from the Electronic Frontier Foundation's "DocuColor Tracking Dot Decoding Guide" (2005). Sites are
- * counted from a code's own origin, x right, y down, in the frame that the table's period is in.
+ * from the Electronic Frontier Foundation's "DocuColor Tracking Dot Decoding Guide" (2005). Sites
+ * are counted from a code's own origin, x right, y down, in the frame that the table's period is
+ * in.
  *
- * Each reader says how many dots it explains: the caller refuses a fold with any other dot. That, not
- * parity, is what keeps chance away: most sites of every layout must be empty. */
+ * Each reader says how many dots it explains: the caller refuses a fold with any other dot. That,
+ * not parity, is what keeps chance away: most sites of every layout must be empty. */
 #include "classifier/dots_decode.h"
 
 #include <stdio.h>
@@ -17,8 +18,8 @@ static int bit(const struct dot_fold *fold, int x, int y)
     return fold->bit[dot_period_site(fold->period, x, y)];
 }
 
-/* P4 and DocuColor: 15 columns of 8. The top row and the first column make all others odd; below the
- * top row a column is a number of 7 bits, the highest on top. */
+/* P4 and DocuColor: 15 columns of 8. The top row and the first column make all others odd; below
+ * the top row a column is a number of 7 bits, the highest on top. */
 enum {
     P4_COLUMNS = 15,
     P4_ROWS = 8,
@@ -74,8 +75,7 @@ static bool read_p4(const struct dot_fold *fold, int x, int y, struct dot_code *
         return false;
     int year = value[P4_YEAR];
     if (value[P4_MINUTE] > 59 || value[P4_HOUR] > 23 || year > 99 ||
-        (year > YEAR_LAST && year < YEAR_FIRST) ||
-        !is_date(year, value[P4_MONTH], value[P4_DAY]))
+        (year > YEAR_LAST && year < YEAR_FIRST) || !is_date(year, value[P4_MONTH], value[P4_DAY]))
         return false;
     snprintf(ret->time, sizeof ret->time, "%04d-%02d-%02dT%02d:%02d",
              (year + (year > YEAR_LAST ? 1900 : 2000)) % 10000, value[P4_MONTH] % 100,
@@ -100,8 +100,8 @@ static bool read_p4(const struct dot_fold *fold, int x, int y, struct dot_code *
 }
 
 /* P1: two marks at the origin, then 7 columns by 8 rows on every second site, the first column even
- * parity of each row; the other 48 bits, from the last backwards, are 12 decimal digits, of which the
- * first 11 name the machine. Of two variants the second stands one site further right. */
+ * parity of each row; the other 48 bits, from the last backwards, are 12 decimal digits, of which
+ * the first 11 name the machine. Of two variants the second stands one site further right. */
 enum { P1_COLUMNS = 7, P1_ROWS = 8, P1_DIGITS = 12, P1_SERIAL = 11, P1_BITS = 4 };
 #define P1_MAKERS "Ricoh, Lanier, Savin or NRG"
 
@@ -149,9 +149,9 @@ static bool read_p1_right(const struct dot_fold *fold, int x, int y, struct dot_
     return read_p1(fold, x, y, ret, ret_dots, 3);
 }
 
-/* P2: three marks in a corner, then 2 by 4 blocks of 5 rows by 4 places, as the like-coloured squares
- * of a chess board. Four rows have one dot each, counted from the right; the fifth makes every column
- * odd. The first block names the maker. */
+/* P2: three marks in a corner, then 2 by 4 blocks of 5 rows by 4 places, as the like-coloured
+ * squares of a chess board. Four rows have one dot each, counted from the right; the fifth makes
+ * every column odd. The first block names the maker. */
 enum { P2_ACROSS = 2, P2_BLOCKS = 8, P2_DIGITS = 4, P2_ROWS = 5, P2_PLACES = 4 };
 
 static int p2_bit(const struct dot_fold *fold, int x, int y, int block, int row, int place)
@@ -196,8 +196,8 @@ static bool read_p2(const struct dot_fold *fold, int x, int y, struct dot_code *
         snprintf(ret->digits + 5 * block, sizeof ret->digits - 5 * (size_t)block, "%s%s",
                  digits[block], block + 1 < P2_BLOCKS ? "-" : "");
     }
-    static const char *const maker[][2] = {{"3210", "Oki"},   {"3021", "HP"},
-                                           {"2310", "Ricoh"}, {"0132", "Ricoh"},
+    static const char *const maker[][2] = {{"3210", "Oki"},     {"3021", "HP"},
+                                           {"2310", "Ricoh"},   {"0132", "Ricoh"},
                                            {"0213", "Lexmark"}, {"0123", "Kyocera"}};
     for (int i = 0; i < COUNT(maker); i++)
         if (strcmp(digits[0], maker[i][0]) == 0)
@@ -243,7 +243,8 @@ static bool read_p3(const struct dot_fold *fold, int x, int y, struct dot_code *
 }
 
 /* P5: 16 rows of 16 with one dot each but two rows with two, one of them the marks 0 and 4. What it
- * says is not public, nor how far each repeat is shifted; the rows' places are given as they are. */
+ * says is not public, nor how far each repeat is shifted; the rows' places are given as they are.
+ */
 enum { P5_ROWS = 16, P5_PLACES = 16, P5_MARK = 4, P5_DOUBLES = 2 };
 #define P5_MAKERS "Canon"
 

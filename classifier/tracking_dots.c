@@ -7,17 +7,18 @@
 
 #define DEGREES (3.14159265358979323846 / 180)
 #define MM_PER_INCH 25.4
-#define LOOK_MM 80.0           /* side of the part of a sheet that is looked at: 24 repeats of P4 */
-#define LOOK_STEP_MM 10.0      /* between places that are weighed for it */
-#define BARE_DARKER 24         /* levels below paper: not bare (as ink.h) */
-#define CLIPPED_LEVEL 248.0    /* of 255: dips and noise of the paper's white are cut off above */
-#define FAITHFUL_QUALITY 90    /* below, JPEG with halved colour has no blue detail left */
-#define COARSE_QUALITY 70      /* below, JPEG's quantisation of fine colour exceeds a dot's dip */
-#define COVERED_MM2 1500.0     /* three repeats of P4, the largest layout, are 790 */
-#define UNKNOWN_DOTS_MIN 9     /* a period: half of the fewest that a known layout has */
-#define UNKNOWN_RATE_MIN 0.5   /* of its dots must be found: of a screen's dots, the few that the bound
-                                  on points lets through stand in beats with the pixels */
-#define GREY_SAMPLES 4096      /* pixels that must all be without colour */
+#define LOOK_MM 80.0        /* side of the part of a sheet that is looked at: 24 repeats of P4 */
+#define LOOK_STEP_MM 10.0   /* between places that are weighed for it */
+#define BARE_DARKER 24      /* levels below paper: not bare (as ink.h) */
+#define CLIPPED_LEVEL 248.0 /* of 255: dips and noise of the paper's white are cut off above */
+#define FAITHFUL_QUALITY 90 /* below, JPEG with halved colour has no blue detail left */
+#define COARSE_QUALITY 70   /* below, JPEG's quantisation of fine colour exceeds a dot's dip */
+#define COVERED_MM2 1500.0  /* three repeats of P4, the largest layout, are 790 */
+#define UNKNOWN_DOTS_MIN 9  /* a period: half of the fewest that a known layout has */
+#define UNKNOWN_RATE_MIN                                                                           \
+    0.5                   /* of its dots must be found: of a screen's dots, the few that the bound \
+                             on points lets through stand in beats with the pixels */
+#define GREY_SAMPLES 4096 /* pixels that must all be without colour */
 
 const char *const dots_status_names[] = {"none", "detected", "decoded", "not_testable"};
 const char *const dots_doubt_names[] = {"", "grey", "coarse", "clipped", "squeezed", "covered"};
@@ -43,8 +44,8 @@ static bool find_unknown(const struct dot_field *field, const struct dot_waves *
     }
     if (ok && repeats.agreeing >= DOT_REPEATS_MIN && 2 * repeats.agreeing >= repeats.visible &&
         fold->dots >= UNKNOWN_DOTS_MIN && fold->rate[1] >= UNKNOWN_RATE_MIN)
-        *ret = (struct tracking_dots){.status = DOTS_DETECTED, .grid = grid, .period = period,
-                                      .repeats = repeats};
+        *ret = (struct tracking_dots){
+            .status = DOTS_DETECTED, .grid = grid, .period = period, .repeats = repeats};
     dot_sites_finish(&sites);
     free(fold);
     return ok;
@@ -57,9 +58,12 @@ static bool read_known(const struct dot_field *field, const struct dot_waves *wa
     if (!dots_decode(field, waves, scale_known, &decoded, err))
         return false;
     if (decoded.layout)
-        *ret = (struct tracking_dots){.status = DOTS_DECODED, .layout = decoded.layout,
-                                      .code = decoded.code, .grid = decoded.grid,
-                                      .turn = decoded.turn, .period = decoded.period,
+        *ret = (struct tracking_dots){.status = DOTS_DECODED,
+                                      .layout = decoded.layout,
+                                      .code = decoded.code,
+                                      .grid = decoded.grid,
+                                      .turn = decoded.turn,
+                                      .period = decoded.period,
                                       .repeats = decoded.repeats};
     return true;
 }
@@ -89,8 +93,8 @@ static bool is_grey(const struct image *raw)
         return true;
     size_t pixels = (size_t)raw->width * (size_t)raw->height, step = pixels / GREY_SAMPLES + 1;
     for (size_t i = 0; i < pixels; i += step) {
-        const uint8_t *pixel = image_row(raw, (int)(i / (size_t)raw->width)) +
-                               3 * (i % (size_t)raw->width);
+        const uint8_t *pixel =
+            image_row(raw, (int)(i / (size_t)raw->width)) + 3 * (i % (size_t)raw->width);
         if (pixel[0] != pixel[1] || pixel[1] != pixel[2])
             return false;
     }
@@ -151,7 +155,7 @@ bool tracking_dots_on(const struct side *side, const struct codec_info *how,
     struct tracking_dots dots = {.status = DOTS_NOT_TESTABLE};
     const struct image *raw = side->raw;
     int box[4];
-    dots.doubt = is_grey(raw) ? DOTS_GREY
+    dots.doubt = is_grey(raw)                                      ? DOTS_GREY
                  : fmin(raw->dpi_x, raw->dpi_y) < DOTS_DPI_MIN - 1 ? DOTS_COARSE
                                                                    : DOTS_NO_DOUBT;
     if (dots.doubt != DOTS_NO_DOUBT) {

@@ -1,9 +1,9 @@
 /* tracking_dots: what the yellow dots on a sheet say about the machine that printed it.
  *
- * Colour laser printers lay a faint yellow code over all they print (dots_decode.h). Finding it says
- * that the sheet went through such a printer, and at best which one and when; not finding it says
- * nothing. A genuine envelope carries one too when its address was printed on such a machine: dots
- * never make a verdict. */
+ * Colour laser printers lay a faint yellow code over all they print (dots_decode.h). Finding it
+ * says that the sheet went through such a printer, and at best which one and when; not finding it
+ * says nothing. A genuine envelope carries one too when its address was printed on such a machine:
+ * dots never make a verdict. */
 #ifndef POSTWACHT_TRACKING_DOTS_H
 #define POSTWACHT_TRACKING_DOTS_H
 

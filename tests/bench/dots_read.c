@@ -1,7 +1,7 @@
-/* dots_read [--dpi N] [--binary] [--whole] IMAGE...: what the tracking dots of pictures say, one line
- * each, with processor milliseconds. --binary: a picture of dark dots on white whose scale is not
- * known (extracts that others published). --whole: all of the picture is bare paper as it lies on the
- * scanner, without edges (crops, drawn tests). */
+/* dots_read [--dpi N] [--binary] [--whole] IMAGE...: what the tracking dots of pictures say, one
+ * line each, with processor milliseconds. --binary: a picture of dark dots on white whose scale is
+ * not known (extracts that others published). --whole: all of the picture is bare paper as it lies
+ * on the scanner, without edges (crops, drawn tests). */
 #include "classifier/tracking_dots.h"
 #include "schemas/base/err.h"
 
@@ -75,10 +75,11 @@ static void print(const char *path, const struct tracking_dots *dots, double ms)
            dots->layout ? dots->layout->name : "", dots->code.serial, dots->code.time,
            dots->code.maker, dots->code.digits);
     if (dots->status == DOTS_DETECTED || dots->status == DOTS_DECODED)
-        printf("\tpitch %.4f x %.4f mm, angle %.3f deg, period (%d,0) (%d,%d), %d of %d repeats agree",
-               dot_grid_pitch_mm(&dots->grid, 0), dot_grid_pitch_mm(&dots->grid, 1),
-               dots->angle_deg, dots->period.w, dots->period.s, dots->period.h, dots->repeats.agreeing,
-               dots->repeats.visible);
+        printf(
+            "\tpitch %.4f x %.4f mm, angle %.3f deg, period (%d,0) (%d,%d), %d of %d repeats agree",
+            dot_grid_pitch_mm(&dots->grid, 0), dot_grid_pitch_mm(&dots->grid, 1), dots->angle_deg,
+            dots->period.w, dots->period.s, dots->period.h, dots->repeats.agreeing,
+            dots->repeats.visible);
     else
         printf("\t%s", dots_doubt_names[dots->doubt]);
     printf("\t%.1f ms\n", ms);
@@ -94,8 +95,9 @@ static bool read_one(const char *path, const struct options *options, struct err
     if (options->binary && rgb.channels == 3)
         make_yellow(&rgb);
     double ms = 0;
-    bool ok = options->binary || options->whole ? read_whole(&rgb, !options->binary, &dots, &ms, err)
-                                                : read_side(&rgb, &how, &dots, &ms, err);
+    bool ok = options->binary || options->whole
+                  ? read_whole(&rgb, !options->binary, &dots, &ms, err)
+                  : read_side(&rgb, &how, &dots, &ms, err);
     image_finish(&rgb);
     if (ok)
         print(path, &dots, ms);

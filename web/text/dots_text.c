@@ -1,5 +1,5 @@
-/* Yellow tracking dots in a sentence: "aanwezig en gelezen: printer met nummer 25737234, afgedrukt op
- * (klok van de printer) 17 september 2009, 18:18, merk Xerox". */
+/* Yellow tracking dots in a sentence: "aanwezig en gelezen: printer met nummer 25737234, afgedrukt
+ * op (klok van de printer) 17 september 2009, 18:18, merk Xerox". */
 #include "web/text/when.h"
 #include "web/web.h"
 
@@ -9,8 +9,7 @@
 
 #define DATE_SIZE 10 /* 2009-09-17 */
 
-static void add(char *ret, size_t n, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+static void add(char *ret, size_t n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 static void add(char *ret, size_t n, const char *fmt, ...)
 {
     size_t used = strlen(ret);

@@ -1,6 +1,6 @@
 /* Sheets with tracking dots as a scanner sees them, drawn from the layouts' own description (each
- * encoder states the facts in its own way, so that a reader's slip does not cancel), and sheets without
- * them that look as if. Nothing here knows how they are looked for. */
+ * encoder states the facts in its own way, so that a reader's slip does not cancel), and sheets
+ * without them that look as if. Nothing here knows how they are looked for. */
 #ifndef POSTWACHT_TEST_DRAW_DOTS_H
 #define POSTWACHT_TEST_DRAW_DOTS_H
 
@@ -15,7 +15,8 @@
 #define DRAWN_SIDE_MAX 32
 #define DRAWN_TURN (2 * 3.14159265358979323846)
 
-/* A code as a tile that repeats: site (x, y), x < w, y < h; tiles at multiples of (w, 0) and (s, h). */
+/* A code as a tile that repeats: site (x, y), x < w, y < h; tiles at multiples of (w, 0) and (s,
+ * h). */
 struct drawn_code {
     const char *layout;
     double pitch_mm[2];
@@ -28,12 +29,13 @@ enum drawn_trap { TRAP_NONE, TRAP_HALFTONE, TRAP_SPECKS, TRAP_PRINT, TRAPS };
 
 struct drawn_sheet {
     double dpi, w_mm, h_mm;
-    double depth;             /* levels of blue at the middle of a dot, after lens and paper */
-    double skew_deg;          /* of the dots on the scan */
+    double depth;              /* levels of blue at the middle of a dot, after lens and paper */
+    double skew_deg;           /* of the dots on the scan */
     double jitter_mm, missing; /* sd of each dot's place; share of dots that did not print */
-    double stretch;           /* of the y axis, as a feeder's */
-    int quarters;             /* of a turn */
-    bool mirrored, printed;   /* printed: lines of type and a stamp over it */
+    double stretch;            /* of the y axis, as a feeder's */
+    int quarters;              /* of a turn */
+    bool mirrored, printed;    /* printed: lines of type and a stamp over it */
+    bool clean;                /* neutral paper without texture or noise, as no scanner gives */
     enum drawn_trap trap;
     uint64_t seed;
 };
@@ -70,10 +72,11 @@ static inline double drawn_gauss(uint64_t *state)
 static inline struct drawn_code draw_p4(uint64_t seed)
 {
     struct drawn_code code = {"P4", {1.016, 1.016}, 32, 8, 16, {{0}}, "", "", "", "Xerox"};
-    int year = drawn_int(&seed, 16), month = 1 + drawn_int(&seed, 12), day = 1 + drawn_int(&seed, 28);
+    int year = drawn_int(&seed, 16), month = 1 + drawn_int(&seed, 12),
+        day = 1 + drawn_int(&seed, 28);
     int hour = drawn_int(&seed, 24), minute = drawn_int(&seed, 60);
-    int value[16] = {[2] = minute, [5] = hour, [6] = day, [7] = month, [8] = year, [10] = 127,
-                     [15] = 6};
+    int value[16] = {
+        [2] = minute, [5] = hour, [6] = day, [7] = month, [8] = year, [10] = 127, [15] = 6};
     for (int column = 11; column <= 14; column++)
         value[column] = drawn_int(&seed, 100);
     for (int column = 2; column <= 15; column++)
@@ -99,8 +102,8 @@ static inline struct drawn_code draw_p4(uint64_t seed)
 
 static inline struct drawn_code draw_p1(uint64_t seed)
 {
-    struct drawn_code code = {"P1", {0.508, 0.508}, 32, 16, 16, {{0}}, "", "", "",
-                              "Ricoh, Lanier, Savin or NRG"};
+    struct drawn_code code = {
+        "P1", {0.508, 0.508}, 32, 16, 16, {{0}}, "", "", "", "Ricoh, Lanier, Savin or NRG"};
     int left = 2 + drawn_int(&seed, 2), stream[48];
     for (int d = 0; d < 12; d++) {
         int digit = 1 + drawn_int(&seed, 9);
@@ -143,8 +146,8 @@ static inline struct drawn_code draw_p2(uint64_t seed)
 
 static inline struct drawn_code draw_p3(uint64_t seed)
 {
-    struct drawn_code code = {"P3", {0.508, 0.508}, 24, 16, 8, {{0}}, "", "", "",
-                              "Konica Minolta or Epson"};
+    struct drawn_code code = {"P3", {0.508, 0.508},           24, 16, 8, {{0}}, "", "",
+                              "",   "Konica Minolta or Epson"};
     int n = 0;
     code.bit[1][0] = code.bit[4][0] = code.bit[1][2] = 1;
     for (int row = 0; row < 5; row++)
@@ -230,7 +233,8 @@ static inline void draw_lattice(struct drawn_planes *p, const struct drawn_code 
             if (!code->bit[y][x < 0 ? x + code->w : x])
                 continue;
             double a = (sheet->mirrored ? -u : u) * code->pitch_mm[0], b = v * code->pitch_mm[1];
-            double mm_x = ox + a * co - b * si, mm_y = (oy + a * si + b * co) * (1 + sheet->stretch);
+            double mm_x = ox + a * co - b * si,
+                   mm_y = (oy + a * si + b * co) * (1 + sheet->stretch);
             if (mm_x < -1 || mm_y < -1 || mm_x > sheet->w_mm + 1 || mm_y > sheet->h_mm + 1 ||
                 drawn_unit(rng) < sheet->missing)
                 continue;
@@ -244,14 +248,15 @@ static inline void draw_lattice(struct drawn_planes *p, const struct drawn_code 
 static inline void draw_printed(struct drawn_planes *p, const struct drawn_sheet *sheet,
                                 uint64_t *rng)
 {
-    static const double black[3] = {190, 190, 185}, blue[3] = {170, 110, 20}, red[3] = {20, 130, 120};
+    static const double black[3] = {190, 190, 185}, blue[3] = {170, 110, 20},
+                        red[3] = {20, 130, 120};
     drawn_box(p, 4, 4, 18, 9, blue);
     for (int line = 0; line < 5; line++)
         for (double x = sheet->w_mm * 0.4; x < sheet->w_mm * 0.8; x += 0.5 + 1.2 * drawn_unit(rng))
             drawn_box(p, x, sheet->h_mm * 0.5 + 5 * line, 0.4, 1.2 + 1.4 * drawn_unit(rng), black);
     for (double angle = 0; angle < DRAWN_TURN; angle += 0.01)
-        drawn_box(p, sheet->w_mm * 0.45 + 13 * cos(angle), sheet->h_mm * 0.35 + 13 * sin(angle), 0.7,
-                  0.7, red);
+        drawn_box(p, sheet->w_mm * 0.45 + 13 * cos(angle), sheet->h_mm * 0.35 + 13 * sin(angle),
+                  0.7, 0.7, red);
 }
 
 /* A light yellow tint as a laser or an offset press screens it, 106-212 lines an inch. */
@@ -283,12 +288,16 @@ static inline void draw_specks(struct drawn_planes *p, const struct drawn_sheet 
 }
 
 /* Paper texture of 1.2 % and noise of 1.5 levels go over all. code NULL: a sheet without dots. */
-static inline struct image draw_sheet(const struct drawn_sheet *sheet, const struct drawn_code *code)
+static inline struct image draw_sheet(const struct drawn_sheet *sheet,
+                                      const struct drawn_code *code)
 {
-    static const double paper[3] = {243, 242, 238};
+    static const double papers[2][3] = {{243, 242, 238}, {245, 245, 245}};
+    const double *paper = papers[sheet->clean], noisy = sheet->clean ? 0 : 1;
     uint64_t rng = sheet->seed * 0x2545f4914f6cdd1du + 1;
     struct drawn_planes p = {(int)(sheet->w_mm * sheet->dpi / 25.4),
-                             (int)(sheet->h_mm * sheet->dpi / 25.4), sheet->dpi / 25.4, {NULL}};
+                             (int)(sheet->h_mm * sheet->dpi / 25.4),
+                             sheet->dpi / 25.4,
+                             {NULL}};
     struct image image;
     struct err *none = NULL;
     if (!image_create(&image, p.width, p.height, 3, none))
@@ -307,10 +316,10 @@ static inline struct image draw_sheet(const struct drawn_sheet *sheet, const str
         draw_printed(&p, sheet, &rng);
     for (int y = 0; y < p.height; y++)
         for (int x = 0; x < p.width; x++) {
-            double texture = 1 + 0.012 * drawn_gauss(&rng);
+            double texture = 1 + 0.012 * noisy * drawn_gauss(&rng);
             for (int c = 0; c < 3; c++) {
                 double v = (paper[c] - p.drop[c][y * p.width + x]) * texture +
-                           1.5 * drawn_gauss(&rng);
+                           1.5 * noisy * drawn_gauss(&rng);
                 image_row(&image, y)[3 * x + c] = (uint8_t)fmax(0, fmin(255, v + 0.5));
             }
         }

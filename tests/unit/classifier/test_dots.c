@@ -98,8 +98,8 @@ static void any_way_up_and_mirrored(void **state)
             struct drawn_sheet sheet = sheet_at(300, 40, (uint64_t)(80 + i));
             sheet.quarters = quarters;
             sheet.skew_deg = 0.4;
-            sheet.mirrored = quarters == 2 && (strcmp(code.layout, "P4") == 0 ||
-                                               strcmp(code.layout, "P2") == 0);
+            sheet.mirrored =
+                quarters == 2 && (strcmp(code.layout, "P4") == 0 || strcmp(code.layout, "P2") == 0);
             assert_reads(&sheet, &code);
         }
 }
@@ -190,7 +190,8 @@ static void points_without_order_make_no_grid(void **state)
         struct dot_waves waves;
         struct err err;
         for (int i = 0; i < field.n; i++)
-            dot[i] = (struct dot){(float)(80 * drawn_unit(&rng)), (float)(70 * drawn_unit(&rng)), 1};
+            dot[i] =
+                (struct dot){(float)(80 * drawn_unit(&rng)), (float)(70 * drawn_unit(&rng)), 1};
         assert_ok(dot_waves_find(&field, 0, &waves, &err), &err);
         assert_int_equal(waves.n[0] + waves.n[1], 0);
     }
