@@ -11,10 +11,14 @@
 #define LOOK_STEP_MM 10.0   /* between places that are weighed for it */
 #define BARE_DARKER 24      /* levels below paper: not bare (as ink.h) */
 #define CLIPPED_LEVEL 248.0 /* of 255: dips and noise of the paper's white are cut off above */
-#define FAITHFUL_QUALITY 90 /* below, JPEG with halved colour has no blue detail left */
-#define COARSE_QUALITY 70   /* below, JPEG's quantisation of fine colour exceeds a dot's dip */
-#define COVERED_MM2 1500.0  /* three repeats of P4, the largest layout, are 790 */
-#define UNKNOWN_DOTS_MIN 9  /* a period: half of the fewest that a known layout has */
+/* JPEG keeps a dot when a coefficient of its 8 x 8 block of blue difference, about a quarter of its
+ * dip times the pixels it covers (two at 300 dpi, eight at 600), exceeds half the quantiser's step
+ * for fine colour: 20 levels at quality 90, 10 at 95, 60 at 70 (ITU-T T.81, table K.2). */
+#define FINE_COLOUR_DPI 599.0 /* of the colour planes, halved by subsampling */
+#define FINE_QUALITY_MIN 70   /* from there on */
+#define COARSE_QUALITY_MIN 95 /* below it */
+#define COVERED_MM2 1500.0    /* three repeats of P4, the largest layout, are 790 */
+#define UNKNOWN_DOTS_MIN 9    /* a period: half of the fewest that a known layout has */
 #define UNKNOWN_RATE_MIN                                                                           \
     0.5                   /* of its dots must be found: of a screen's dots, the few that the bound \
                              on points lets through stand in beats with the pixels */
@@ -105,8 +109,9 @@ static enum dots_doubt doubt_of(const struct side *side, const struct codec_info
 {
     if (side->paper_rgb[2] > CLIPPED_LEVEL)
         return DOTS_CLIPPED;
-    if (how && how->lossy && how->quality > 0 &&
-        how->quality < (how->subsampled ? FAITHFUL_QUALITY : COARSE_QUALITY))
+    double colour_dpi = side->dpi / (how && how->subsampled ? 2 : 1);
+    int least = colour_dpi < FINE_COLOUR_DPI ? COARSE_QUALITY_MIN : FINE_QUALITY_MIN;
+    if (how && how->lossy && how->quality > 0 && how->quality < least)
         return DOTS_SQUEEZED;
     return DOTS_NO_DOUBT;
 }

@@ -265,14 +265,20 @@ static void what_cannot_be_seen_is_not_called_absent(void **state)
 {
     (void)state;
     const struct codec_info halved = {.lossy = true, .subsampled = true, .quality = 80},
-                            fine = {.lossy = true, .quality = 95};
-    struct drawn_sheet sheet = sheet_at(300, 0, 8), coarse = sheet_at(200, 0, 8);
+                            fine = {.lossy = true, .quality = 95},
+                            usual = {.lossy = true, .quality = 90};
+    struct drawn_sheet sheet = sheet_at(300, 0, 8), coarse = sheet_at(200, 0, 8),
+                       dense = sheet_at(600, 0, 8);
     struct image image = draw_sheet(&sheet, NULL);
     assert_doubt(&image, NULL, DOTS_NO_DOUBT);
     image = draw_sheet(&sheet, NULL);
     assert_doubt(&image, &fine, DOTS_NO_DOUBT);
     image = draw_sheet(&sheet, NULL);
     assert_doubt(&image, &halved, DOTS_SQUEEZED);
+    image = draw_sheet(&sheet, NULL);
+    assert_doubt(&image, &usual, DOTS_SQUEEZED);
+    image = draw_sheet(&dense, NULL);
+    assert_doubt(&image, &usual, DOTS_NO_DOUBT);
     image = draw_sheet(&coarse, NULL);
     assert_doubt(&image, NULL, DOTS_COARSE);
     image = brightened(draw_sheet(&sheet, NULL), 14);

@@ -268,6 +268,24 @@ static void what_is_rare_links_more(void **state)
     assert_true(screened > 2 * missing);
 }
 
+/* One machine's serial in the yellow dots links more than anything; another one's speaks against; a
+ * code that names no machine says nothing. */
+static void one_serial_in_tracking_dots_links(void **state)
+{
+    (void)state;
+    struct screening a = keep(print_sheet(&first)), b = keep(print_sheet(&first));
+    double without = link_between(&a, &b);
+    strcpy(a.dots.status, "decoded");
+    strcpy(a.dots.pattern, "P4");
+    strcpy(a.dots.serial, "25737234");
+    memcpy(&b.dots, &a.dots, sizeof b.dots);
+    assert_true(link_between(&a, &b) > without + 3);
+    strcpy(b.dots.serial, "25737235");
+    assert_true(link_between(&a, &b) < without);
+    a.dots.serial[0] = b.dots.serial[0] = '\0';
+    assert_true(fabs(link_between(&a, &b) - without) < 1e-5);
+}
+
 static void contradictions_speak_against(void **state)
 {
     (void)state;
@@ -528,6 +546,7 @@ int main(void)
         cmocka_unit_test(strangers_make_no_series),
         cmocka_unit_test(reasons_tell_values),
         cmocka_unit_test(what_is_rare_links_more),
+        cmocka_unit_test(one_serial_in_tracking_dots_links),
         cmocka_unit_test(contradictions_speak_against),
         cmocka_unit_test(hidden_and_genuine_say_nothing),
         cmocka_unit_test(places_survive_a_hidden_element),
