@@ -105,8 +105,8 @@ static bool read_images(const struct screen_input *input, struct sheet_work *wor
                         struct screening *ret, struct err *err)
 {
     for (int s = 0; s < SIDE_COUNT; s++)
-        if (input->path[s] && !image_load(input->path[s], input->dpi, &work->raw[s],
-                                          &work->how[s], err))
+        if (input->path[s] &&
+            !image_load(input->path[s], input->dpi, &work->raw[s], &work->how[s], err))
             return false;
     if (!work->raw[SIDE_FRONT].data)
         return err_set(err, "no image of the front was given");

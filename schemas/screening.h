@@ -41,9 +41,9 @@ struct reading {
                          stranger; not capped, 0 where nothing was learnt */
     bool has_box;
     double box_mm[4]; /* x, y, w, h on the deskewed page of `side`, upright as the template reads */
-    char reason[REASON_SIZE];                      /* the reason it gives, or "" */
-    char crop_expected[64], crop_seen[64];         /* names inside crops/, or "" */
-    char note[160];                                /* e.g. text expected / why unmeasurable */
+    char reason[REASON_SIZE];              /* the reason it gives, or "" */
+    char crop_expected[64], crop_seen[64]; /* names inside crops/, or "" */
+    char note[160];                        /* e.g. text expected / why unmeasurable */
     bool has_detail;
     double detail[READING_DETAILS]; /* numbers behind the value, as the check's file documents */
 };
@@ -73,7 +73,7 @@ struct screening_return {
 };
 
 struct screening {
-    char id[256]; /* the sheet's id, or the file's stem for image files */
+    char id[256];    /* the sheet's id, or the file's stem for image files */
     char error[512]; /* not "" when the sheet could not be screened; then only id and error count */
     enum verdict_class verdict;
     int n_reasons;
@@ -101,7 +101,7 @@ struct screening {
     int n_codes;
     struct screening_code code[SCREENING_CODES_MAX];
     char text_sender[1024], text_return[2048];
-    int orientation; /* degrees clockwise to turn the front scan upright: 0, 90, 180, 270 */
+    int orientation;    /* degrees clockwise to turn the front scan upright: 0, 90, 180, 270 */
     bool sides_swapped; /* the firm's front was on the scan's back */
     double dpi;
     double size_mm[2];
@@ -135,7 +135,7 @@ void screening_add_seconds(struct screening *screening, const char *stage, doubl
 void screening_not_screened(struct screening *ret, const char *id, const char *why);
 
 /* Reasons are stable keys: ELEMENT_KIND (slogan_missing, logo_altered, sender_text_differs,
- * slogan_moved, ELEMENT_ragged, ELEMENT_edge_wide, ELEMENT_screened, ELEMENT_colour_differs, ELEMENT_hidden),
- * or a sheet-wide key: matches_template, no_claim, image_poor, elements_hidden, thin_evidence,
- * format_differs, paper_differs, print_differs, not_screened. */
+ * slogan_moved, ELEMENT_ragged, ELEMENT_edge_wide, ELEMENT_screened, ELEMENT_colour_differs,
+ * ELEMENT_hidden), or a sheet-wide key: matches_template, no_claim, image_poor, elements_hidden,
+ * thin_evidence, format_differs, paper_differs, print_differs, not_screened. */
 #endif

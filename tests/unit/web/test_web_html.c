@@ -252,8 +252,11 @@ static void dots_are_told_in_words(void **state)
         struct screening screening;
         const char *nl, *en;
     } cases[] = {
-        {{.dots = {.status = "decoded", .pattern = "P4", .serial = "25737234",
-                   .time = "2009-09-17T18:18", .maker = "Xerox"}},
+        {{.dots = {.status = "decoded",
+                   .pattern = "P4",
+                   .serial = "25737234",
+                   .time = "2009-09-17T18:18",
+                   .maker = "Xerox"}},
          "aanwezig en gelezen: printer met nummer 25737234, afgedrukt op (klok van de printer) "
          "17 september 2009, 18:18, merk Xerox",
          "present and decoded: printer with number 25737234, printed on (the printer's clock) "
