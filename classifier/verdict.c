@@ -275,6 +275,16 @@ static bool only_added(const struct reading *presence)
            presence->detail[1] < LOST_AT_LEAST;
 }
 
+/* Whether a letter only gained ink in an element that film lies across: its edge, and what sticks
+ * to it, is drawn over letters. */
+static bool only_added_by_film(const struct screening *screening, const struct reading *reading)
+{
+    const struct reading *presence = reading_of(screening, &check_presence, reading->element);
+    return strcmp(reading->check, check_wording.name) == 0 && reading->has_detail &&
+           reading->detail[0] < LOST_AT_LEAST * reading->detail[1] && presence &&
+           presence->has_detail && presence->detail[2] > 0;
+}
+
 /* Content: the strongest element; it decides when the samples carry it and no genuine sheet in a
  * thousand shows it. */
 static void add_content(const struct screening *screening, const struct reading *reading,
@@ -286,7 +296,8 @@ static void add_content(const struct screening *screening, const struct reading 
     kind->surprisal = fmax(kind->surprisal, reading->surprisal);
     kind->decides |= reading->weight >= CONTENT_DECIDES && reading->surprisal >= NEVER_GENUINE &&
                      !((faults & FAULT_FAINT) && lost_in_part(screening, reading->element)) &&
-                     !only_added(reading) && !is_something_else(screening, reading->element);
+                     !only_added(reading) && !is_something_else(screening, reading->element) &&
+                     !only_added_by_film(screening, reading);
 }
 
 /* One element may lie under a crease or a pen; two that are as strange do not both. A printer makes

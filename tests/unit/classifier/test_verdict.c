@@ -522,6 +522,23 @@ static void soft_print_on_a_sheet_with_nothing_else_is_unsure(void **state)
     }
 }
 
+/* An F that became an E, or the edge of a strip of tape through it. */
+static void ink_that_film_adds_is_no_other_letter(void **state)
+{
+    (void)state;
+    for (int film = 0; film < 2; film++) {
+        struct screening *sheet = sheet_of(FOUND, FOUND, FOUND);
+        sheet->reading[1].has_detail = true;
+        sheet->reading[1].detail[0] = 1;
+        sheet->reading[1].detail[2] = film ? 0.6 : 0;
+        add(sheet, &check_wording, "sender", OUTCOME_MEASURED, 0.12, 0.7, "sender_text_differs");
+        sheet->reading[sheet->n_readings - 1].has_detail = true;
+        sheet->reading[sheet->n_readings - 1].detail[1] = 0.28;
+        verdict_decide(sheet);
+        assert_int_equal(sheet->verdict, film ? VERDICT_UNSURE : VERDICT_IMITATION);
+    }
+}
+
 /* Covers took all the print that could have been judged: a logo without solid areas is left. */
 static void no_print_in_sight_is_no_look(void **state)
 {
@@ -622,6 +639,7 @@ int main(void)
         cmocka_unit_test(traces_of_compression_are_no_printer),
         cmocka_unit_test(a_soft_scan_is_no_printer),
         cmocka_unit_test(soft_print_on_a_sheet_with_nothing_else_is_unsure),
+        cmocka_unit_test(ink_that_film_adds_is_no_other_letter),
         cmocka_unit_test(no_print_in_sight_is_no_look),
         cmocka_unit_test(nothing_like_the_drawing_does_not_decide),
         cmocka_unit_test(the_rest_beside_a_cover_claims),
