@@ -61,6 +61,7 @@ static bool measure_one(void *ctx, int i, int worker, struct err *err)
         return true;
     if (!enrol_model(design->element, design->n_elements, design->size_mm, i, &model, err))
         return false;
+    model->data.dpi = design->data.dpi;
     memcpy(model->data.paper_lab, design->data.paper_lab, sizeof model->data.paper_lab);
     model->data.has_window = design->data.has_window;
     model->data.window = design->data.window;

@@ -20,7 +20,7 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
     for (int s = 0; s < SIDE_COUNT; s++)
         if (view->scan->has[s] && fabs(view->scan->side[s].dpi / data->dpi - 1) > fabs(ratio - 1))
             ratio = view->scan->side[s].dpi / data->dpi;
-    bool same = fabs(ratio - 1) < SAME_DPI;
+    bool same = ratio > 1 - SAME_DPI && (ratio < 1 + SAME_DPI || data->dpi >= PRINT_DPI_MAX);
     ret->outcome = view->sharpest_um > 0 && same ? OUTCOME_MEASURED : OUTCOME_UNMEASURABLE;
     ret->value = view->sharpest_um;
     ret->has_detail = true;

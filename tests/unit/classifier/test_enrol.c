@@ -169,6 +169,13 @@ static void stranger_is_pointed_out(void **state)
     }
     assert_true(data->n_elements >= 3);
     assert_true(slogan);
+    /* how good the scans were is learnt of every sample: worse ones spoil what is measured */
+    static const char *const image_checks[] = {"compression", "contrast", "sharpest", "sharpness"};
+    for (size_t k = 0; k < sizeof image_checks / sizeof *image_checks; k++) {
+        const struct template_stat *stat = template_stat_find(data, NULL, image_checks[k]);
+        if (!stat || stat->n < 5)
+            fail_msg("%s was learnt of %d samples", image_checks[k], stat ? stat->n : 0);
+    }
     free(data);
     buf_finish(&report);
 }
