@@ -16,6 +16,7 @@
 #include "classifier/dots_find.h"
 
 #include "classifier/ink.h"
+#include "classifier/numbers.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
 
@@ -189,14 +190,6 @@ static bool is_peak(const float *at, int width)
            v > at[width - 1] && v >= at[-width - 1] && v >= at[-width + 1];
 }
 
-/* Where the parabola through three values has its top, -0.5 to 0.5. */
-static float top_of(float before, float at, float after)
-{
-    float bend = before + after - 2 * at;
-    float shift = bend < 0 ? 0.5f * (before - after) / bend : 0;
-    return clipped(shift, 0.5f);
-}
-
 static int deepest_first(const void *a, const void *b)
 {
     const struct dot *p = a, *q = b;
@@ -222,8 +215,13 @@ static bool collect(const struct work *work, double least, struct dot_field *fie
                     return err_set(err, "out of memory for tracking dots");
                 field->dot = more;
             }
-            double u = work->x + work->factor * (x + 0.5 + top_of(at[-1], *at, at[1]));
-            double v = work->y + work->factor * (y + 0.5 + top_of(at[-width], *at, at[width]));
+            double u = work->x +
+                       work->factor *
+                           (x + 0.5 + parabola_vertex((double)at[-1], (double)*at, (double)at[1]));
+            double v =
+                work->y +
+                work->factor *
+                    (y + 0.5 + parabola_vertex((double)at[-width], (double)*at, (double)at[width]));
             field->dot[field->n++] = (struct dot){(float)(u * work->mm[0] / work->factor),
                                                   (float)(v * work->mm[1] / work->factor), *at};
         }

@@ -47,7 +47,7 @@ struct view {
     double middle[2], direction[2]; /* scan mm */
 };
 
-struct scan {
+struct spectrum {
     float cell[CELLS][CELLS][2];    /* across, along; real and imaginary */
     float turn[CELLS][2][WAVES];    /* along */
     float partial[CELLS][2][WAVES]; /* by cell across */
@@ -82,7 +82,7 @@ static bool view_make(const struct dot_field *field, double deg, struct view *re
     return true;
 }
 
-static void sum_cells(const struct view *view, double centre, struct scan *scan)
+static void sum_cells(const struct view *view, double centre, struct spectrum *scan)
 {
     double per_mm = FILL / view->extent;
     memset(scan->cell, 0, sizeof scan->cell);
@@ -107,7 +107,7 @@ static void add_turned(float to[restrict 2][WAVES], const float from[restrict 2]
 }
 
 /* Powers of all waves of the box about `centre`. */
-static void scan_box(const struct view *view, double centre, double step, struct scan *scan)
+static void scan_box(const struct view *view, double centre, double step, struct spectrum *scan)
 {
     double cell_mm = view->extent / FILL;
     sum_cells(view, centre, scan);
@@ -147,7 +147,7 @@ static void keep(struct found *found, int *n, int max, struct found one)
         found[at] = one;
 }
 
-static void keep_peaks(const struct scan *scan, double centre, double step, struct found *found,
+static void keep_peaks(const struct spectrum *scan, double centre, double step, struct found *found,
                        int *n)
 {
     for (int r = 0; r < scan->rows; r++)
@@ -164,7 +164,7 @@ static void keep_peaks(const struct scan *scan, double centre, double step, stru
         }
 }
 
-static void make_turns(const struct view *view, double step, struct scan *scan)
+static void make_turns(const struct view *view, double step, struct spectrum *scan)
 {
     for (int i = 0; i < CELLS; i++)
         for (int q = 0; q < WAVES; q++) {
@@ -183,7 +183,7 @@ static bool scan_waves(const struct view *view, struct found *found, int *n, dou
     double step = 1 / (OVERSAMPLE * view->extent), slope = tan(SKEW_DEG * DEGREES), sum = 0;
     long waves = 0;
     int rows_max = 2 * (int)ceil(slope * WAVE_MAX / step) + 1;
-    struct scan *scan = malloc(sizeof *scan);
+    struct spectrum *scan = malloc(sizeof *scan);
     float *power = malloc(sizeof *power * WAVES * (size_t)rows_max);
     if (!scan || !power) {
         free(scan);

@@ -375,29 +375,25 @@ static bool has_contact(const struct read_text *read, const struct word *word, i
     return false;
 }
 
-/* Whether two lines begin, or end, with the same letters. */
-static bool agrees_in_part(const char *a, const char *b)
-{
-    size_t from_start = 0, from_end = 0, a_len = strlen(a), b_len = strlen(b);
-    while (a[from_start] && a[from_start] == b[from_start])
-        from_start++;
-    while (from_end < a_len && from_end < b_len &&
-           a[a_len - 1 - from_end] == b[b_len - 1 - from_end])
-        from_end++;
-    return from_start >= PART_LETTERS || from_end >= PART_LETTERS;
-}
-
-/* Whether a line of the template is read in part, with anything before or after it. */
+/* Whether a line of the template is read in part: its first letters where a word begins, or its
+ * last where one ends, with anything before or after. */
 static bool line_in_part(const struct read_text *read, const char *line)
 {
-    char from_word[TEXT_MAX], to_word[TEXT_MAX] = "";
-    for (int i = 0; i < read->n; i++) {
-        if (i == 0 || read->word[i].line != read->word[i - 1].line)
-            to_word[0] = '\0';
-        append(to_word, sizeof to_word, read->word[i].plain);
-        glue_line(read->word, read->n, i, from_word);
-        if (agrees_in_part(line, from_word) || agrees_in_part(line, to_word))
-            return true;
+    char glued[TEXT_MAX];
+    size_t letters = strlen(line);
+    for (int i = 0, next; letters >= PART_LETTERS && i < read->n; i = next) {
+        next = glue_line(read->word, read->n, i, glued);
+        size_t len = strlen(glued), at = 0;
+        for (int k = i; k < next && at < len; k++) {
+            size_t end = at + strlen(read->word[k].plain);
+            if (strncmp(glued + at, line, PART_LETTERS) == 0)
+                return true;
+            if (end >= PART_LETTERS && end <= len &&
+                memcmp(glued + end - PART_LETTERS, line + letters - PART_LETTERS, PART_LETTERS) ==
+                    0)
+                return true;
+            at = end;
+        }
     }
     return false;
 }

@@ -1,5 +1,6 @@
 #include "classifier/tracking_dots.h"
 
+#include "classifier/ink.h"
 #include "schemas/base/err.h"
 
 #include <math.h>
@@ -9,7 +10,6 @@
 #define MM_PER_INCH 25.4
 #define LOOK_MM 80.0        /* side of the part of a sheet that is looked at: 24 repeats of P4 */
 #define LOOK_STEP_MM 10.0   /* between places that are weighed for it */
-#define BARE_DARKER 24      /* levels below paper: not bare (as ink.h) */
 #define CLIPPED_LEVEL 248.0 /* of 255: dips and noise of the paper's white are cut off above */
 /* JPEG keeps a dot when a coefficient of its 8 x 8 block of blue difference, about a quarter of its
  * dip times the pixels it covers (two at 300 dpi, eight at 600), exceeds half the quantiser's step
@@ -116,28 +116,29 @@ static enum dots_doubt doubt_of(const struct side *side, const struct codec_info
     return DOTS_NO_DOUBT;
 }
 
-/* How much of a square of the reduced page is bare, 0..1, from every fourth pixel. */
-static double bare_share(const struct side *side, int x, int y, int size)
+/* Bare pixels of a square of the reduced page, of every fourth each way. */
+static long bare_pixels(const struct side *side, int x, int y, int size)
 {
     const struct image view = image_view(&side->reduced, x, y, size, size);
-    double dark = (side->paper_rgb[0] + side->paper_rgb[1]) / 2 - BARE_DARKER;
+    double dark = (side->paper_rgb[0] + side->paper_rgb[1]) / 2 - INK_MIN_STRENGTH;
     long bare = 0;
     for (int v = 0; v < view.height; v += 4)
         for (int u = 0; u < view.width; u += 4) {
             const uint8_t *pixel = image_row(&view, v) + 3 * u;
             bare += (pixel[0] + pixel[1]) / 2.0 >= dark;
         }
-    return (double)bare;
+    return bare;
 }
 
 /* The barest square of the page, as a box of the raw scan. */
 static void choose_box(const struct side *side, int ret_px[4])
 {
-    double per_mm = SIDE_REDUCED_DPI / MM_PER_INCH, best = -1, at[2] = {0, 0};
+    double per_mm = SIDE_REDUCED_DPI / MM_PER_INCH, at[2] = {0, 0};
+    long best = -1;
     int size = (int)(LOOK_MM * per_mm);
     for (double y = 0; y == 0 || y + LOOK_MM <= side->size_mm[1]; y += LOOK_STEP_MM)
         for (double x = 0; x == 0 || x + LOOK_MM <= side->size_mm[0]; x += LOOK_STEP_MM) {
-            double bare = bare_share(side, (int)(x * per_mm), (int)(y * per_mm), size);
+            long bare = bare_pixels(side, (int)(x * per_mm), (int)(y * per_mm), size);
             if (bare > best) {
                 best = bare;
                 at[0] = x;

@@ -39,6 +39,7 @@
 #define ALONE_DECIDES 4.0  /* surprisal, one in ten thousand: of a kind that decides alone */
 #define ALONE_SECONDED 2   /* kinds that point to imitation: a pen stroke mimics one */
 #define UNLIKE_NCC 0.3     /* unrelated print reaches it by chance */
+#define ONLY_GAINED 0.01   /* ink lost, over ink gained */
 #define LOST_AT_LEAST 0.01 /* of an element's print: mottle and scratches */
 #define FAINT_SPOILS UNUSUAL_GENUINE /* colours go long before detail does */
 #define FAINT_AS_BLURRED 0.33        /* contrast, over the enrolment's: noise hides details */
@@ -159,7 +160,7 @@ static bool only_added_by_film(const struct screening *screening, const struct r
 {
     const struct reading *presence = reading_of(screening, &check_presence, reading->element);
     return strcmp(reading->check, check_wording.name) == 0 && reading->has_detail &&
-           reading->detail[0] < LOST_AT_LEAST * reading->detail[1] && presence &&
+           reading->detail[0] < ONLY_GAINED * reading->detail[1] && presence &&
            presence->has_detail && presence->detail[2] > 0;
 }
 
