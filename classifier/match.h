@@ -13,6 +13,8 @@ struct scan {
     struct side side[SIDE_COUNT];
     bool has[SIDE_COUNT];
     struct image strength[SIDE_COUNT]; /* of side.reduced, at SIDE_REDUCED_DPI, as fed */
+    double
+        sharpest_um; /* 10-90 % width of the sharpest edges on it; 0: none to tell (sharpest.h) */
 };
 bool scan_derive(struct scan *scan, struct err *err); /* after the sides are prepared */
 void scan_finish(struct scan *scan);                  /* sides included */

@@ -25,7 +25,7 @@ bool scan_prepare(const struct image raw[SIDE_COUNT], struct scan *ret, struct e
             ok = side_prepare(&raw[s], &scan.side[s], err) || err_context(err, "%s", side_names[s]);
             scan.has[s] = ok;
         }
-    ok = ok && scan_derive(&scan, err);
+    ok = ok && scan_derive(&scan, err) && sharpest_edge(&scan, &scan.sharpest_um, err);
     if (!ok) {
         scan_finish(&scan);
         return false;
@@ -165,9 +165,8 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
         if (worth_comparing(&ret->located[i]))
             ok = glyphs_measure(&ret->located[i], scan->side[ret->located[i].scan_side].paper_rgb,
                                 &ret->glyphs[i], err);
-    double contrast = 0, sharpest_um = 0;
-    ok = ok && scan_contrast(scan, ret->located, n, &contrast, err) &&
-         sharpest_edge(scan, &sharpest_um, err);
+    double contrast = 0;
+    ok = ok && scan_contrast(scan, ret->located, n, &contrast, err);
     if (!ok) {
         measure_finish(ret);
         return false;
@@ -182,7 +181,6 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
                                     .solids = ret->solids,
                                     .glyphs = ret->glyphs,
                                     .contrast = contrast,
-                                    .sharpest_um = sharpest_um,
                                     .sender_text = ret->sender_text};
     return true;
 }

@@ -24,7 +24,6 @@ struct sheet_view {
     const struct solids *solids;        /* likewise; n 0 unless measured */
     const struct glyphs *glyphs;        /* likewise */
     double contrast; /* of the scan over the enrolment's, at most 1; 0: nothing to tell it by */
-    double sharpest_um; /* 10-90 % width of the sharpest edges on the sheet; 0: none to tell it by */
     const char (*sender_text)[SENDER_TEXT_SIZE]; /* what stands there; "" for others */
 };
 

@@ -21,8 +21,8 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         if (view->scan->has[s] && fabs(view->scan->side[s].dpi / data->dpi - 1) > fabs(ratio - 1))
             ratio = view->scan->side[s].dpi / data->dpi;
     bool same = ratio > 1 - SAME_DPI && (ratio < 1 + SAME_DPI || data->dpi >= PRINT_DPI_MAX);
-    ret->outcome = view->sharpest_um > 0 && same ? OUTCOME_MEASURED : OUTCOME_UNMEASURABLE;
-    ret->value = view->sharpest_um;
+    ret->outcome = view->scan->sharpest_um > 0 && same ? OUTCOME_MEASURED : OUTCOME_UNMEASURABLE;
+    ret->value = view->scan->sharpest_um;
     ret->has_detail = true;
     ret->detail[0] = same;
     ret->detail[1] = ratio;
