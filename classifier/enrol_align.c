@@ -28,12 +28,13 @@
 #define FEATURE_RANSAC_MM 0.25
 #define MATCH_RATIO 0.85 /* Lowe's ratio, mild since the place decides as well */
 #define FEATURES_MIN 16
-#define STRETCH_MAX 0.03
-#define TURN_MAX 0.03      /* of a quarter turn: the sides are deskewed */
-#define AGREE_MIN 0.1      /* of a block's vote: less is chance */
-#define SAME_BLOCK 0.9     /* correlation at 75 dpi: the same print, if too small for features */
-#define SUPPORT_SHARE 2    /* a block that half as many samples have as the commonest is kept */
-#define FEATURES_NEEDED 24 /* half of the samples share as many: the design has detail enough */
+#define SIZE_MAX_OFF 0.03     /* of two scans of one design */
+#define STRETCH_MAX_OFF 0.015 /* of one direction against the other: feeders, 0.6 % each way */
+#define TURN_MAX 0.03         /* of a quarter turn: the sides are deskewed */
+#define AGREE_MIN 0.1         /* of a block's vote: less is chance */
+#define SAME_BLOCK 0.9        /* correlation at 75 dpi: the same print, if too small for features */
+#define SUPPORT_SHARE 2       /* a block that half as many samples have as the commonest is kept */
+#define FEATURES_NEEDED 24    /* half of the samples share as many: the design has detail enough */
 
 struct pose {
     double score, best; /* of the blocks' votes */
@@ -153,28 +154,44 @@ static bool matched_points(const struct wanted *wanted, const struct cv_features
 
 static bool plausible(const double m[6])
 {
-    double turn = atan2(m[3], m[0]) / (M_PI / 2);
-    return fabs(hypot(m[0], m[3]) - 1) < STRETCH_MAX && fabs(hypot(m[1], m[4]) - 1) < STRETCH_MAX &&
+    double x = hypot(m[0], m[3]), y = hypot(m[1], m[4]), turn = atan2(m[3], m[0]) / (M_PI / 2);
+    double skew = (m[0] * m[1] + m[3] * m[4]) / (x * y);
+    return fabs(x - 1) < SIZE_MAX_OFF && fabs(y - 1) < SIZE_MAX_OFF &&
+           fabs(x - y) < STRETCH_MAX_OFF && fabs(skew) < STRETCH_MAX_OFF &&
            fabs(turn - round(turn)) < TURN_MAX;
 }
 
-/* Affine map by features; leaves *page alone and ret_inliers 0 when too few agree. */
+typedef bool estimate(const struct cv_point *from, const struct cv_point *to, int n, double reproj,
+                      double ret_m[6], uint8_t *ret_inlier, int *ret_inliers, struct err *err);
+
+/* Inliers of a plausible map, or 0. */
+static int fit_map(estimate *fit, const struct cv_point *from, const struct cv_point *to, int n,
+                   double ret_m[6])
+{
+    int inliers = 0;
+    struct err disagree;
+    bool fits =
+        n >= FEATURES_MIN && fit(from, to, n, FEATURE_RANSAC_MM, ret_m, NULL, &inliers, &disagree);
+    return fits && inliers >= FEATURES_MIN && plausible(ret_m) ? inliers : 0;
+}
+
+/* Map by features: affine, or where these lie too close together to tell a stretch from plates that
+ * were hung a tenth of a millimetre apart, a similarity. Leaves *page alone and ret_inliers 0 when
+ * too few agree. */
 static bool refine_pose(const struct wanted *wanted, const struct cv_features *b, bool anywhere,
                         struct affine *page, int *ret_inliers, struct err *err)
 {
     struct cv_point *from = NULL, *to = NULL;
-    int n = 0, inliers = 0;
+    int n = 0;
     double m[6];
-    struct err disagree;
-    *ret_inliers = 0;
     if (!matched_points(wanted, b, anywhere ? NULL : page, &from, &to, &n, err))
         return false;
-    if (n >= FEATURES_MIN &&
-        cv_estimate_affine(from, to, n, FEATURE_RANSAC_MM, m, NULL, &inliers, &disagree) &&
-        inliers >= FEATURES_MIN && plausible(m)) {
+    int inliers = fit_map(cv_estimate_affine, from, to, n, m);
+    if (inliers == 0)
+        inliers = fit_map(cv_estimate_similarity, from, to, n, m);
+    if (inliers > 0)
         memcpy(page->m, m, sizeof m);
-        *ret_inliers = inliers;
-    }
+    *ret_inliers = inliers;
     free(from);
     free(to);
     return true;

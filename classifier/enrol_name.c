@@ -36,6 +36,7 @@
 #define SENDER_LEAST 2.0
 #define SENDER_AGAIN 3.0
 #define LOGO_LEAST 1.2
+#define LOGO_ALONE 0.1 /* anything but bands and what speaks of postage */
 
 struct look {
     const char *text;
@@ -305,7 +306,10 @@ bool enrol_name(struct element_crops *element, int n, struct ocr *ocr, struct er
             kind[i] = "sender";
         logo[i] = logo_score(&look[i], name, element[i].data.side);
     }
-    best = marked_as(element, n, "logo") >= 0 ? -1 : best_of(logo, kind, n, LOGO_LEAST);
+    /* Where no address is printed, the likeliest logo is what names the firm. */
+    best = marked_as(element, n, "logo") >= 0
+               ? -1
+               : best_of(logo, kind, n, name[0] ? LOGO_LEAST : LOGO_ALONE);
     if (best >= 0)
         kind[best] = "logo";
     for (int i = 0; i < n; i++)

@@ -21,7 +21,24 @@ struct envelope {
     bool window;
     bool without_slogan, other_type; /* what the imitation does */
     bool other_design;
+    double plates_mm; /* of a firm that prints its logo only: how far its second ink is off */
 };
+
+/* Wavy lines in one ink, the name below in another, whose plate was hung on its own. */
+static void print_logo_only(const struct drawing *d, double plates_mm)
+{
+    draw_ink(d, 0.8, 0.45, 0.1);
+    cairo_set_line_width(d->cr, 0.5);
+    for (int wave = 0; wave < 3; wave++) {
+        double y = 11 + 2.2 * wave;
+        cairo_move_to(d->cr, 12, y);
+        cairo_curve_to(d->cr, 15, y - 2, 17, y + 2, 20, y);
+        cairo_stroke(d->cr);
+    }
+    show_text(d->cr, "DejaVu Serif", 4.2, 22, 9, "Tandrad");
+    draw_ink(d, 0.15, 0.4, 0.15);
+    show_text(d->cr, "DejaVu Serif", 4.2, 22, 13.4 + plates_mm, "Techniek");
+}
 
 static void print_design(const struct drawing *d, const struct envelope *e)
 {
@@ -77,7 +94,9 @@ static void save_envelope(const struct envelope *e, const char *path)
     address(&d, e);
     cairo_save(d.cr); /* print lies a little differently on every paper */
     cairo_translate(d.cr, 0.1 * (e->number % 4), -0.15 * (e->number % 3));
-    if (e->other_design)
+    if (e->plates_mm != 0)
+        print_logo_only(&d, e->plates_mm);
+    else if (e->other_design)
         print_other_design(&d);
     else
         print_design(&d, e);
@@ -222,6 +241,27 @@ static void designs_are_told_apart(void **state)
     buf_finish(&report);
 }
 
+/* Two print runs whose plates were hung a third of a millimetre apart, of a firm that prints
+ * nothing but a logo: one design, and its only print is what it is known by. */
+static void plates_of_two_runs_are_one_design(void **state)
+{
+    struct envelope e[6] = {0};
+    struct buf report = {0};
+    struct err err;
+    for (int i = 0; i < 6; i++)
+        e[i] = (struct envelope){.number = i, .plates_mm = i % 2 ? 0.17 : -0.17};
+    bool ok = enrol(*state, e, 6, &report, &err);
+    assert_ok(ok, &err);
+    assert_int_equal(lines_with(&report, "not used: "), 0);
+    struct template_data *data = calloc(1, sizeof *data);
+    read_learnt(*state, "ours.template", data);
+    assert_int_equal(data->n_samples, 6);
+    assert_int_equal(data->n_elements, 1);
+    assert_string_equal(data->element[0].kind, "logo");
+    free(data);
+    buf_finish(&report);
+}
+
 /* A person takes the disc and the name beside it for two things, and the sender for a slogan. */
 static void what_a_person_marks_holds(void **state)
 {
@@ -305,6 +345,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(stranger_is_pointed_out, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(too_few_are_left, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(designs_are_told_apart, temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(plates_of_two_runs_are_one_design, temp_setup,
+                                        temp_teardown),
         cmocka_unit_test_setup_teardown(what_a_person_marks_holds, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(bare_paper_is_no_part, temp_setup, temp_teardown),
         cmocka_unit_test(every_item_is_worked_once),
