@@ -23,6 +23,7 @@
 #define CLOSING_MM 2.6         /* wider than pen strokes and letters' stems up to 40 pt */
 #define BARE_DELTA_E 3.5       /* CIE76; paper of one sheet varies by 1-2 between its parts */
 #define SPECK_MM 1.4           /* smaller is dirt, a thick letter, the corner of a solid */
+#define LABEL_LEAST_MM 6.0     /* stamps and stickers of posts are larger */
 #define LABEL_FILLS 0.5        /* of the box around it: two labels side by side are none */
 #define LABEL_MIN_MM2 60.0     /* smaller is a smudge or a part of something */
 #define RIM_MM 1.5             /* a label's edge and shadow, and what closing does beside it */
@@ -104,13 +105,44 @@ static bool is_ink(const struct plane lab[3], size_t i, const double paper[3],
     return false;
 }
 
+/* Takes off what is smaller than any label, ends within the element and is nearer to paper than to
+ * print: paper between strokes that lie close together takes some of their colour. */
+static bool take_off_gaps(const struct plane lab[3], double middle_l, struct image *covered,
+                          struct err *err)
+{
+    struct cv_components found = {0};
+    int least = (int)lround(LABEL_LEAST_MM * BACKGROUND_DPI / MM_PER_INCH);
+    if (mask_area(covered) == 0)
+        return true;
+    if (!cv_components_find(covered, 8, &found, err))
+        return false;
+    for (int k = 1; k < found.n; k++) {
+        const struct cv_component *c = &found.component[k];
+        double sum = 0;
+        bool within = c->x > 0 && c->y > 0 && c->x + c->w < covered->width &&
+                      c->y + c->h < covered->height && c->w < least && c->h < least;
+        for (int y = c->y; within && y < c->y + c->h; y++)
+            for (int x = c->x; x < c->x + c->w; x++)
+                if (found.label[y * covered->width + x] == k)
+                    sum += (double)lab[0].data[y * covered->width + x];
+        if (!within || sum < middle_l * c->area)
+            continue;
+        for (int y = c->y; y < c->y + c->h; y++)
+            for (int x = c->x; x < c->x + c->w; x++)
+                if (found.label[y * covered->width + x] == k)
+                    image_row(covered, y)[x] = 0;
+    }
+    cv_components_finish(&found);
+    return true;
+}
+
 /* Template's background seen on this sheet: its difference to its own paper, on our paper. */
 static bool covered_by_background(const struct image *seen, const double paper_rgb[3],
                                   const struct element_model *element, struct image *ret,
                                   struct err *err)
 {
     struct plane lab[3] = {{0}}, expected[3] = {{0}};
-    double paper[3], template_paper[3];
+    double paper[3] = {0}, template_paper[3];
     struct image covered = {0};
     struct image noisy = {0};
     int speck = (int)lround(SPECK_MM * BACKGROUND_DPI / MM_PER_INCH);
@@ -130,7 +162,9 @@ static bool covered_by_background(const struct image *seen, const double paper_r
                            delta(lab, i, print) < delta(lab, i, paper);
             image_row(&noisy, y)[x] = bare || printed || is_ink(lab, i, paper, ink, inks) ? 0 : 255;
         }
-    ok = ok && cv_morph(&noisy, CV_MORPH_OP_OPEN, CV_MORPH_BOX, speck, speck, &covered, err);
+    double print_l = paper[0] - element->contrast * 100 / 255;
+    ok = ok && cv_morph(&noisy, CV_MORPH_OP_OPEN, CV_MORPH_BOX, speck, speck, &covered, err) &&
+         take_off_gaps(lab, (paper[0] + print_l) / 2, &covered, err);
     image_finish(&noisy);
     for (int c = 0; c < 3; c++) {
         plane_finish(&lab[c]);

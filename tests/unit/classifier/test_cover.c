@@ -167,6 +167,49 @@ static void print_beside_the_label_is_seen(void **state)
     side_patches_finish(&patches);
 }
 
+/* A ring, which the genuine one has a stroke in; drawn again without it the paper there takes some
+ * of the colour of what is around it. */
+static void draw_ring(cairo_t *cr, const void *what)
+{
+    double tint = *(const double *)what;
+    cairo_set_source_rgb(cr, 0.3, 0.5, 0.12);
+    cairo_set_line_width(cr, 1);
+    cairo_arc(cr, tint > 0 ? 12.9 : 12, 7, 1.9, 0, 2 * M_PI);
+    cairo_stroke(cr);
+    cairo_set_source_rgb(cr, PRINT_PAPER / 255.0 - tint, PRINT_PAPER / 255.0 - tint / 2,
+                         PRINT_PAPER / 255.0 - 1.5 * tint);
+    cairo_arc(cr, tint > 0 ? 12.9 : 12, 7, 1.4, 0, 2 * M_PI);
+    cairo_fill(cr);
+    if (tint == 0) {
+        cairo_set_source_rgb(cr, 0.3, 0.5, 0.12);
+        cairo_rectangle(cr, 11.7, 5.6, 0.6, 2.8);
+        cairo_fill(cr);
+    }
+}
+
+static void paper_between_strokes_is_no_label(void **state)
+{
+    (void)state;
+    const double paper[3] = {PRINT_PAPER, PRINT_PAPER, PRINT_PAPER}, white = 0, tinted = 0.06;
+    struct printing how = {.dpi = FINE_DPI, .blur_um = 25, .noise = 0.7, .draw = draw_ring};
+    struct found_element found;
+    struct err err;
+    how.what = &white;
+    struct image expected = print_picture(&how, NULL, 0, NULL);
+    how.what = &tinted;
+    struct image seen = print_picture(&how, NULL, 0, NULL);
+    found_element_init(&found, "logo", &expected, &seen, FINE_DPI);
+    found.element.contrast = 180;
+    found.located.to_page = affine_identity();
+    image_finish(&found.located.open);
+    image_finish(&found.located.clear);
+    assert_ok(cover_open(&found.located, NULL, paper, &err), &err);
+    double share = mask_share(&found.element.fine_mask, &found.located.open);
+    if (share < 1)
+        fail_msg("%g of it can be seen", share);
+    found_element_finish(&found);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +219,7 @@ int main(void)
         cmocka_unit_test(a_cover_of_no_labels_shape_hides),
         cmocka_unit_test(a_label_with_a_code_hides_under_its_bars),
         cmocka_unit_test(print_beside_the_label_is_seen),
+        cmocka_unit_test(paper_between_strokes_is_no_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
