@@ -32,8 +32,7 @@
 #define ORB_SCALE_MIN 0.9
 #define ORB_SCALE_MAX 1.1
 
-#define RECIPIENT_TOP_MM 40.0
-#define RECIPIENT_EDGE_MM 15.0
+#define NEAR_OWN_MM 10.0 /* what imitators place by eye */
 
 static const struct cv_orb orb_of_page = {.n_features = 2500,
                                           .scale_factor = 1.2,
@@ -61,14 +60,6 @@ void scan_finish(struct scan *scan)
     *scan = (struct scan){0};
 }
 
-void turned_size(int turn, const double size_mm[2], double ret[2])
-{
-    bool across = turn == 90 || turn == 270;
-    double w = size_mm[across ? 1 : 0], h = size_mm[across ? 0 : 1];
-    ret[0] = w;
-    ret[1] = h;
-}
-
 bool size_off(const struct scan *scan, const struct placement *place, double ret_mm[2])
 {
     const struct side *front = &scan->side[place->scan_side[SIDE_FRONT]];
@@ -77,45 +68,6 @@ bool size_off(const struct scan *scan, const struct placement *place, double ret
     turned_size(place->turn[SIDE_FRONT], front->size_mm, ret_mm);
     for (int c = 0; c < 2; c++)
         ret_mm[c] -= place->model->data.size_mm[c];
-    return true;
-}
-
-void recipient_place(const double size_mm[2], double ret_mm[4])
-{
-    ret_mm[0] = RECIPIENT_EDGE_MM;
-    ret_mm[1] = RECIPIENT_TOP_MM;
-    ret_mm[2] = size_mm[0] - 2 * RECIPIENT_EDGE_MM;
-    ret_mm[3] = size_mm[1] - RECIPIENT_TOP_MM - RECIPIENT_EDGE_MM;
-}
-
-struct affine turn_to_page(int turn, const double size_mm[2])
-{
-    double w = size_mm[0], h = size_mm[1];
-    switch (turn) {
-    case 90:
-        return (struct affine){{0, 1, 0, -1, 0, h}};
-    case 180:
-        return (struct affine){{-1, 0, w, 0, -1, h}};
-    case 270:
-        return (struct affine){{0, -1, w, 1, 0, 0}};
-    default:
-        return affine_identity();
-    }
-}
-
-bool in_box(const double box_mm[4], double x, double y)
-{
-    return x >= box_mm[0] && x <= box_mm[0] + box_mm[2] && y >= box_mm[1] &&
-           y <= box_mm[1] + box_mm[3];
-}
-
-bool page_to_upright(const struct affine *page, int turn, const double size_mm[2],
-                     struct affine *ret)
-{
-    struct affine to_page = turn_to_page(turn, size_mm), back;
-    if (!affine_invert(&to_page, &back))
-        return false;
-    *ret = affine_multiply(&back, page);
     return true;
 }
 
@@ -152,20 +104,12 @@ static bool same_format(const struct model *model, const struct side *scanned, i
            fabs(upright_mm[1] - model->data.size_mm[1]) < SAME_FORMAT_MM;
 }
 
-/* The corner of the page an element stands nearest to: 1 for right, 2 for below. */
-static int corner_of(const struct model *model, const struct template_element *element)
-{
-    bool right = element->box_mm[0] + element->box_mm[2] / 2 > model->data.size_mm[0] / 2;
-    bool below = element->box_mm[1] + element->box_mm[3] / 2 > model->data.size_mm[1] / 2;
-    return right + 2 * below;
-}
-
 /* Whether an element has a say when the template is laid on this corner of the page; -1 for all. A
  * rule suits any. */
 static bool stands_at(const struct model *model, const struct element_model *element, int corner)
 {
-    return corner < 0 ||
-           (!element->vague[0] && !element->vague[1] && corner_of(model, element->data) == corner);
+    return corner < 0 || (!element->vague[0] && !element->vague[1] &&
+                          corner_of(model->data.size_mm, element->data->box_mm) == corner);
 }
 
 /* Lets the elements vote on the page turned upright, around where `laid` puts them. */
@@ -200,15 +144,6 @@ static bool vote_on_page(const struct model *model, enum side_name side, const s
     vote.page = affine_multiply(&to_page, &laid);
     *ret = vote;
     return true;
-}
-
-/* Template mm -> upright mm with one corner on the sheet's own. */
-static struct affine lay_corner(const double template_mm[2], const double upright_mm[2], int corner)
-{
-    struct affine laid = affine_identity();
-    laid.m[2] = corner & 1 ? upright_mm[0] - template_mm[0] : 0;
-    laid.m[5] = corner & 2 ? upright_mm[1] - template_mm[1] : 0;
-    return laid;
 }
 
 /* Lays the outlines on each other in one turn and lets the elements vote; of another format, the
@@ -331,7 +266,8 @@ static bool best_of_turns(const struct model *model, enum side_name side,
     return true;
 }
 
-/* Whether a vote lays print on the recipient's place that stands elsewhere in the template. */
+/* Whether a vote lays print on the recipient's place that stands elsewhere in the template, or
+ * farther off from the corner of the paper. */
 static bool lies_on_recipient(const struct model *model, enum side_name side,
                               const struct side *scanned, const struct side_vote *vote)
 {
@@ -345,10 +281,15 @@ static bool lies_on_recipient(const struct model *model, enum side_name side,
     for (int i = 0; i < model->data.n_elements; i++) {
         const struct template_element *element = &model->data.element[i];
         const double *box = element->box_mm;
-        double x = box[0] + box[2] / 2, y = box[1] + box[3] / 2, at[2];
+        double x = box[0] + box[2] / 2, y = box[1] + box[3] / 2, at[2], own[2];
+        struct affine corner =
+            lay_corner(model->data.size_mm, upright_mm, corner_of(model->data.size_mm, box));
         affine_apply(&laid, x, y, at);
-        if (element->side == side && strcmp(element->kind, "mark") != 0 &&
-            !in_box(on_template, x, y) && in_box(on_sheet, at[0], at[1]))
+        affine_apply(&corner, x, y, own);
+        bool elsewhere =
+            !in_box(on_template, x, y) || hypot(at[0] - own[0], at[1] - own[1]) > NEAR_OWN_MM;
+        if (element->side == side && strcmp(element->kind, "mark") != 0 && elsewhere &&
+            in_box(on_sheet, at[0], at[1]))
             return true;
     }
     return false;
@@ -393,6 +334,21 @@ static bool lay_side(const struct model *model, enum side_name side, const struc
     struct affine laid = lay_outline(model->data.size_mm, upright_mm, side_reaches_border(scanned));
     struct affine to_page = turn_to_page(turn, scanned->size_mm);
     *ret = affine_multiply(&to_page, &laid);
+    return true;
+}
+
+bool match_at_corner(const struct model *model, int element, const struct side *scanned, int turn,
+                     struct affine *ret_page)
+{
+    const struct template_data *data = &model->data;
+    double upright_mm[2];
+    if (same_format(model, scanned, turn))
+        return false;
+    turned_size(turn, scanned->size_mm, upright_mm);
+    struct affine laid = lay_corner(data->size_mm, upright_mm,
+                                    corner_of(data->size_mm, data->element[element].box_mm));
+    struct affine to_page = turn_to_page(turn, scanned->size_mm);
+    *ret_page = affine_multiply(&to_page, &laid);
     return true;
 }
 

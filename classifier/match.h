@@ -5,7 +5,7 @@
 #define POSTWACHT_MATCH_H
 
 #include "classifier/model.h"
-#include "imaging/side.h"
+#include "classifier/page_lay.h"
 #include "schemas/screening.h"
 
 /* A prepared scan: up to two sides, with what matching derives from each once. */
@@ -55,19 +55,10 @@ bool match_scan(const struct scan *scan, struct model *const *model, int n_model
 bool match_by_outline(const struct scan *scan, const struct model *model, bool swap, int turn,
                       struct placement *ret);
 
-/* Where posts want the recipient on an upright sheet: x, y, w, h, mm. Mail to the firm names it
- * there.
- */
-void recipient_place(const double size_mm[2], double ret_mm[4]);
-bool in_box(const double box_mm[4], double x, double y);
-/* Template mm -> upright mm, for a page laid on `size_mm` as fed; false when turn_to_page has no
- * inverse. */
-bool page_to_upright(const struct affine *page, int turn, const double size_mm[2],
-                     struct affine *ret);
-
-/* Page as fed <-> upright: `turn` degrees clockwise make a page of size_mm upright. */
-struct affine turn_to_page(int turn, const double size_mm[2]); /* upright mm -> page mm */
-void turned_size(int turn, const double size_mm[2], double ret[2]);
+/* Where the element's own corner of the page lays the template on a side of another format, turned
+ * upright by `turn`: page mm. False when the formats are the same. */
+bool match_at_corner(const struct model *model, int element, const struct side *scanned, int turn,
+                     struct affine *ret_page);
 
 /* How much wider and higher than the template says the sheet is, upright; false when the front was
  * not scanned or its outline not found. */

@@ -157,6 +157,16 @@ static void draw_block_as_recipient(const struct drawing *d)
     cairo_restore(d->cr);
 }
 
+static const double low_mm[4] = {12, 90, 48, 23};
+
+static void draw_block_low(const struct drawing *d)
+{
+    cairo_save(d->cr);
+    cairo_translate(d->cr, low_mm[0] - block_mm[0], low_mm[1] - block_mm[1]);
+    draw_block(d);
+    cairo_restore(d->cr);
+}
+
 static void mail_to_the_firm_bears_its_name_as_well(void **state)
 {
     (void)state;
@@ -169,6 +179,21 @@ static void mail_to_the_firm_bears_its_name_as_well(void **state)
     d = drawing_begin_mm(220, 110, PAPER);
     draw_block_as_recipient(&d);
     seen = look_at(&d, model);
+    assert_int_equal(seen.n, 0);
+    model_end(model);
+}
+
+/* A sender that the firm prints low on its envelope stands where a larger one has the recipient. */
+static void a_low_sender_is_no_recipient(void **state)
+{
+    (void)state;
+    struct model *model = model_of(draw_block_low, low_mm);
+    struct drawing d = drawing_begin_mm(220, 110, PAPER);
+    cairo_save(d.cr);
+    cairo_translate(d.cr, 90, -32);
+    draw_block_low(&d);
+    cairo_restore(d.cr);
+    struct seen seen = look_at(&d, model);
     assert_int_equal(seen.n, 0);
     model_end(model);
 }
@@ -205,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_design_on_another_format_keeps_its_corner),
         cmocka_unit_test(mail_to_the_firm_bears_its_name_as_well),
+        cmocka_unit_test(a_low_sender_is_no_recipient),
         cmocka_unit_test(the_first_letters_beside_a_label_are_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
