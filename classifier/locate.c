@@ -160,7 +160,7 @@ static bool relocate_by_visible(const struct side *side, const struct side_patch
     struct affine part_laid = affine_moved(nudge ? &located->to_page : laid, x, y);
     if (!search_part(side, &part_laid, &part, nudge ? NUDGE_MM : SEARCH_MM, shift, &ncc, err))
         return false;
-    if (ncc < FOUND_NCC)
+    if (ncc < SEARCH_LIKE) /* more is asked of it once its stretch is fitted */
         return true;
     struct located again = {
         .element = located->element, .scan_side = located->scan_side, .scale = 1};
@@ -335,6 +335,32 @@ static bool doubt_turn(const struct side *side, const struct side_patches *patch
     return true;
 }
 
+/* A design that was copied onto another format keeps the distances to the corners of the paper,
+ * which are not those within the template: an element that is not where the others say may be where
+ * its own corner says. */
+static bool locate_at_corner(const struct side *side, const struct side_patches *patches,
+                             const struct placement *place, int i, struct located *located,
+                             struct err *err)
+{
+    struct affine page;
+    struct located own = {.element = located->element, .scan_side = located->scan_side, .scale = 1};
+    enum side_name of = place->model->data.element[i].side;
+    if (located->state == ELEMENT_FOUND ||
+        !match_at_corner(place->model, i, side, place->turn[of], &page))
+        return true;
+    if (!locate_one(side, patches, &page, &own, err)) {
+        located_finish(&own);
+        return false;
+    }
+    if (own.state == ELEMENT_FOUND) {
+        located_finish(located);
+        *located = own;
+    } else {
+        located_finish(&own);
+    }
+    return true;
+}
+
 bool locate_elements(const struct scan *scan, const struct placement *place,
                      const struct side_patches patches[SIDE_COUNT], struct located *ret,
                      struct err *err)
@@ -352,7 +378,8 @@ bool locate_elements(const struct scan *scan, const struct placement *place,
         const struct side_patches *over = &patches[ret[i].scan_side];
         if (!locate_one(on, over, &place->page[side], &ret[i], err) ||
             (place->assumed[side] && ret[i].state == ELEMENT_ABSENT &&
-             !doubt_turn(on, over, &place->other_page[side], &ret[i], err)))
+             !doubt_turn(on, over, &place->other_page[side], &ret[i], err)) ||
+            !locate_at_corner(on, over, place, i, &ret[i], err))
             return false;
         /* A page laid by features has taken a reprint's size into itself. */
         if (place->by_features[side] && ret[i].scale != 1)
