@@ -1,8 +1,8 @@
 /* A claim is our print, or our words where we print them. One element that resembles ours while
  * others are not there at all may be anybody's line, ring or words: then it must be the very same,
  * and the more so the more of ours is not there: seals stand on many firms' mail. Lines and boxes
- * alone are no claim, nor is a slogan alone in other type: beside it something else must be ours,
- * or hidden. */
+ * alone are no claim, nor are marks that differ from ours, nor is a slogan alone in other type:
+ * beside it something else must be ours, or hidden. */
 #include "classifier/verdict_claims.h"
 
 #include "classifier/check.h"
@@ -109,7 +109,7 @@ bool verdict_claims(const struct screening *screening)
             return true;
         if (here && !mark && in_our_ink(screening, reading->element))
             return true;
-        found += here;
+        found += here && (!mark || !is_another(screening, reading->element, true));
         bool says_slogan = strncmp(reading->element, "slogan", 6) == 0;
         named |= here && !mark && !(says_slogan && is_another(screening, reading->element, true));
         bool like = here && !mark && reading->value >= CLAIM_LIKENESS;

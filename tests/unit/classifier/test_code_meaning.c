@@ -18,9 +18,10 @@ static void s10_check_digit(void **state)
     static const struct {
         const char *text, *check;
     } cases[] = {
-        {"RB123456785GB", "ok"},   {"EE473124829SE", "ok"}, {"RB123456784GB", "failed"},
-        {"RR123456785DE", "ok"},   {"rb123456785gb", "none"}, {"RB12345678GB", "none"},
-        {"RB1234567855GB", "none"}, {"", "none"},
+        {"RB123456785GB", "ok"},     {"EE473124829SE", "ok"},
+        {"RB123456784GB", "failed"}, {"RR123456785DE", "ok"},
+        {"rb123456785gb", "none"},   {"RB12345678GB", "none"},
+        {"RB1234567855GB", "none"},  {"", "none"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(explain("code128", cases[i].text).check_result, cases[i].check);

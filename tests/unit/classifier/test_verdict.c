@@ -330,6 +330,20 @@ static void one_likeness_beside_bare_paper_is_no_claim(void **state)
     assert_int_not_equal(sheet->verdict, VERDICT_OTHER);
 }
 
+/* A seal and a line below it, where nothing else is: another firm's, when both stand elsewhere. */
+static void marks_that_differ_are_no_claim(void **state)
+{
+    (void)state;
+    struct screening *sheet = sheet_of(ABSENT, ABSENT, ABSENT);
+    add_presence(sheet, "mark_1", FOUND);
+    add_presence(sheet, "mark_2", FOUND);
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_IMITATION);
+    add(sheet, &check_place, "mark_1", OUTCOME_MEASURED, 5.3, 0.7, "mark_1_moved");
+    verdict_decide(sheet);
+    assert_int_equal(sheet->verdict, VERDICT_OTHER);
+}
+
 /* A sender that is half hidden or struck through, and what of it is the very same print. */
 static void parts_that_are_the_very_same_claim(void **state)
 {
@@ -629,6 +643,7 @@ int main(void)
         cmocka_unit_test(a_slogan_that_is_another_is_no_claim),
         cmocka_unit_test(misread_text_needs_a_picture_that_differs),
         cmocka_unit_test(one_likeness_beside_bare_paper_is_no_claim),
+        cmocka_unit_test(marks_that_differ_are_no_claim),
         cmocka_unit_test(parts_that_are_the_very_same_claim),
         cmocka_unit_test(a_sender_struck_through_claims_by_what_is_left),
         cmocka_unit_test(right_paper_does_not_outvote_print),
