@@ -100,6 +100,10 @@ bool enrol_settle(struct element_crops *crops, struct err *err);
 bool enrol_median(const struct element_crops *crops, int without, struct image *ret_picture,
                   struct image *ret_mask, struct err *err);
 
+/* Of the crops the one that is neither the most nor the least like the median picture; it stays
+ * the crops' own. There must be one. */
+const struct image *enrol_typical(const struct element_crops *crops, const struct image *picture);
+
 /* The model that these crops make, leaving out sample `without` (-1: none). */
 bool enrol_model(const struct element_crops *crops, int n, const double size_mm[2], int without,
                  struct model **ret, struct err *err);

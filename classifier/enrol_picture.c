@@ -4,6 +4,7 @@
 #include "classifier/enrol_parts.h"
 
 #include "classifier/ink.h"
+#include "classifier/numbers.h"
 #include "schemas/base/err.h"
 
 #include <math.h>
@@ -146,6 +147,30 @@ bool enrol_median(const struct element_crops *crops, int without, struct image *
     }
     *ret_picture = picture;
     return true;
+}
+
+static double difference(const struct image *a, const struct image *b)
+{
+    double sum = 0;
+    for (int y = 0; y < a->height; y++)
+        for (int x = 0; x < a->width * a->channels; x++)
+            sum += abs(image_row(a, y)[x] - image_row(b, y)[x]);
+    return sum;
+}
+
+/* A median is smoother than any envelope, the sample nearest to it cleaner than most, and the
+ * furthest may have been written on: who compares by eye needs an ordinary one. */
+const struct image *enrol_typical(const struct element_crops *crops, const struct image *picture)
+{
+    double off[CROPS_MAX], sorted[CROPS_MAX];
+    int n = crops->n < CROPS_MAX ? crops->n : CROPS_MAX, at = 0;
+    for (int i = 0; i < n; i++)
+        off[i] = sorted[i] = difference(&crops->crop[i], picture);
+    double middle = quantile_of(sorted, n, 0.5);
+    for (int i = 1; i < n; i++)
+        if (fabs(off[i] - middle) < fabs(off[at] - middle))
+            at = i;
+    return &crops->crop[at];
 }
 
 /* A model of the elements as they are known so far. */

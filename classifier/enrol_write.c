@@ -12,20 +12,25 @@
 
 #define ADVISED_SAMPLES 20
 
+static bool save(const char *dir, const char *name, const struct image *image, struct err *err)
+{
+    char path[PATH_SIZE];
+    return path_join(path, dir, name, err) && image_save_png_small(path, image, err);
+}
+
 static bool write_element(struct element_crops *element, const char *dir, struct err *err)
 {
     struct template_element *data = &element->data;
     struct image picture = {0}, mask = {0};
-    char path[PATH_SIZE];
     char name[sizeof data->name];
     memcpy(name, data->name, sizeof name);
     snprintf(data->picture, sizeof data->picture, "%s.png", name);
     snprintf(data->mask, sizeof data->mask, "%s_mask.png", name);
-    bool ok =
-        enrol_median(element, -1, &picture, &mask, err) && path_join(path, dir, data->picture, err);
+    snprintf(data->sample, sizeof data->sample, "%s_sample.png", name);
+    bool ok = enrol_median(element, -1, &picture, &mask, err);
     mask.dpi_x = mask.dpi_y = data->dpi;
-    ok = ok && image_save_png_small(path, &picture, err) && path_join(path, dir, data->mask, err) &&
-         image_save_png_small(path, &mask, err);
+    ok = ok && save(dir, data->picture, &picture, err) && save(dir, data->mask, &mask, err) &&
+         save(dir, data->sample, enrol_typical(element, &picture), err);
     image_finish(&picture);
     image_finish(&mask);
     return ok;

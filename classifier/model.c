@@ -99,6 +99,7 @@ void element_model_finish(struct element_model *element)
 {
     image_finish(&element->picture);
     image_finish(&element->mask);
+    image_finish(&element->sample);
     image_finish(&element->coarse);
     image_finish(&element->fine);
     image_finish(&element->fine_rgb);
@@ -106,28 +107,38 @@ void element_model_finish(struct element_model *element)
     *element = (struct element_model){0};
 }
 
-static bool load_element(const char *dir, const struct template_element *data,
-                         struct element_model *element, struct err *err)
+/* A picture of the folder with 3 or 1 channels; ret is empty before and, on false, after. */
+static bool load_picture(const char *dir, const char *name, double dpi, int channels,
+                         struct image *ret, struct err *err)
 {
     char path[PATH_SIZE];
     struct image raw = {0};
+    if (!path_join(path, dir, name, err) || !image_load(path, dpi, &raw, NULL, err))
+        return false;
+    bool ok = raw.channels == channels ? image_copy(&raw, ret, err)
+              : channels == 3          ? cv_rgb(&raw, ret, err)
+                                       : cv_grey(&raw, ret, err);
+    image_finish(&raw);
+    return ok;
+}
+
+static bool same_size(const struct image *a, const struct image *b)
+{
+    return a->width == b->width && a->height == b->height;
+}
+
+static bool load_element(const char *dir, const struct template_element *data,
+                         struct element_model *element, struct err *err)
+{
     element->data = data;
-    if (!path_join(path, dir, data->picture, err) || !image_load(path, data->dpi, &raw, NULL, err))
+    if (!load_picture(dir, data->picture, data->dpi, 3, &element->picture, err) ||
+        !load_picture(dir, data->mask, data->dpi, 1, &element->mask, err) ||
+        (data->sample[0] && !load_picture(dir, data->sample, data->dpi, 3, &element->sample, err)))
         return false;
-    bool ok = raw.channels == 3 ? image_copy(&raw, &element->picture, err)
-                                : cv_rgb(&raw, &element->picture, err);
-    image_finish(&raw);
-    ok =
-        ok && path_join(path, dir, data->mask, err) && image_load(path, data->dpi, &raw, NULL, err);
-    if (!ok)
-        return false;
-    ok = raw.channels == 1 ? image_copy(&raw, &element->mask, err)
-                           : cv_grey(&raw, &element->mask, err);
-    image_finish(&raw);
-    if (ok && (element->mask.width != element->picture.width ||
-               element->mask.height != element->picture.height))
-        ok = err_set(err, "%s: picture and mask differ in size; enrol again", data->name);
-    return ok && element_model_derive(element, err);
+    if (!same_size(&element->picture, &element->mask) ||
+        (element->sample.data && !same_size(&element->picture, &element->sample)))
+        return err_set(err, "%s: picture, mask and sample differ in size; enrol again", data->name);
+    return element_model_derive(element, err);
 }
 
 /* Elements laid on an empty page, so that features are found where they are on a real one. */

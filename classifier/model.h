@@ -19,6 +19,7 @@ struct element_model {
     const struct template_element *data;
     struct image picture;   /* RGB at data->dpi */
     struct image mask;      /* grey at data->dpi: 255 printed */
+    struct image sample;    /* likewise RGB: one genuine sample as scanned, to be shown; or empty */
     struct image coarse;    /* strength at COARSE_DPI */
     struct image fine;      /* strength at FINE_DPI */
     struct image fine_rgb;  /* RGB at FINE_DPI */

@@ -64,6 +64,8 @@ static const struct json_field element_fields[] = {
      JSON_AT(struct template_element, picture_sha256)},
     {"mask", JSON_KIND_NAME, JSON_MUST, JSON_AT(struct template_element, mask)},
     {"mask_sha256", JSON_KIND_SHA256, JSON_MUST, JSON_AT(struct template_element, mask_sha256)},
+    {"sample", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct template_element, sample)},
+    {"sample_sha256", JSON_KIND_SHA256, JSON_MAY, JSON_AT(struct template_element, sample_sha256)},
     {"text", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct template_element, text)},
     {"text_turn", JSON_KIND_INT, JSON_MAY, JSON_AT(struct template_element, text_turn), .min = 0,
      .max = TURN_MAX},
@@ -178,7 +180,8 @@ static bool check_prints(const char *dir, struct template_data *data, struct err
         if (!(print->box_mm[2] > 0) || !(print->box_mm[3] > 0))
             return err_set(err, "the element %s has no area; enrol again", print->name);
         if (!check_picture(dir, print->picture, print->picture_sha256, err) ||
-            !check_picture(dir, print->mask, print->mask_sha256, err))
+            !check_picture(dir, print->mask, print->mask_sha256, err) ||
+            (print->sample[0] && !check_picture(dir, print->sample, print->sample_sha256, err)))
             return false;
     }
     return true;
@@ -217,14 +220,21 @@ bool template_read(const char *dir, struct template_data *ret, struct err *err)
     return ok;
 }
 
+static bool hash_picture(const char *dir, const char *name, char ret[SHA256_HEX_SIZE],
+                         struct err *err)
+{
+    char path[PATH_SIZE];
+    return path_join(path, dir, name, err) && hash_to_hex(path, ret, err);
+}
+
 bool template_write(const char *dir, struct template_data *data, struct err *err)
 {
     char path[PATH_SIZE];
     for (int i = 0; i < data->n_elements + data->n_marks; i++) {
         struct template_element *print = print_at(data, i);
-        if (!path_join(path, dir, print->picture, err) ||
-            !hash_to_hex(path, print->picture_sha256, err) ||
-            !path_join(path, dir, print->mask, err) || !hash_to_hex(path, print->mask_sha256, err))
+        if (!hash_picture(dir, print->picture, print->picture_sha256, err) ||
+            !hash_picture(dir, print->mask, print->mask_sha256, err) ||
+            (print->sample[0] && !hash_picture(dir, print->sample, print->sample_sha256, err)))
             return false;
     }
     json_t *root = json_object();

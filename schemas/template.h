@@ -1,9 +1,10 @@
 /* template: what the firm's genuine envelope looks like, learnt by enrolment, as a folder
- * NAME.template: template.json (postwacht/template/1, see template.schema.json) and one PNG pair
- * per element: its picture (RGB, the median of the genuine samples) and its ink mask (grey, 255 =
- * printed). template.json carries the SHA-256 of every picture; the template's version is the
- * SHA-256 of template.json. Reading refuses folders that are truncated, changed or from a newer
- * version. Earlier versions stay in versions/ (template_store.h). */
+ * NAME.template: template.json (postwacht/template/1, see template.schema.json) and PNGs of each
+ * element: its picture (RGB, the median of the genuine samples), its ink mask (grey, 255 = printed)
+ * and, to be looked at beside a suspect, one genuine sample as it was scanned. template.json
+ * carries the SHA-256 of every picture; the template's version is the SHA-256 of template.json.
+ * Reading refuses folders that are truncated, changed or from a newer version. Earlier versions
+ * stay in versions/ (template_store.h). */
 #ifndef POSTWACHT_TEMPLATE_H
 #define POSTWACHT_TEMPLATE_H
 
@@ -33,6 +34,8 @@ struct template_element {
     double dpi;       /* of picture and mask */
     char picture[64], mask[64];
     char picture_sha256[SHA256_HEX_SIZE], mask_sha256[SHA256_HEX_SIZE];
+    char sample[64]; /* "" of marks and in old folders */
+    char sample_sha256[SHA256_HEX_SIZE];
     char text[1024]; /* OCR of the picture */
     int text_turn;   /* degrees clockwise by which the picture is turned to read it: 0, 90, 270 */
     int n_seen;      /* samples that show it */

@@ -235,7 +235,9 @@ static bool carry_pictures(const char *from, const char *part, const struct temp
     bool ok = true;
     for (int i = 0; ok && first_mark == 0 && i < data->n_elements; i++)
         ok = carry_picture(from, part, data->element[i].picture, err) &&
-             carry_picture(from, part, data->element[i].mask, err);
+             carry_picture(from, part, data->element[i].mask, err) &&
+             (!data->element[i].sample[0] ||
+              carry_picture(from, part, data->element[i].sample, err));
     for (int i = 0; ok && i < data->n_marks; i++)
         ok = carry_picture(from, part, data->mark[i].print.picture, err) &&
              carry_picture(from, part, data->mark[i].print.mask, err);

@@ -2,7 +2,7 @@
  * are drawn here: print that stands still on the paper, recipients that differ. */
 #include "draw_envelope.h"
 
-#include "classifier/enrol.h"
+#include "classifier/enrol_parts.h"
 #include "classifier/parallel.h"
 #include "imaging/codec.h"
 #include "schemas/base/buf.h"
@@ -293,6 +293,30 @@ static void what_a_person_marks_holds(void **state)
     buf_finish(&report);
 }
 
+/* Of five crops that differ from grey by their index, and one that was written all over, the one in
+ * the middle is shown: not the cleanest. */
+static void an_ordinary_sample_is_shown(void **state)
+{
+    (void)state;
+    enum { N = 5, SIZE = 8, GREY = 100, WRITTEN = 100 };
+    const int off[N] = {2, WRITTEN, 0, 3, 1};
+    struct image crop[N] = {{0}}, picture = {0};
+    struct err err;
+    assert_ok(image_create(&picture, SIZE, SIZE, 3, &err), &err);
+    memset(picture.data, GREY, picture.stride * SIZE);
+    for (int i = 0; i < N; i++) {
+        assert_ok(image_copy(&picture, &crop[i], &err), &err);
+        memset(crop[i].data, GREY + off[i], crop[i].stride * SIZE);
+    }
+    struct element_crops crops = {.n = N, .crop = crop};
+    assert_ptr_equal(enrol_typical(&crops, &picture), &crop[0]);
+    crops.n = 1;
+    assert_ptr_equal(enrol_typical(&crops, &picture), &crop[0]);
+    for (int i = 0; i < N; i++)
+        image_finish(&crop[i]);
+    image_finish(&picture);
+}
+
 static void bare_paper_is_no_part(void **state)
 {
     struct envelope e[5] = {0};
@@ -350,6 +374,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_a_person_marks_holds, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(bare_paper_is_no_part, temp_setup, temp_teardown),
         cmocka_unit_test(every_item_is_worked_once),
+        cmocka_unit_test(an_ordinary_sample_is_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,7 @@ static struct template_data sample(void)
     strcpy(element->kind, "slogan");
     strcpy(element->picture, "slogan.png");
     strcpy(element->mask, "slogan_mask.png");
+    strcpy(element->sample, "slogan_sample.png");
     strcpy(element->text, "Helder \"denken\"\nvlot <werken>");
     element->side = SIDE_BACK;
     element->dpi = 600;
@@ -38,6 +39,7 @@ static struct template_data sample(void)
     data.mark[0].print = data.element[0];
     strcpy(data.mark[0].print.name, "franking");
     strcpy(data.mark[0].print.picture, "franking.mark.png");
+    memset(data.mark[0].print.sample, 0, sizeof data.mark[0].print.sample); /* marks have none */
     data.n_scans = 1;
     strcpy(data.scan[0].id, "0007");
     memset(data.scan[0].sha256, 'b', SHA256_HEX_SIZE - 1);
@@ -58,6 +60,8 @@ static void write_folder(const char *dir, struct template_data *data)
     assert_ok(file_write_atomic(path, "picture", 7, 0644, &err), &err);
     assert_ok(path_join(path, dir, "slogan_mask.png", &err), &err);
     assert_ok(file_write_atomic(path, "mask", 4, 0644, &err), &err);
+    assert_ok(path_join(path, dir, "slogan_sample.png", &err), &err);
+    assert_ok(file_write_atomic(path, "one of them", 11, 0644, &err), &err);
     assert_ok(path_join(path, dir, "franking.mark.png", &err), &err);
     assert_ok(file_write_atomic(path, "imprint", 7, 0644, &err), &err);
     assert_ok(template_write(dir, data, &err), &err);
@@ -97,12 +101,15 @@ static void changed_pictures_are_refused(void **state)
     struct err err;
     static struct template_data data;
     char path[PATH_SIZE];
-    write_folder(*state, &data);
-    assert_ok(path_join(path, *state, "slogan_mask.png", &err), &err);
-    assert_ok(file_write_atomic(path, "masc", 4, 0644, &err), &err);
-    refused(*state, "was changed after enrolment");
-    assert_int_equal(unlink(path), 0);
-    refused(*state, "incomplete");
+    static const char *const names[] = {"slogan_mask.png", "slogan_sample.png"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        write_folder(*state, &data);
+        assert_ok(path_join(path, *state, names[i], &err), &err);
+        assert_ok(file_write_atomic(path, "masc", 4, 0644, &err), &err);
+        refused(*state, "was changed after enrolment");
+        assert_int_equal(unlink(path), 0);
+        refused(*state, "incomplete");
+    }
 }
 
 /* Replaces `from` in template.json by `to`, or cuts the file there when `to` is NULL. */
@@ -155,10 +162,11 @@ static void damaged_json_is_refused(void **state)
     }
 }
 
-/* Folders of the first release know no marks, scans, changes or history. */
+/* Folders of the first release know no marks, scans, changes, history or samples. */
 static void old_folders_are_read(void **state)
 {
-    static const char *const keys[] = {"\"marks\"", "\"scans\"", "\"history\"", "\"change\":\"a"};
+    static const char *const keys[] = {"\"marks\"", "\"scans\"", "\"history\"", "\"change\":\"a",
+                                       "\"sample\""};
     static struct template_data data;
     struct err err;
     write_folder(*state, &data);
@@ -171,6 +179,7 @@ static void old_folders_are_read(void **state)
     assert_int_equal(data.n_marks + data.n_scans + data.n_history, 0);
     assert_string_equal(data.change, "");
     assert_int_equal(data.n_elements, 1);
+    assert_string_equal(data.element[0].sample, "");
 }
 
 int main(void)

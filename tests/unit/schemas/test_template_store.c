@@ -44,9 +44,11 @@ static void enrol(const char *dir, const char *picture)
     data.n_samples = 5;
     data.n_elements = 1;
     name_print(&data.element[0], "logo");
+    strcpy(data.element[0].sample, "logo_sample.png");
     assert_ok(template_begin(dir, &work, &err), &err);
     put(work.part, "logo.png", picture);
     put(work.part, "logo_mask.png", "mask");
+    put(work.part, "logo_sample.png", "one of them");
     assert_ok(template_commit(&work, NULL, &data, "enrolled", &err), &err);
 }
 
