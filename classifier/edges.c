@@ -75,7 +75,7 @@ void print_finish(struct print *print)
 
 struct residual {
     int cell;
-    double nx, ny, d, width, expected_width; /* px */
+    double x, y, nx, ny, crossing, d, width, expected_width; /* px */
 };
 
 static int by_cell(const void *a, const void *b)
@@ -214,6 +214,9 @@ static int collect(const struct print *print, const struct edge_pictures *p, str
                 !edge_profile_measure(seen, half, own, &b))
                 continue;
             ret[n++] = (struct residual){.cell = y / cell_px * across + x / cell_px,
+                                         .x = x,
+                                         .y = y,
+                                         .crossing = b.crossing,
                                          .nx = nx,
                                          .ny = ny,
                                          .d = b.crossing - a.crossing,
@@ -246,24 +249,46 @@ static bool soften_expected(const struct residual *residual, int n, double *valu
     return true;
 }
 
-bool edges_measure(const struct print *print, struct edges *ret, struct err *err)
+/* Leaves of the rim what lies in x, y, w, h; all of it when that is NULL. */
+static void keep_box(struct image *rim, const int box[4])
+{
+    for (int y = 0; box && y < rim->height; y++)
+        for (int x = 0; x < rim->width; x++)
+            if (x < box[0] || y < box[1] || x >= box[0] + box[2] || y >= box[1] + box[3])
+                image_row(rim, y)[x] = 0;
+}
+
+/* Residuals along the rim in the box, with what the shift of each cell adds; at most PROFILES_MAX.
+ */
+static bool residuals_of(const struct print *print, const int box[4], struct residual *ret,
+                         double *value, int *ret_n, double *ret_softer, struct err *err)
 {
     struct edge_pictures pictures = {0};
+    bool ok = pictures_make(print, &pictures, err);
+    if (ok) {
+        keep_box(&pictures.rim, box);
+        int n = collect(print, &pictures, ret, PROFILES_MAX);
+        ok = soften_expected(ret, n, value, &pictures, ret_softer, err);
+        *ret_n = ok && *ret_softer > 0 ? collect(print, &pictures, ret, PROFILES_MAX) : n;
+    }
+    pictures_finish(&pictures);
+    return ok;
+}
+
+bool edges_measure(const struct print *print, struct edges *ret, struct err *err)
+{
     struct residual *residual = calloc(PROFILES_MAX, sizeof *residual);
     double *value = calloc(2 * PROFILES_MAX, sizeof *value);
+    double softer = 0; /* px */
+    int n = 0;
     bool ok = (residual && value) || err_set(err, "out of memory while measuring edges");
-    ok = ok && pictures_make(print, &pictures, err);
+    ok = ok && residuals_of(print, NULL, residual, value, &n, &softer, err);
     if (ok) {
         struct edges edges = {0};
         double um = UM_PER_INCH / print->dpi;
-        double softer = 0; /* px */
-        int n = collect(print, &pictures, residual, PROFILES_MAX);
-        ok = soften_expected(residual, n, value, &pictures, &softer, err);
-        if (ok && softer > 0)
-            n = collect(print, &pictures, residual, PROFILES_MAX);
         edges.n_profiles = n;
         edges.softer_um = softer * um;
-        n = ok && softer * um < SOFT_MAX_UM ? remove_shifts(residual, n) : 0;
+        n = softer * um < SOFT_MAX_UM ? remove_shifts(residual, n) : 0;
         if (n) {
             for (int i = 0; i < n; i++)
                 value[i] = residual[i].width;
@@ -275,8 +300,40 @@ bool edges_measure(const struct print *print, struct edges *ret, struct err *err
         }
         *ret = edges;
     }
-    pictures_finish(&pictures);
     free(residual);
     free(value);
+    return ok;
+}
+
+bool edges_trace(const struct print *print, const int box_px[4], struct edge_point **ret,
+                 int *ret_n, struct err *err)
+{
+    struct residual *residual = calloc(PROFILES_MAX, sizeof *residual);
+    double *value = calloc(PROFILES_MAX, sizeof *value), softer = 0;
+    struct edge_point *point = NULL;
+    int n = 0;
+    bool ok = (residual && value) || err_set(err, "out of memory while tracing edges");
+    ok = ok && residuals_of(print, box_px, residual, value, &n, &softer, err);
+    if (ok && !box_px)
+        n = remove_shifts(residual, n);
+    if (ok) {
+        point = calloc((size_t)n + 1, sizeof *point);
+        ok = point || err_set(err, "out of memory while tracing edges");
+    }
+    for (int i = 0; ok && i < n; i++) {
+        const struct residual *r = &residual[i];
+        point[i] = (struct edge_point){.x = r->x + 0.5 + r->nx * r->crossing,
+                                       .y = r->y + 0.5 + r->ny * r->crossing,
+                                       .nx = r->nx,
+                                       .ny = r->ny,
+                                       .residual = r->d,
+                                       .width = r->width};
+    }
+    free(residual);
+    free(value);
+    if (ok) {
+        *ret = point;
+        *ret_n = n;
+    }
     return ok;
 }

@@ -37,4 +37,16 @@ struct edges {
 /* ret->n is 0 when the element has no edges that can be measured. */
 bool edges_measure(const struct print *print, struct edges *ret, struct err *err);
 
+/* For pictures: points of the measured 60 % contour, px of the print's picture (continuous). */
+struct edge_point {
+    double x, y;
+    double nx, ny;   /* unit normal, out of the ink */
+    double residual; /* to the template's contour, outward */
+    double width;    /* 10-90 % distance */
+};
+/* Those that begin in box_px (x, y, w, h), one for each pixel of rim; NULL: all over the element,
+ * of a large one a part, without the residual that a shift of its surroundings makes. Free *ret. */
+bool edges_trace(const struct print *print, const int box_px[4], struct edge_point **ret,
+                 int *ret_n, struct err *err);
+
 #endif

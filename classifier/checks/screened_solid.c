@@ -1,221 +1,21 @@
-/* Whether solids are built of a screen. A spot colour from an offset plate is a closed film of ink;
- * the same colour from a laser printer is a lattice of cyan, magenta, yellow and black dots at
- * 106-212 lines an inch, from process offset at 150-175. In the spectrum of a solid's inside that
- * is a peak with a partner near 90 degrees. Value: the highest geometric mean of a bin and its
- * partner in 60-250 lines an inch, over the median of the spectrum at that radius, in the channel
- * that shows it most. A screen is in all of the solid, a crease or a pen stroke in a part: each bin
- * is the median over the tiles. Noise alone gives 2-8 with few tiles, which is part of every value
- * (in quadrature): how many tiles a label leaves free must not matter. Ink-jet (error diffusion)
- * shows no peak. 300 dpi cannot see 150 lines an inch. Detail: lines an inch on the paper and
- * direction (degrees from across to down, modulo the right angle) of the peak, good to a fifth of a
- * bin, and its channel (0 red, 1 green, 2 blue). */
+/* Whether solids are built of a screen: see screen_spectrum.c for the measure and its physics.
+ * Value: the highest geometric mean of a bin and its partner at 90 degrees in 60-250 lines an inch,
+ * over the median of the spectrum at that radius, in the channel that shows it most. What noise
+ * alone gives is part of every value (in quadrature): how many tiles a label leaves free must not
+ * matter. Detail: lines an inch on the paper and direction (degrees from across to down, modulo the
+ * right angle) of the peak, good to a fifth of a bin, and its channel (0 red, 1 green, 2 blue). */
 #include "classifier/check.h"
+#include "classifier/screen_spectrum.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #define SCREEN_DPI_MIN 500.0
-#define LINES_MIN 60.0 /* per inch */
-#define LINES_MAX 250.0
-#define TILE 128 /* px: 5.4 mm at 600 dpi, steps of 4.7 lines an inch */
-#define TILE_STEP 64
-#define TILE_SOLID_MIN 0.35 /* of a tile must be solid */
-#define TILES_MIN 4     /* for a median: of two, noise alone reaches three times its usual peak */
-#define TILES_MAX 48    /* 10 cm2; more add nothing */
-#define RIM_MM 0.25     /* of the solid that the scanner's blur reaches */
-#define PARTNER_REACH 2 /* bins around the place at 90 degrees */
-#define RADII (TILE / 2)
-#define NOISE_PEAK 10.0 /* what noise alone may reach */
-#define RING_MIN 1e-6   /* power of an empty ring, against division by nothing */
-
-/* The spectrum of one tile of one channel. */
-static bool tile_spectrum(const struct image *rgb, const struct image *solid, int channel, int x0,
-                          int y0, struct plane *ret, struct err *err)
-{
-    struct plane tile = {0};
-    if (!plane_create(&tile, TILE, TILE, err))
-        return false;
-    double total = 0, weight = 0;
-    for (int y = 0; y < TILE; y++)
-        for (int x = 0; x < TILE; x++)
-            if (image_row(solid, y0 + y)[x0 + x]) {
-                total += image_row(rgb, y0 + y)[3 * (x0 + x) + channel];
-                weight++;
-            }
-    for (int y = 0; y < TILE; y++)
-        for (int x = 0; x < TILE; x++)
-            tile.data[y * TILE + x] =
-                image_row(solid, y0 + y)[x0 + x]
-                    ? (float)(image_row(rgb, y0 + y)[3 * (x0 + x) + channel] - total / weight)
-                    : 0;
-    bool ok = cv_power_spectrum(&tile, true, ret, err);
-    plane_finish(&tile);
-    return ok;
-}
-
-/* Spectra of the tiles that are solid enough. */
-struct tiles {
-    struct plane power[TILES_MAX];
-    int n;
-};
-
-static void tiles_finish(struct tiles *tiles)
-{
-    for (int k = 0; k < tiles->n; k++)
-        plane_finish(&tiles->power[k]);
-}
-
-static bool is_solid(const struct image *solid, int x, int y)
-{
-    struct image part = image_view(solid, x, y, TILE, TILE);
-    return mask_area(&part) >= TILE_SOLID_MIN * TILE * TILE;
-}
-
-static bool tile_spectra(const struct print *print, const struct image *solid, int channel,
-                         struct tiles *ret, struct err *err)
-{
-    int there = 0, seen = 0;
-    ret->n = 0;
-    for (int y = 0; y + TILE <= solid->height; y += TILE_STEP)
-        for (int x = 0; x + TILE <= solid->width; x += TILE_STEP)
-            there += is_solid(solid, x, y);
-    int every = (there + TILES_MAX - 1) / TILES_MAX;
-    for (int y = 0; y + TILE <= solid->height; y += TILE_STEP)
-        for (int x = 0; x + TILE <= solid->width; x += TILE_STEP) {
-            if (!is_solid(solid, x, y) || seen++ % every != 0)
-                continue;
-            if (!tile_spectrum(&print->rgb, solid, channel, x, y, &ret->power[ret->n], err)) {
-                tiles_finish(ret);
-                return false;
-            }
-            ret->n++;
-        }
-    return true;
-}
-
-static void median_spectrum(const struct tiles *tiles, struct plane *ret)
-{
-    double bin[TILES_MAX];
-    for (int i = 0; i < TILE * TILE; i++) {
-        for (int k = 0; k < tiles->n; k++)
-            bin[k] = (double)tiles->power[k].data[i];
-        ret->data[i] = (float)median_of(bin, tiles->n);
-    }
-}
-
-/* The bins of a spectrum, sorted by ring: those at radius r begin at bin[first[r]]. */
-struct rings {
-    int first[RADII + 1];
-    int bin[TILE * TILE];
-};
-
-static void rings_make(struct rings *ret)
-{
-    int radius[TILE * TILE], next[RADII + 1] = {0};
-    for (int i = 0; i < TILE * TILE; i++) {
-        int r = (int)lround(hypot(i % TILE - TILE / 2, i / TILE - TILE / 2));
-        radius[i] = r < RADII ? r : RADII;
-        next[radius[i]]++;
-    }
-    for (int r = 0, n = 0; r <= RADII; r++) {
-        ret->first[r] = n;
-        n += next[r];
-        next[r] = ret->first[r];
-    }
-    for (int i = 0; i < TILE * TILE; i++)
-        ret->bin[next[radius[i]]++] = i;
-}
-
-/* Divides each bin by the median of its ring, so that paper and blur, which are round, cancel. */
-static void flatten(struct plane *power, const struct rings *rings)
-{
-    double value[8 * RADII]; /* of a ring: 2 pi r, and a few */
-    for (int r = 1; r < RADII; r++) {
-        const int *bin = rings->bin + rings->first[r];
-        int n = rings->first[r + 1] - rings->first[r];
-        for (int i = 0; i < n; i++)
-            value[i] = (double)power->data[bin[i]];
-        float middle = (float)fmax(median_of(value, n), RING_MIN);
-        for (int i = 0; i < n; i++)
-            power->data[bin[i]] /= middle;
-    }
-}
-
-static double near(const struct plane *power, int x, int y)
-{
-    double best = 0;
-    for (int dy = -PARTNER_REACH; dy <= PARTNER_REACH; dy++)
-        for (int dx = -PARTNER_REACH; dx <= PARTNER_REACH; dx++) {
-            int px = x + dx, py = y + dy;
-            if (px >= 0 && py >= 0 && px < TILE && py < TILE)
-                best = fmax(best, (double)power->data[py * TILE + px]);
-        }
-    return best;
-}
-
-struct lattice {
-    double strength, lines, degrees;
-};
-
-static struct lattice lattice_at(const struct plane *power, int x, int y, double strength,
-                                 double dpi)
-{
-    const float *p = power->data + (ptrdiff_t)y * TILE + x;
-    double fx = x - TILE / 2 + parabola_vertex((double)p[-1], (double)p[0], (double)p[1]);
-    double fy = y - TILE / 2 + parabola_vertex((double)p[-TILE], (double)p[0], (double)p[TILE]);
-    double degrees = fmod(atan2(fy, fx) * 180 / M_PI + 180, 90);
-    return (struct lattice){
-        .strength = strength, .lines = hypot(fx, fy) * dpi / TILE, .degrees = degrees};
-}
-
-static struct lattice strongest_lattice(const struct plane *power, double dpi)
-{
-    double best = 0;
-    int best_x = TILE / 2, best_y = TILE / 2;
-    for (int y = 0; y < TILE; y++)
-        for (int x = TILE / 2; x < TILE; x++) { /* the other half mirrors it */
-            int fx = x - TILE / 2, fy = y - TILE / 2;
-            double lines = hypot(fx, fy) * dpi / TILE;
-            if (lines < LINES_MIN || lines > LINES_MAX || hypot(fx, fy) >= RADII - 1)
-                continue;
-            double pair =
-                sqrt((double)power->data[y * TILE + x] * near(power, TILE / 2 - fy, TILE / 2 + fx));
-            if (pair > best) {
-                best = pair;
-                best_x = x;
-                best_y = y;
-            }
-        }
-    return lattice_at(power, best_x, best_y, best, dpi);
-}
-
-static bool channel_lattice(const struct print *print, const struct image *solid,
-                            const struct rings *rings, int channel, struct lattice *ret,
-                            int *ret_tiles, struct err *err)
-{
-    struct tiles tiles;
-    struct plane power = {0};
-    if (!tile_spectra(print, solid, channel, &tiles, err))
-        return false;
-    bool ok = true;
-    if (tiles.n > 0) {
-        ok = plane_create(&power, TILE, TILE, err);
-        if (ok) {
-            median_spectrum(&tiles, &power);
-            flatten(&power, rings);
-            *ret = strongest_lattice(&power, print->dpi);
-        }
-    }
-    *ret_tiles = tiles.n;
-    plane_finish(&power);
-    tiles_finish(&tiles);
-    return ok;
-}
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
     const struct print *print = &view->print[i];
+    struct screen_spectrum spectrum;
     ret->outcome = OUTCOME_UNMEASURABLE;
     if (view->located[i].state != ELEMENT_FOUND)
         return true;
@@ -223,40 +23,25 @@ static bool run(const struct sheet_view *view, int i, struct check_value *ret, s
         snprintf(ret->note, sizeof ret->note, "needs a scan and an enrolment at 600 dpi");
         return true;
     }
-    int rim = (int)lround(RIM_MM * print->dpi / 25.4) * 2 + 1;
-    struct image solid = {0};
-    if (!cv_morph(&view->located[i].element->mask, CV_MORPH_OP_ERODE, CV_MORPH_DISC, rim, rim,
-                  &solid, err))
+    if (!screen_spectrum_make(print, -1, &spectrum, err))
         return false;
-    mask_and(&solid, &print->clear);
-    bool ok = true;
-    struct lattice best = {0};
-    struct rings rings;
-    int tiles = 0, best_channel = 0;
-    rings_make(&rings);
-    for (int c = 0; ok && c < 3; c++) {
-        struct lattice lattice = {0};
-        ok = channel_lattice(print, &solid, &rings, c, &lattice, &tiles, err);
-        if (lattice.strength > best.strength) {
-            best = lattice;
-            best_channel = c;
-        }
-    }
-    if (ok && tiles >= TILES_MIN) {
+    if (spectrum.tiles >= SCREEN_TILES_MIN) {
+        const struct screen_lattice *best = &spectrum.lattice;
         ret->outcome = OUTCOME_MEASURED;
-        ret->value = hypot(best.strength, NOISE_PEAK);
-        best.lines /= view->located[i].scale; /* the crop was brought to the template's size */
+        ret->value = hypot(best->strength, SCREEN_NOISE_PEAK);
         ret->has_detail = true;
-        ret->detail[0] = best.lines;
-        ret->detail[1] = best.degrees;
-        ret->detail[2] = best_channel;
+        /* the crop was brought to the template's size */
+        ret->detail[0] = best->lines / view->located[i].scale;
+        ret->detail[1] = best->degrees;
+        ret->detail[2] = spectrum.channel;
         snprintf(ret->note, sizeof ret->note, "strongest at %.0f lines an inch, %d tiles",
-                 best.lines, tiles);
-    } else if (ok) {
-        snprintf(ret->note, sizeof ret->note, "no solid area large enough (%d tiles)", tiles);
+                 ret->detail[0], spectrum.tiles);
+    } else {
+        snprintf(ret->note, sizeof ret->note, "no solid area large enough (%d tiles)",
+                 spectrum.tiles);
     }
-    image_finish(&solid);
-    return ok;
+    screen_spectrum_finish(&spectrum);
+    return true;
 }
 
 const struct check check_screened_solid = {.name = "screened_solid",
