@@ -22,6 +22,7 @@
 
 const char *const verdict_names[4] = {"genuine", "imitation", "other", "unsure"};
 const char *const outcome_names[4] = {"measured", "absent", "occluded", "unmeasurable"};
+const char *const crop_shows_names[CROP_SHOWS_COUNT] = {"element", "edges", "texture", "screen"};
 const char *const points_names[3] = {"genuine", "imitation", "neither"};
 
 static bool is_measured(const void *reading)
@@ -51,6 +52,9 @@ static const struct json_field reading_fields[] = {
     {"reason", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct reading, reason)},
     {"crop_expected", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct reading, crop_expected)},
     {"crop_seen", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct reading, crop_seen)},
+    {"crop_shows", JSON_KIND_ENUM, JSON_MAY, JSON_AT(struct reading, crop_shows),
+     .names = crop_shows_names, .max = CROP_SHOWS_COUNT},
+    {"expected_is_mean", JSON_KIND_BOOL, JSON_MAY, JSON_AT(struct reading, expected_is_mean)},
     {"note", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct reading, note)},
     {"detail", JSON_KIND_NUMBERS, JSON_MAY, JSON_AT(struct reading, detail),
      .flag = offsetof(struct reading, has_detail)},
@@ -117,6 +121,8 @@ static const struct json_field dots_fields[] = {
      .max = DOTS_REPEATS_MAX},
     {"side", JSON_KIND_ENUM, JSON_MAY, JSON_AT(struct screening, dots.side), .names = side_names,
      .max = SIDE_COUNT},
+    {"crop_scan", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct screening, dots.crop_scan)},
+    {"crop_dots", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct screening, dots.crop_dots)},
 };
 
 static const struct json_field text_fields[] = {

@@ -11,6 +11,10 @@ struct buf;
 enum verdict_class { VERDICT_GENUINE, VERDICT_IMITATION, VERDICT_OTHER, VERDICT_UNSURE };
 enum outcome { OUTCOME_MEASURED, OUTCOME_ABSENT, OUTCOME_OCCLUDED, OUTCOME_UNMEASURABLE };
 enum points { POINTS_GENUINE, POINTS_IMITATION, POINTS_NEITHER };
+/* Of a reading's pair of pictures: the element as it should be and is; or its print close up, with
+ * the measured edge, the texture of its solids or the spectrum of their screen. */
+enum crop_shows { CROP_ELEMENT, CROP_EDGES, CROP_TEXTURE, CROP_SCREEN, CROP_SHOWS_COUNT };
+extern const char *const crop_shows_names[CROP_SHOWS_COUNT];
 extern const char *const verdict_names[4]; /* "genuine", ... */
 extern const char *const outcome_names[4];
 extern const char *const points_names[3];
@@ -43,7 +47,9 @@ struct reading {
     double box_mm[4]; /* x, y, w, h on the deskewed page of `side`, upright as the template reads */
     char reason[REASON_SIZE];              /* the reason it gives, or "" */
     char crop_expected[64], crop_seen[64]; /* names inside crops/, or "" */
-    char note[160];                        /* e.g. text expected / why unmeasurable */
+    enum crop_shows crop_shows;
+    bool expected_is_mean; /* of many envelopes, which is smoother than any: older templates */
+    char note[160];        /* e.g. text expected / why unmeasurable */
     bool has_detail;
     double detail[READING_DETAILS]; /* numbers behind the value, as the check's file documents */
 };
@@ -97,6 +103,7 @@ struct screening {
         double pitch_mm[2], angle_deg;      /* of the grid; against the paper's edge, clockwise */
         int repeats_visible, repeats_agree; /* of the code on the part that was looked at */
         enum side_name side;                /* of the scan */
+        char crop_scan[64], crop_dots[64];  /* one place as scanned, and its dots made visible */
     } dots;
     int n_codes;
     struct screening_code code[SCREENING_CODES_MAX];

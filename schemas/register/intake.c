@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* JSON files, two sides, two previews, a sticker, and two crops a reading. */
-#define KEPT_MAX (2 + 2 * SIDE_COUNT + 1 + 2 * SCREENING_READINGS_MAX)
+/* JSON files, two sides, two previews, a sticker, dots, and two crops a reading. */
+#define KEPT_MAX (2 + 2 * SIDE_COUNT + 1 + 2 + 2 * SCREENING_READINGS_MAX)
 #define MILLI 1000.0 /* the log holds integers only */
 
 static struct kept *keep(struct intake *intake, const char *role, const char *dir,
@@ -79,7 +79,9 @@ static bool list_files(struct intake *intake, const char *dir, struct err *err)
     for (int i = 0; i < SIDE_COUNT; i++)
         if (!keep_crop(intake, "preview", dir, screening->preview[i], err))
             return false;
-    if (!keep_crop(intake, "crop", dir, screening->returned.crop, err))
+    if (!keep_crop(intake, "crop", dir, screening->returned.crop, err) ||
+        !keep_crop(intake, "crop", dir, screening->dots.crop_scan, err) ||
+        !keep_crop(intake, "crop", dir, screening->dots.crop_dots, err))
         return false;
     for (int i = 0; i < screening->n_readings; i++)
         if (!keep_crop(intake, "crop", dir, screening->reading[i].crop_expected, err) ||

@@ -81,6 +81,8 @@ static inline void fixture_make(struct fixture *fixture, const char *base, int n
     reading = screening_add_reading(screening);
     strcpy(reading->crop_expected, "slogan_expected.png"); /* shared */
     strcpy(reading->crop_seen, "lost.png");                /* named, but not there */
+    strcpy(screening->dots.crop_scan, "dots_scan.png");
+    strcpy(screening->dots.crop_dots, "dots_seen.png");
     screening_add_seconds(screening, "prepare", 0.25);
     screening_add_seconds(screening, "match", 0.5);
     char crops[PATH_SIZE];
@@ -91,6 +93,8 @@ static inline void fixture_make(struct fixture *fixture, const char *base, int n
     write_at(crops, "slogan_expected.png", "the same on every sheet", NULL);
     snprintf(text, sizeof text, "crop of %s", name);
     write_at(crops, "slogan_seen.png", text, NULL);
+    write_at(crops, "dots_scan.png", "paper", NULL);
+    write_at(crops, "dots_seen.png", "dots", NULL);
     write_at(crops, "unnamed.png", "no finding names this", NULL);
     assert_ok(screening_write(ret_dir, screening, &err), &err);
 }

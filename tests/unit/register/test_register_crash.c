@@ -206,7 +206,7 @@ static void *read_on(void *ctx)
             snprintf(reader->failure, sizeof reader->failure, "%s", err.text);
             break;
         }
-        if (n && (item.n_events < 5 || item.n_files != 7))
+        if (n && (item.n_events < 5 || item.n_files != 9))
             strcpy(reader->failure, "half an item");
         if (n)
             reg_item_finish(&item);

@@ -82,11 +82,13 @@ static void test_record_item(void **state)
         {"image", "front.tif"},
         {"image", "back.tif"},
         {"preview", "crops/front.jpg"},
+        {"crop", "crops/dots_scan.png"},
+        {"crop", "crops/dots_seen.png"},
         {"crop", "crops/slogan_expected.png"},
         {"crop", "crops/slogan_seen.png"},
         {"screening", "screening.json"},
     };
-    assert_int_equal(item.n_files, 7);
+    assert_int_equal(item.n_files, 9);
     for (int i = 0; i < item.n_files; i++) {
         char path[PATH_SIZE], mime[32], hex[SHA256_HEX_SIZE];
         uint8_t digest[SHA256_SIZE];

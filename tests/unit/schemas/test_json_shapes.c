@@ -144,6 +144,8 @@ static struct screening *full_screening(void)
     reading->side = SIDE_BACK;
     strcpy(reading->reason, "slogan_missing");
     strcpy(reading->crop_seen, "slogan_seen.png");
+    reading->crop_shows = CROP_TEXTURE;
+    reading->expected_is_mean = true;
     strcpy(screening_add_reading(s)->check, "dots"); /* stays unmeasurable */
     strcpy(s->technology.estimate, "laser");
     s->technology.has_log10_lr = true;
@@ -156,6 +158,8 @@ static struct screening *full_screening(void)
     s->dots.repeats_visible = 24;
     s->dots.repeats_agree = 23;
     s->dots.side = SIDE_BACK;
+    strcpy(s->dots.crop_scan, "dots_scan.png");
+    strcpy(s->dots.crop_dots, "dots_seen.png");
     s->n_codes = 1;
     strcpy(s->code[0].symbology, "code128");
     strcpy(s->code[0].text, "RR123456785DE");
