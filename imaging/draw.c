@@ -11,6 +11,7 @@
 #define SCALE_BAR 4  /* px: height of the bar */
 #define SCALE_TICK 8 /* height of a tick */
 #define SCALE_PAD 4  /* pale ground around bar and label */
+#define SCALE_TEXT 2
 
 static const draw_colour pale = {255, 255, 255}, dark = {20, 20, 20};
 
@@ -178,13 +179,13 @@ static void fill_box(struct image *image, int x, int y, int w, int h, const draw
 void draw_scale(struct image *image, int x, int y, double px_per_mm, double mm, int parts,
                 const char *label)
 {
-    int length = (int)lround(px_per_mm * mm), text = draw_text_width(label, 1);
+    int length = (int)lround(px_per_mm * mm), text = draw_text_width(label, SCALE_TEXT);
     int wide = length > text ? length : text;
-    int high = DRAW_TEXT_HEIGHT + 3 + SCALE_TICK;
+    int high = SCALE_TEXT * DRAW_TEXT_HEIGHT + 2 + SCALE_TICK;
     fill_box(image, x, y - high - 2 * SCALE_PAD, wide + 1 + 2 * SCALE_PAD, high + 2 * SCALE_PAD,
              pale);
     int left = x + SCALE_PAD, low = y - SCALE_PAD;
-    draw_text(image, left + (wide - text) / 2, low - high, 1, label, dark);
+    draw_text(image, left + (wide - text) / 2, low - high, SCALE_TEXT, label, dark);
     fill_box(image, left, low - SCALE_BAR + 1, length + 1, 1, dark);
     for (int k = 0; k <= parts; k++) {
         int tick = k == 0 || k == parts ? SCALE_TICK : SCALE_TICK / 2;
