@@ -78,8 +78,14 @@ static bool take(const struct dot_layout *layout, const struct dot_sites *sites,
         ret->ambiguous = true;
     if (order < 0) {
         bool ambiguous = ret->ambiguous;
-        *ret = (struct dot_decoded){layout,       *code,   sites->grid, fold->turn,
-                                    fold->period, repeats, ambiguous};
+        *ret = (struct dot_decoded){.layout = layout,
+                                    .code = *code,
+                                    .grid = sites->grid,
+                                    .turn = fold->turn,
+                                    .period = fold->period,
+                                    .repeats = repeats,
+                                    .ambiguous = ambiguous};
+        memcpy(ret->bit, fold->bit, sizeof ret->bit);
     }
     return true;
 }

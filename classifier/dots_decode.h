@@ -43,7 +43,8 @@ struct dot_decoded {
     struct dot_turn turn; /* of layout and period on the grid */
     struct dot_period period;
     struct dot_repeats repeats;
-    bool ambiguous; /* more than one code passes all checks: none is given */
+    uint8_t bit[DOT_FOLD_SITES_MAX]; /* of the period's sites: those with a dot, as in dot_fold */
+    bool ambiguous;                  /* more than one code passes all checks: none is given */
 };
 
 /* Tries every layout of which waves have the pitch to 3 %, or, on a picture whose scale is not

@@ -88,6 +88,17 @@ void dot_turn_site(struct dot_turn turn, int u, int v, int ret[2])
     ret[1] = v;
 }
 
+void dot_turn_back(struct dot_turn turn, double x, double y, double ret[2])
+{
+    for (int q = 0; q < turn.quarters; q++) {
+        double before = x;
+        x = -y;
+        y = before;
+    }
+    ret[0] = turn.mirrored ? -x : x;
+    ret[1] = y;
+}
+
 int dot_period_site(struct dot_period period, int u, int v)
 {
     int row = floor_div(v, period.h);

@@ -31,6 +31,8 @@ struct dot_turn {
     bool mirrored;
 };
 void dot_turn_site(struct dot_turn turn, int u, int v, int ret[2]);
+/* From a place on the layout's axes back to the grid's. */
+void dot_turn_back(struct dot_turn turn, double x, double y, double ret[2]);
 
 #define DOT_FOLD_SITES_MAX 1024 /* the largest layout known has 512 */
 struct dot_fold {

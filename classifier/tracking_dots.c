@@ -5,11 +5,12 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DEGREES (3.14159265358979323846 / 180)
 #define MM_PER_INCH 25.4
 #define LOOK_MM 80.0        /* side of the part of a sheet that is looked at: 24 repeats of P4 */
-#define LOOK_STEP_MM 10.0   /* between places that are weighed for it */
+#define LOOK_STEPS 8        /* to its side, between places that are weighed for it: 10 mm */
 #define CLIPPED_LEVEL 248.0 /* of 255: dips and noise of the paper's white are cut off above */
 /* JPEG keeps a dot when a coefficient of its 8 x 8 block of blue difference, about a quarter of its
  * dip times the pixels it covers (two at 300 dpi, eight at 600), exceeds half the quantiser's step
@@ -26,6 +27,14 @@
 
 const char *const dots_status_names[] = {"none", "detected", "decoded", "not_testable"};
 const char *const dots_doubt_names[] = {"", "grey", "coarse", "clipped", "squeezed", "covered"};
+
+static void keep_unknown(const struct dot_grid *grid, const struct dot_fold *fold,
+                         const struct dot_repeats *repeats, struct tracking_dots *ret)
+{
+    *ret = (struct tracking_dots){
+        .status = DOTS_DETECTED, .grid = *grid, .period = fold->period, .repeats = *repeats};
+    memcpy(ret->bit, fold->bit, sizeof ret->bit);
+}
 
 static bool find_unknown(const struct dot_field *field, const struct dot_waves *waves,
                          struct tracking_dots *ret, struct err *err)
@@ -48,8 +57,7 @@ static bool find_unknown(const struct dot_field *field, const struct dot_waves *
     }
     if (ok && repeats.agreeing >= DOT_REPEATS_MIN && 2 * repeats.agreeing >= repeats.visible &&
         fold->dots >= UNKNOWN_DOTS_MIN && fold->rate[1] >= UNKNOWN_RATE_MIN)
-        *ret = (struct tracking_dots){
-            .status = DOTS_DETECTED, .grid = grid, .period = period, .repeats = repeats};
+        keep_unknown(&grid, fold, &repeats, ret);
     dot_sites_finish(&sites);
     free(fold);
     return ok;
@@ -61,14 +69,16 @@ static bool read_known(const struct dot_field *field, const struct dot_waves *wa
     struct dot_decoded decoded;
     if (!dots_decode(field, waves, scale_known, &decoded, err))
         return false;
-    if (decoded.layout)
-        *ret = (struct tracking_dots){.status = DOTS_DECODED,
-                                      .layout = decoded.layout,
-                                      .code = decoded.code,
-                                      .grid = decoded.grid,
-                                      .turn = decoded.turn,
-                                      .period = decoded.period,
-                                      .repeats = decoded.repeats};
+    if (!decoded.layout)
+        return true;
+    *ret = (struct tracking_dots){.status = DOTS_DECODED,
+                                  .layout = decoded.layout,
+                                  .code = decoded.code,
+                                  .grid = decoded.grid,
+                                  .turn = decoded.turn,
+                                  .period = decoded.period,
+                                  .repeats = decoded.repeats};
+    memcpy(ret->bit, decoded.bit, sizeof ret->bit);
     return true;
 }
 
@@ -116,10 +126,10 @@ static enum dots_doubt doubt_of(const struct side *side, const struct codec_info
     return DOTS_NO_DOUBT;
 }
 
-/* Bare pixels of a square of the reduced page, of every fourth each way. */
-static long bare_pixels(const struct side *side, int x, int y, int size)
+/* Bare pixels of a box of the reduced page, of every fourth each way. */
+static long bare_pixels(const struct side *side, int x, int y, int width, int height)
 {
-    const struct image view = image_view(&side->reduced, x, y, size, size);
+    const struct image view = image_view(&side->reduced, x, y, width, height);
     double dark = (side->paper_rgb[0] + side->paper_rgb[1]) / 2 - INK_MIN_STRENGTH;
     long bare = 0;
     for (int v = 0; v < view.height; v += 4)
@@ -130,26 +140,37 @@ static long bare_pixels(const struct side *side, int x, int y, int size)
     return bare;
 }
 
-/* The barest square of the page, as a box of the raw scan. */
-static void choose_box(const struct side *side, int ret_px[4])
+void tracking_dots_barest(const struct side *side, const double within_mm[4],
+                          const double size_mm[2], double ret[2])
 {
-    double per_mm = SIDE_REDUCED_DPI / MM_PER_INCH, at[2] = {0, 0};
+    double per_mm = SIDE_REDUCED_DPI / MM_PER_INCH, room[2];
     long best = -1;
-    int size = (int)(LOOK_MM * per_mm);
-    for (double y = 0; y == 0 || y + LOOK_MM <= side->size_mm[1]; y += LOOK_STEP_MM)
-        for (double x = 0; x == 0 || x + LOOK_MM <= side->size_mm[0]; x += LOOK_STEP_MM) {
-            long bare = bare_pixels(side, (int)(x * per_mm), (int)(y * per_mm), size);
+    for (int c = 0; c < 2; c++)
+        room[c] = fmax(0, within_mm[2 + c] - size_mm[c]);
+    for (double y = 0; y <= room[1]; y += size_mm[1] / LOOK_STEPS)
+        for (double x = 0; x <= room[0]; x += size_mm[0] / LOOK_STEPS) {
+            double at[2] = {within_mm[0] + x, within_mm[1] + y};
+            long bare = bare_pixels(side, (int)(at[0] * per_mm), (int)(at[1] * per_mm),
+                                    (int)(size_mm[0] * per_mm), (int)(size_mm[1] * per_mm));
             if (bare > best) {
                 best = bare;
-                at[0] = x;
-                at[1] = y;
+                memcpy(ret, at, sizeof at);
             }
         }
+}
+
+/* The barest square of the page, in page mm and as a box of the raw scan. */
+static void choose_box(const struct side *side, double ret_mm[4], int ret_px[4])
+{
+    const double page[4] = {0, 0, side->size_mm[0], side->size_mm[1]};
+    const double square[2] = {LOOK_MM, LOOK_MM};
     double middle[2];
-    affine_apply(&side->page_to_raw, at[0] + fmin(LOOK_MM, side->size_mm[0]) / 2,
-                 at[1] + fmin(LOOK_MM, side->size_mm[1]) / 2, middle);
-    ret_px[2] = (int)(fmin(LOOK_MM, side->size_mm[0]) / MM_PER_INCH * side->raw->dpi_x);
-    ret_px[3] = (int)(fmin(LOOK_MM, side->size_mm[1]) / MM_PER_INCH * side->raw->dpi_y);
+    tracking_dots_barest(side, page, square, ret_mm);
+    for (int c = 0; c < 2; c++)
+        ret_mm[2 + c] = fmin(LOOK_MM, side->size_mm[c]);
+    affine_apply(&side->page_to_raw, ret_mm[0] + ret_mm[2] / 2, ret_mm[1] + ret_mm[3] / 2, middle);
+    ret_px[2] = (int)(ret_mm[2] / MM_PER_INCH * side->raw->dpi_x);
+    ret_px[3] = (int)(ret_mm[3] / MM_PER_INCH * side->raw->dpi_y);
     for (int c = 0; c < 2; c++)
         ret_px[c] = (int)middle[c] - ret_px[2 + c] / 2;
 }
@@ -160,6 +181,7 @@ bool tracking_dots_on(const struct side *side, const struct codec_info *how,
     struct dot_field field;
     struct tracking_dots dots = {.status = DOTS_NOT_TESTABLE};
     const struct image *raw = side->raw;
+    double look_mm[4];
     int box[4];
     dots.doubt = is_grey(raw)                                      ? DOTS_GREY
                  : fmin(raw->dpi_x, raw->dpi_y) < DOTS_DPI_MIN - 1 ? DOTS_COARSE
@@ -168,7 +190,7 @@ bool tracking_dots_on(const struct side *side, const struct codec_info *how,
         *ret = dots;
         return true;
     }
-    choose_box(side, box);
+    choose_box(side, look_mm, box);
     if (!dots_find(raw, box, side->paper_rgb, &field, err))
         return false;
     const double *turn = side->page_to_raw.m;
@@ -181,6 +203,7 @@ bool tracking_dots_on(const struct side *side, const struct codec_info *how,
             dots.status = DOTS_NOT_TESTABLE;
     }
     dot_field_finish(&field);
+    memcpy(dots.look_mm, look_mm, sizeof dots.look_mm);
     if (ok)
         *ret = dots;
     return ok;

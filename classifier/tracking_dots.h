@@ -35,6 +35,8 @@ struct tracking_dots {
     struct dot_period period;
     double angle_deg; /* of the grid's x axis against the paper's edge, clockwise */
     struct dot_repeats repeats;
+    uint8_t bit[DOT_FOLD_SITES_MAX]; /* of the period's sites: those with a dot */
+    double look_mm[4]; /* x, y, w, h of what was looked at, page mm as fed; of a side only */
 };
 
 /* Points of one side in scan mm; axis_deg: the paper's turn on the scan. scale_known false: a
@@ -45,5 +47,9 @@ bool tracking_dots_in(const struct dot_field *field, double axis_deg, bool scale
 /* A side of a sheet: looks at its barest part. how: what the file's codec said. */
 bool tracking_dots_on(const struct side *side, const struct codec_info *how,
                       struct tracking_dots *ret, struct err *err);
+
+/* Corner of the barest place of size_mm within a box of the page as fed, mm. */
+void tracking_dots_barest(const struct side *side, const double within_mm[4],
+                          const double size_mm[2], double ret[2]);
 
 #endif
