@@ -1,5 +1,7 @@
 #include "classifier/crops.h"
 
+#include "classifier/dots_picture.h"
+#include "classifier/print_pictures.h"
 #include "imaging/codec.h"
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
@@ -9,13 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Scanned pixels hold nothing for LZ77 to find: all is saved like masters, ten times faster. */
 #define PREVIEW_QUALITY 88
 #define CROP_DPI 300.0
 #define CROP_MARGIN_MM 3.0 /* shows bare paper around, so that "nothing there" can be seen */
-#define CLOSE_UP_MM 4.0    /* width of a picture of edges */
-#define CLOSE_UP_HIGH_MM 2.4
-#define CLOSE_UP_SCALE 6 /* screen pixels for one scanned pixel */
 #define LABEL_MARGIN_MM 3.0
+#define DOTS_SCAN "dots_scan.png"
+#define DOTS_SEEN "dots_seen.png"
 #define MM_PER_INCH 25.4
 
 static bool crop_path(char ret[PATH_SIZE], const char *sheet_dir, const char *name, struct err *err)
@@ -72,7 +74,7 @@ static bool save_expected(const struct element_model *element, const char *path,
     for (int y = 0; y < in->height; y++)
         memcpy(image_row(&out, y + margin) + 3 * margin, image_row(in, y), 3 * (size_t)in->width);
     out.dpi_x = out.dpi_y = CROP_DPI;
-    bool ok = image_save_png_small(path, &out, err);
+    bool ok = image_save_png(path, &out, err);
     image_finish(&out);
     return ok;
 }
@@ -89,56 +91,18 @@ static bool save_seen(const struct scan *scan, const struct located *located, co
                         fine->width * MM_PER_INCH / FINE_DPI + 2 * CROP_MARGIN_MM,
                         fine->height * MM_PER_INCH / FINE_DPI + 2 * CROP_MARGIN_MM, CROP_DPI, &crop,
                         err) &&
-              image_save_png_small(path, &crop, err);
+              image_save_png(path, &crop, err);
     image_finish(&crop);
     return ok;
 }
 
-/* The window of CLOSE_UP_MM with the most rim of print in it: where edges show best. */
-static void richest_window(const struct image *mask, int w, int h, int ret_xy[2])
-{
-    long best = -1;
-    ret_xy[0] = ret_xy[1] = 0;
-    for (int y = 0; y + h <= mask->height; y += h > 1 ? h / 2 : 1)
-        for (int x = 0; x + w <= mask->width; x += w > 1 ? w / 2 : 1) {
-            long rim = 0;
-            for (int j = y; j < y + h; j++) {
-                const uint8_t *row = image_row(mask, j);
-                for (int i = x + 1; i < x + w; i++)
-                    rim += (row[i] != 0) != (row[i - 1] != 0);
-            }
-            if (rim > best) {
-                best = rim;
-                ret_xy[0] = x;
-                ret_xy[1] = y;
-            }
-        }
-}
-
-static bool save_close_up(const struct image *picture, const int xy[2], int w, int h,
-                          const char *path, struct err *err)
-{
-    struct image view = image_view(picture, xy[0], xy[1], w, h), large = {0};
-    bool ok = cv_resize(&view, view.width * CLOSE_UP_SCALE, view.height * CLOSE_UP_SCALE,
-                        CV_INTERPOLATE_NEAREST, &large, err) &&
-              image_save_png_small(path, &large, err);
-    image_finish(&large);
-    return ok;
-}
-
-static bool is_print_reading(const struct reading *reading)
-{
-    const struct check *check = check_find(reading->check);
-    return check && check->kind == CHECK_PRINT && check != &check_colour;
-}
-
-/* Points every reading of an element to its pictures. */
-static void name_crops(struct screening *screening, const char *element, bool print,
-                       const char *expected, const char *seen)
+/* Points every reading of an element to the picture pair of all of it. */
+static void name_crops(struct screening *screening, const char *element, const char *expected,
+                       const char *seen)
 {
     for (int i = 0; i < screening->n_readings; i++) {
         struct reading *reading = &screening->reading[i];
-        if (strcmp(reading->element, element) != 0 || is_print_reading(reading) != print)
+        if (strcmp(reading->element, element) != 0)
             continue;
         snprintf(reading->crop_expected, sizeof reading->crop_expected, "%s", expected);
         snprintf(reading->crop_seen, sizeof reading->crop_seen, "%s", seen);
@@ -149,32 +113,76 @@ static bool crop_element(const struct measured *measured, int i, const char *she
                          struct screening *screening, struct err *err)
 {
     const struct located *located = &measured->located[i];
-    const struct element_model *element = located->element;
-    const char *name = element->data->name;
+    const char *name = located->element->data->name;
     char expected[64], seen[64], path[PATH_SIZE];
     snprintf(expected, sizeof expected, "%s_expected.png", name);
     snprintf(seen, sizeof seen, "%s_seen.png", name);
-    if (!crop_path(path, sheet_dir, expected, err) || !save_expected(element, path, err) ||
+    if (!crop_path(path, sheet_dir, expected, err) || !save_expected(located->element, path, err) ||
         !crop_path(path, sheet_dir, seen, err) ||
         !save_seen(measured->view.scan, located, path, err))
         return false;
-    name_crops(screening, name, false, expected, seen);
-    const struct print *print = &measured->print[i];
-    if (!print->rgb.data)
-        return true;
-    int w = (int)lround(CLOSE_UP_MM * print->dpi / MM_PER_INCH), xy[2];
-    int h = (int)lround(CLOSE_UP_HIGH_MM * print->dpi / MM_PER_INCH);
-    w = w < element->mask.width ? w : element->mask.width;
-    h = h < element->mask.height ? h : element->mask.height;
-    richest_window(&element->mask, w, h, xy);
-    snprintf(expected, sizeof expected, "%s_edges_expected.png", name);
-    snprintf(seen, sizeof seen, "%s_edges_seen.png", name);
-    if (!crop_path(path, sheet_dir, expected, err) ||
-        !save_close_up(&element->picture, xy, w, h, path, err) ||
-        !crop_path(path, sheet_dir, seen, err) || !save_close_up(&print->rgb, xy, w, h, path, err))
-        return false;
-    name_crops(screening, name, true, expected, seen);
+    name_crops(screening, name, expected, seen);
     return true;
+}
+
+/* Whether a reading of the element speaks against its print in that respect; it gives the check. */
+static const struct check *contradicts(const struct reading *reading, const char *element,
+                                       enum check_looks_at what)
+{
+    const struct check *check = check_find(reading->check);
+    bool of_print = check && check->kind == CHECK_PRINT && check->looks_at == what;
+    return of_print && reading->points == POINTS_IMITATION && strcmp(reading->element, element) == 0
+               ? check
+               : NULL;
+}
+
+static const struct check *strongest_against(const struct screening *screening, const char *element,
+                                             enum check_looks_at what)
+{
+    const struct check *ret = NULL;
+    double most = -1;
+    for (int i = 0; i < screening->n_readings; i++) {
+        const struct check *check = contradicts(&screening->reading[i], element, what);
+        if (check && screening->reading[i].surprisal > most) {
+            most = screening->reading[i].surprisal;
+            ret = check;
+        }
+    }
+    return ret;
+}
+
+/* What contradicts the element's print in one respect gets close-ups that show it. */
+static bool crop_print(const struct measured *measured, int i, enum check_looks_at what,
+                       const char *sheet_dir, struct screening *screening, struct err *err)
+{
+    const struct element_model *element = measured->located[i].element;
+    const char *name = element->data->name;
+    const char *suffix = what == LOOKS_AT_EDGES ? "edges" : "solids";
+    const struct check *why = strongest_against(screening, name, what);
+    struct print_pictures pictures;
+    char expected[64], seen[64], path[PATH_SIZE];
+    if (!why || !measured->print[i].rgb.data)
+        return true;
+    if (!print_pictures_make(&measured->print[i], why, &pictures, err))
+        return false;
+    snprintf(expected, sizeof expected, "%s_%s_expected.png", name, suffix);
+    snprintf(seen, sizeof seen, "%s_%s_seen.png", name, suffix);
+    bool shown = pictures.shows != CROP_ELEMENT;
+    bool ok = !shown ||
+              (crop_path(path, sheet_dir, expected, err) &&
+               image_save_png(path, &pictures.genuine, err) &&
+               crop_path(path, sheet_dir, seen, err) && image_save_png(path, &pictures.seen, err));
+    for (int k = 0; ok && shown && k < screening->n_readings; k++) {
+        struct reading *reading = &screening->reading[k];
+        if (!contradicts(reading, name, what))
+            continue;
+        memcpy(reading->crop_expected, expected, sizeof reading->crop_expected);
+        memcpy(reading->crop_seen, seen, sizeof reading->crop_seen);
+        reading->crop_shows = pictures.shows;
+        reading->expected_is_mean = !element->sample.data;
+    }
+    print_pictures_finish(&pictures);
+    return ok;
 }
 
 bool crops_elements(const struct measured *measured, const char *sheet_dir,
@@ -182,9 +190,31 @@ bool crops_elements(const struct measured *measured, const char *sheet_dir,
 {
     for (int i = 0; i < measured->view.place->model->data.n_elements; i++)
         if (measured->located[i].state != ELEMENT_NOT_SCANNED &&
-            !crop_element(measured, i, sheet_dir, screening, err))
+            !(crop_element(measured, i, sheet_dir, screening, err) &&
+              crop_print(measured, i, LOOKS_AT_EDGES, sheet_dir, screening, err) &&
+              crop_print(measured, i, LOOKS_AT_SOLIDS, sheet_dir, screening, err)))
             return false;
     return true;
+}
+
+bool crops_dots(const struct side *side, int turn, const struct tracking_dots *dots,
+                const char *sheet_dir, struct screening *screening, struct err *err)
+{
+    char path[PATH_SIZE];
+    struct dots_pictures pictures;
+    if (dots->status != DOTS_DETECTED && dots->status != DOTS_DECODED)
+        return true;
+    if (!dots_picture_make(side, turn, dots, &pictures, err))
+        return false;
+    bool ok =
+        crop_path(path, sheet_dir, DOTS_SCAN, err) && image_save_png(path, &pictures.scan, err) &&
+        crop_path(path, sheet_dir, DOTS_SEEN, err) && image_save_png(path, &pictures.dots, err);
+    dots_pictures_finish(&pictures);
+    if (ok) {
+        snprintf(screening->dots.crop_scan, sizeof screening->dots.crop_scan, DOTS_SCAN);
+        snprintf(screening->dots.crop_dots, sizeof screening->dots.crop_dots, DOTS_SEEN);
+    }
+    return ok;
 }
 
 bool crops_return(const struct scan *scan, const int turn[SIDE_COUNT], const char *sheet_dir,
@@ -202,8 +232,7 @@ bool crops_return(const struct scan *scan, const int turn[SIDE_COUNT], const cha
     struct image crop = {0}, upright = {0};
     bool ok = side_crop_box(&scan->side[returned->side], box, CROP_DPI / 2, &crop, err) &&
               cv_turn(&crop, turn[returned->side] / 90, &upright, err) &&
-              crop_path(path, sheet_dir, "return.png", err) &&
-              image_save_png_small(path, &upright, err);
+              crop_path(path, sheet_dir, "return.png", err) && image_save_png(path, &upright, err);
     image_finish(&crop);
     image_finish(&upright);
     if (ok)

@@ -86,6 +86,7 @@ struct sheet_work {
     int n_candidates;
     struct attempt *attempt; /* the template that explains the sheet best; NULL: no claim */
     int turn[SIDE_COUNT];    /* of each scan side */
+    struct tracking_dots dots;
 };
 
 static void work_free(struct sheet_work *work)
@@ -262,18 +263,17 @@ static void tell_dots(const struct tracking_dots *dots, struct screening *ret)
 }
 
 /* On the side that carries the firm's front. Other people's mail is none of our business. */
-static bool read_dots(const struct sheet_work *work, struct screening *ret, struct err *err)
+static bool read_dots(struct sheet_work *work, struct screening *ret, struct err *err)
 {
-    struct tracking_dots dots;
     enum side_name side = ret->sides_swapped && work->scan.has[SIDE_BACK] ? SIDE_BACK : SIDE_FRONT;
     if (ret->verdict == VERDICT_OTHER) {
         snprintf(ret->dots.status, sizeof ret->dots.status, "not_testable");
         snprintf(ret->dots.note, sizeof ret->dots.note, "other_mail");
         return true;
     }
-    if (!tracking_dots_on(&work->scan.side[side], &work->how[side], &dots, err))
+    if (!tracking_dots_on(&work->scan.side[side], &work->how[side], &work->dots, err))
         return false;
-    tell_dots(&dots, ret);
+    tell_dots(&work->dots, ret);
     ret->dots.side = side;
     return true;
 }
@@ -293,6 +293,8 @@ static bool write_pictures(const struct sheet_work *work, const char *sheet_dir,
     return path_join(dir, sheet_dir, CROPS_DIR, err) && dir_make(dir, err) &&
            crops_previews(&work->scan, work->turn, sheet_dir, ret, err) &&
            (!work->attempt || crops_elements(&work->attempt->measured, sheet_dir, ret, err)) &&
+           crops_dots(&work->scan.side[ret->dots.side], work->turn[ret->dots.side], &work->dots,
+                      sheet_dir, ret, err) &&
            crops_return(&work->scan, work->turn, sheet_dir, ret, err);
 }
 
