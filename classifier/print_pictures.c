@@ -28,9 +28,11 @@
 #define CONTEXT 136             /* height: 6 mm, a line of type and its neighbours */
 #define STRIP 32                /* below each, for the scale */
 #define HEIGHT (CONTEXT + PANEL + 2 * STRIP)
-#define TRACE_MARGIN 3     /* px around the place, so that the line reaches its border */
-#define NEIGHBOUR_PX 1.7   /* points of one edge are no further apart */
-#define SAME_WAY 0.7       /* cosine between their normals */
+#define TRACE_MARGIN 3 /* px around the place, so that the line reaches its border */
+#define NEXT_PX 2.5    /* the next point of an edge is no further: rims are a pixel or two apart */
+#define AHEAD 0.5      /* cosine between the way to it and the edge */
+#define SAME_WAY 0.7   /* cosine between their normals */
+#define BESIDE 0.25    /* of its tone that is left of what stands beside the solid print */
 #define AMPLIFY_SHARE 0.99 /* of a solid's pixels: their spread is amplified */
 #define AMPLIFY_TO 100.0   /* levels */
 #define AMPLIFY_MIN 2.0
@@ -114,20 +116,34 @@ static void put_panels(struct image *picture, const struct image *left, const st
     draw_image(picture, PANEL + GAP, CONTEXT + STRIP, right);
 }
 
-/* The measured contour, points joined where they follow each other along one edge. */
+/* The point that follows along the edge, NULL where the contour breaks off. */
+static const struct edge_point *next_point(const struct edge_point *from,
+                                           const struct edge_point *point, int n)
+{
+    const struct edge_point *ret = NULL;
+    double nearest = NEXT_PX;
+    for (int i = 0; i < n; i++) {
+        double dx = point[i].x - from->x, dy = point[i].y - from->y, far = hypot(dx, dy);
+        bool ahead = dx * -from->ny + dy * from->nx > AHEAD * far;
+        if (ahead && far < nearest && point[i].nx * from->nx + point[i].ny * from->ny > SAME_WAY) {
+            nearest = far;
+            ret = &point[i];
+        }
+    }
+    return ret;
+}
+
 static void draw_contour(struct image *panel, const struct edge_point *point, int n,
                          const int place[2], const struct draw_pen *pen)
 {
-    for (int i = 0; i < n; i++)
-        for (int k = 0; k < i; k++) {
-            const struct edge_point *a = &point[i], *b = &point[k];
-            if (hypot(a->x - b->x, a->y - b->y) > NEIGHBOUR_PX ||
-                a->nx * b->nx + a->ny * b->ny < SAME_WAY)
-                continue;
-            const double from[2] = {ENLARGE * (a->x - place[0]), ENLARGE * (a->y - place[1])},
-                         to[2] = {ENLARGE * (b->x - place[0]), ENLARGE * (b->y - place[1])};
-            draw_line(panel, from, to, pen);
-        }
+    for (int i = 0; i < n; i++) {
+        const struct edge_point *a = &point[i], *b = next_point(a, point, n);
+        if (!b)
+            continue;
+        const double from[2] = {ENLARGE * (a->x - place[0]), ENLARGE * (a->y - place[1])},
+                     to[2] = {ENLARGE * (b->x - place[0]), ENLARGE * (b->y - place[1])};
+        draw_line(panel, from, to, pen);
+    }
 }
 
 /* The one of a few that stands out most from this ink and its paper. */
@@ -202,7 +218,7 @@ static struct tone tone_of(const struct image *core, const struct image *rgb)
     return tone;
 }
 
-/* The solid print of a place, what is off its mean colour `times` as far off, on plain ground. */
+/* The solid print of a place, what is off its mean colour `times` as far off; the rest is faint. */
 static bool texture_panel(const struct image *core, const struct image *rgb, int times,
                           struct image *ret, struct err *err)
 {
@@ -213,9 +229,10 @@ static bool texture_panel(const struct image *core, const struct image *rgb, int
     draw_fill(&small, ground);
     for (int y = 0; y < core->height; y++)
         for (int x = 0; x < core->width; x++)
-            for (int c = 0; c < 3 && image_row(core, y)[x]; c++) {
+            for (int c = 0; c < 3; c++) {
                 double v = image_row(rgb, y)[3 * x + c];
-                v = tone.mean[c] + times * (v - tone.mean[c]);
+                v = image_row(core, y)[x] ? tone.mean[c] + times * (v - tone.mean[c])
+                                          : ground[c] + BESIDE * (v - ground[c]);
                 image_row(&small, y)[3 * x + c] = (uint8_t)lround(fmax(0, fmin(255, v)));
             }
     bool ok = cv_resize(&small, PANEL, PANEL, CV_INTERPOLATE_NEAREST, ret, err);

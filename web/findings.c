@@ -102,6 +102,41 @@ int findings_markers(const struct screening *screening, const struct finding *fi
     return markers;
 }
 
+/* Whether it is the first reading of a pair. */
+static bool begins_pair(const struct screening *screening, int index)
+{
+    const struct reading *reading = &screening->reading[index];
+    if (reading->crop_shows == CROP_ELEMENT || !reading->crop_seen[0])
+        return false;
+    for (int i = 0; i < index; i++)
+        if (screening->reading[i].crop_shows != CROP_ELEMENT &&
+            strcmp(screening->reading[i].crop_seen, reading->crop_seen) == 0)
+            return false;
+    return true;
+}
+
+int print_pair_number(const struct screening *screening, const struct reading *reading)
+{
+    int pairs = 0;
+    if (reading->crop_shows == CROP_ELEMENT)
+        return 0;
+    for (int i = 0; i < screening->n_readings; i++)
+        if (begins_pair(screening, i)) {
+            pairs++;
+            if (strcmp(screening->reading[i].crop_seen, reading->crop_seen) == 0)
+                return pairs;
+        }
+    return 0;
+}
+
+const struct reading *print_pair(const struct screening *screening, int number)
+{
+    for (int i = 0; i < screening->n_readings; i++)
+        if (begins_pair(screening, i) && --number == 0)
+            return &screening->reading[i];
+    return NULL;
+}
+
 enum side_name side_shown(const struct screening *screening, int back)
 {
     return (back != 0) != screening->sides_swapped ? SIDE_BACK : SIDE_FRONT;

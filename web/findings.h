@@ -29,6 +29,12 @@ struct marker {
 int findings_markers(const struct screening *screening, const struct finding *finding, int n,
                      enum side_name side, double disc_mm, struct marker ret[MARKERS_MAX]);
 
+/* Pairs of pictures that show print close up; readings may share one. The number of the pair of a
+ * reading, from 1 in the order of the readings, 0 when its pictures show something else; and the
+ * first reading of a pair, NULL beyond the last. */
+int print_pair_number(const struct screening *screening, const struct reading *reading);
+const struct reading *print_pair(const struct screening *screening, int number);
+
 /* The scan's side that shows the front (0) or the back (1) of the envelope. */
 enum side_name side_shown(const struct screening *screening, int back);
 

@@ -71,6 +71,11 @@ static void print_item(const struct reg_item *item)
     print_fact("print", screening->technology.estimate);
     web_dots_text("en", screening, text, sizeof text);
     print_fact("tracking dots", text);
+    if (screening->dots.crop_dots[0]) {
+        snprintf(text, sizeof text, "%s/%s, beside the plain scan %s/%s", CROPS_DIR,
+                 screening->dots.crop_dots, CROPS_DIR, screening->dots.crop_scan);
+        print_fact("dots made visible", text);
+    }
     print_fact("sender, as read", screening->text_sender);
     for (int i = 0; i < screening->n_codes; i++) {
         snprintf(text, sizeof text, "%s: %s", screening->code[i].symbology,

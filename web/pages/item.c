@@ -1,5 +1,6 @@
 /* One item: what it is, what to do with it, the photos with numbered findings, each finding with
- * the picture it should show beside the one it shows, then the register's own facts. */
+ * the picture it should show beside the one it shows, print and tracking dots close up, then the
+ * register's own facts. */
 #include "web/page.h"
 
 #include "web/pages/item_parts.h"
@@ -115,6 +116,8 @@ static void show_item(const struct request *request, const struct reg_item *item
     item_findings(&h, item, finding, n);
     item_return(&h, item);
     h_lit(&h, "</div></div>");
+    item_print(&h, item);
+    item_dots(&h, item);
     item_readings(&h, item);
     item_events(&h, item);
     item_files(&h, item);

@@ -27,7 +27,7 @@ static void picture(struct html *h, const struct reg_file *file, enum text_key n
     h_lit(h, "</figure>");
 }
 
-static void measured(struct html *h, const struct reading *reading)
+void item_measured(struct html *h, const struct reading *reading)
 {
     char words[64];
     check_text(h->lang, reading->check, words, sizeof words);
@@ -72,14 +72,19 @@ static void pair(struct html *h, const struct reg_item *item, const struct readi
     h_lit(h, "</div>");
 }
 
-/* The first reading of an element that has pictures. */
+static bool shows_element(const struct reading *reading)
+{
+    return reading->crop_expected[0] && reading->crop_shows == CROP_ELEMENT;
+}
+
+/* The first reading of an element that has pictures of all of it. */
 static bool first_pictured(const struct screening *screening, int index)
 {
     const struct reading *reading = &screening->reading[index];
-    if (!reading->crop_expected[0])
+    if (!shows_element(reading))
         return false;
     for (int i = 0; i < index; i++)
-        if (screening->reading[i].crop_expected[0] &&
+        if (shows_element(&screening->reading[i]) &&
             strcmp(screening->reading[i].element, reading->element) == 0)
             return false;
     return true;
@@ -114,8 +119,18 @@ static void compared(struct html *h, const struct reg_item *item)
         h_lit(h, "</details>");
 }
 
+static void link_close_up(struct html *h, int number)
+{
+    h_lit(h, "<p class=\"to-print\"><a href=\"#print-");
+    h_int(h, number);
+    h_lit(h, "\">");
+    h_say(h, T_print_see);
+    h_lit(h, "</a></p>");
+}
+
 static void one_finding(struct html *h, const struct reg_item *item, const struct finding *finding)
 {
+    int close_up = finding->pictured ? print_pair_number(&item->screening, finding->pictured) : 0;
     h_lit(h, "<li class=\"finding");
     if (finding->against)
         h_lit(h, " against");
@@ -126,14 +141,16 @@ static void one_finding(struct html *h, const struct reg_item *item, const struc
     h_lit(h, "</span> ");
     part_reason(h, finding->reason);
     h_lit(h, "</h3>");
-    if (finding->pictured)
+    if (close_up)
+        link_close_up(h, close_up);
+    else if (finding->pictured)
         pair(h, item, finding->pictured);
     if (finding->n_readings) {
         h_lit(h, "<details><summary>");
         h_say(h, T_measured_values);
         h_lit(h, "</summary><ul>");
         for (int i = 0; i < finding->n_readings; i++)
-            measured(h, finding->reading[i]);
+            item_measured(h, finding->reading[i]);
         h_lit(h, "</ul></details>");
     }
     h_lit(h, "</li>");

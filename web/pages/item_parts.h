@@ -9,6 +9,11 @@ void item_photos(struct html *h, const struct reg_item *item, const struct findi
 void item_findings(struct html *h, const struct reg_item *item, const struct finding *finding,
                    int n);
 void item_return(struct html *h, const struct reg_item *item);
+/* "<li>Edge raggedness: 19.8 um; own envelopes 4.8 to 7.3 (n = 20)</li>" */
+void item_measured(struct html *h, const struct reading *reading);
+/* Print that contradicts, close up, and tracking dots made visible; nothing when there are none. */
+void item_print(struct html *h, const struct reg_item *item);
+void item_dots(struct html *h, const struct reg_item *item);
 /* The series that the item belongs to; nothing when to none. */
 void item_series(struct html *h, const struct reg_item *item, const struct series *series);
 void item_readings(struct html *h, const struct reg_item *item);

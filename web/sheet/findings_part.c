@@ -1,6 +1,6 @@
 /* Part 7: each finding as an observation: feature, what the firm's own envelopes show, what this
- * one shows, and the two pictures. Part 8: the photographs with the hashes of the files they were
- * made from. */
+ * one shows, and the two pictures; then the tracking dots, which are no finding. Part 8: the
+ * photographs with the hashes of the files they were made from. */
 #include "web/sheet/sheet.h"
 
 #include "web/text/when.h"
@@ -14,6 +14,9 @@
 #define PICTURE_WIDTH ((PAPER_INNER - TEXT_WIDTH - 2 * PAIR_GAP) / 2)
 #define PICTURE_HEIGHT 22.0
 #define CAPTION_HEIGHT 3.4
+#define CLOSE_UP_WIDTH 76.0 /* 560 px: 190 to the inch, which print keeps */
+#define CLOSE_UP_HEIGHT 64.0
+#define DOTS_HEIGHT 54.0
 #define NUMBER_WIDTH 7.0
 #define READINGS_ON_PAPER 4 /* the rest is in screening.json, whose hash is in the register */
 #define BLOCK_GAP 2.5
@@ -89,49 +92,125 @@ static void finding_words(const struct sheet_data *data, const struct finding *f
     }
 }
 
-static void one_picture(struct paper *paper, const struct sheet_data *data, double x, double y,
+static void one_picture(struct paper *paper, const struct sheet_data *data, const double box[4],
                         enum text_key name, const char *crop)
 {
-    paper_text(paper, x, y, PICTURE_WIDTH, STYLE_SMALL, say(data->lang, name));
+    double x = box[0], y = box[1], w = box[2], h = box[3], top = y + CAPTION_HEIGHT;
+    paper_text(paper, x, y, w, STYLE_SMALL, say(data->lang, name));
     const struct buf *bytes = sheet_picture(data, item_file(&data->item, crop));
-    double top = y + CAPTION_HEIGHT;
-    if (bytes && paper_picture(paper, x, top, PICTURE_WIDTH, PICTURE_HEIGHT, bytes))
+    if (bytes && paper_picture(paper, x, top, w, h, bytes))
         return;
-    paper_fill(paper, x, top, PICTURE_WIDTH, PICTURE_HEIGHT, 0.95);
-    paper_text(paper, x + 2, top + PICTURE_HEIGHT / 2 - 1.5, PICTURE_WIDTH - 4, STYLE_SMALL,
+    paper_fill(paper, x, top, w, h, 0.95);
+    paper_text(paper, x + 2, top + h / 2 - 1.5, w - 4, STYLE_SMALL,
                say(data->lang, T_nothing_to_show));
 }
 
+/* Two pictures side by side, the first one's upper left corner at x, y. */
+static void picture_pair(struct paper *paper, const struct sheet_data *data, double x, double y,
+                         double w, double h, const enum text_key name[2], const char *const crop[2])
+{
+    for (int k = 0; k < 2; k++) {
+        const double box[4] = {x + k * (w + PAIR_GAP), y, w, h};
+        one_picture(paper, data, box, name[k], crop[k]);
+    }
+}
+
+static void reading_pair(struct paper *paper, const struct sheet_data *data,
+                         const struct reading *reading, double x, double y, double w, double h)
+{
+    bool close_up = reading->crop_shows != CROP_ELEMENT;
+    const enum text_key ours = reading->expected_is_mean ? T_print_mean : T_print_ours;
+    const enum text_key name[2] = {close_up ? ours : T_expected, T_seen};
+    const char *const crop[2] = {reading->crop_expected, reading->crop_seen};
+    picture_pair(paper, data, x, y, w, h, name, crop);
+}
+
+/* The number of the first finding with the same pictures of print close up; 0 when the finding has
+ * none. */
+static int close_up_at(const struct sheet_data *data, const struct finding *finding)
+{
+    const struct screening *screening = &data->item.screening;
+    int pair = finding->pictured ? print_pair_number(screening, finding->pictured) : 0;
+    for (int i = 0; pair && i < data->n_findings; i++) {
+        const struct reading *other = data->finding[i].pictured;
+        if (other && print_pair_number(screening, other) == pair)
+            return data->finding[i].number;
+    }
+    return 0;
+}
+
+static void refer_to(const struct sheet_data *data, int number, struct buf *ret)
+{
+    buf_puts(ret, ret->len ? "\n" : "");
+    buf_puts(ret, say(data->lang, T_sheet_pictures_at));
+    buf_printf(ret, " %d", number);
+}
+
+/* Pictures of an element stand beside the words, print close up below them and once. */
 static void one_finding(struct paper *paper, const struct sheet_data *data,
                         const struct finding *finding)
 {
     char sentence[REASON_SIZE * 4], number[16];
     struct buf words = {0};
-    double width = finding->pictured ? TEXT_WIDTH : PAPER_INNER;
+    int close_up = close_up_at(data, finding);
+    bool beside = finding->pictured && !close_up, below = close_up == finding->number;
+    double width = (beside ? TEXT_WIDTH : PAPER_INNER) - NUMBER_WIDTH;
     reason_text(data->lang, finding->reason, sentence, sizeof sentence);
     snprintf(number, sizeof number, "%d", finding->number);
     finding_words(data, finding, &words);
-    width -= NUMBER_WIDTH;
+    if (close_up && !below)
+        refer_to(data, close_up, &words);
     double head = paper_text_height(paper, width, STYLE_BOLD, sentence) + 0.6;
     double body = words.len ? paper_text_height(paper, width, STYLE_NOTE, words.data) : 0;
-    double pictures = finding->pictured ? CAPTION_HEIGHT + PICTURE_HEIGHT : 0;
-    double height = head + body > pictures ? head + body : pictures;
-    paper_need(paper, height + BLOCK_GAP);
+    double text = head + body, pictures = beside ? CAPTION_HEIGHT + PICTURE_HEIGHT : 0;
+    double height = text > pictures ? text : pictures;
+    const char *legend = below ? close_up_explained(data->lang, finding->pictured->crop_shows) : "";
+    double close = PAIR_GAP + CAPTION_HEIGHT + CLOSE_UP_HEIGHT + 1;
+    double enlarged = below ? close + paper_text_height(paper, width, STYLE_NOTE, legend) : 0;
+    paper_need(paper, height + enlarged + BLOCK_GAP);
     double x = PAPER_MARGIN, y = paper->y;
     paper_text(paper, x, y, NUMBER_WIDTH, STYLE_BOLD, number);
     paper_text(paper, x + NUMBER_WIDTH, y, width, STYLE_BOLD, sentence);
     if (words.len)
         paper_text(paper, x + NUMBER_WIDTH, y + head, width, STYLE_NOTE, words.data);
-    if (finding->pictured) {
-        x += TEXT_WIDTH + PAIR_GAP;
-        one_picture(paper, data, x, y, T_expected, finding->pictured->crop_expected);
-        one_picture(paper, data, x + PICTURE_WIDTH + PAIR_GAP, y, T_seen,
-                    finding->pictured->crop_seen);
+    if (beside)
+        reading_pair(paper, data, finding->pictured, x + TEXT_WIDTH + PAIR_GAP, y, PICTURE_WIDTH,
+                     PICTURE_HEIGHT);
+    if (below) {
+        reading_pair(paper, data, finding->pictured, x + NUMBER_WIDTH, y + height + PAIR_GAP,
+                     CLOSE_UP_WIDTH, CLOSE_UP_HEIGHT);
+        paper_text(paper, x + NUMBER_WIDTH, y + height + close, width, STYLE_NOTE, legend);
     }
-    paper->y += height + BLOCK_GAP / 2;
+    paper->y += height + enlarged + BLOCK_GAP / 2;
     paper_line(paper, PAPER_MARGIN, paper->y, PAPER_WIDTH - PAPER_MARGIN, paper->y, 0.8);
     paper->y += BLOCK_GAP / 2;
     buf_finish(&words);
+}
+
+static void tracking_dots(struct paper *paper, const struct sheet_data *data)
+{
+    static const enum text_key name[2] = {T_dots_scan, T_dots_seen};
+    const struct screening *screening = &data->item.screening;
+    const char *const crop[2] = {screening->dots.crop_scan, screening->dots.crop_dots};
+    double x = PAPER_MARGIN + NUMBER_WIDTH, width = PAPER_INNER - NUMBER_WIDTH;
+    char says[256];
+    if (!crop[1][0])
+        return;
+    dots_text(data->lang, screening, says, sizeof says);
+    const char *own = say(data->lang, T_dots_own);
+    double head =
+        paper_text_height(paper, width, STYLE_BOLD, say(data->lang, T_tracking_dots)) + 0.6;
+    double body = paper_text_height(paper, width, STYLE_NOTE, says);
+    double note = paper_text_height(paper, width, STYLE_NOTE, own);
+    double pictures = PAIR_GAP + CAPTION_HEIGHT + DOTS_HEIGHT;
+    paper_need(paper, head + body + note + pictures + BLOCK_GAP);
+    double y = paper->y;
+    paper_text(paper, x, y, width, STYLE_BOLD, say(data->lang, T_tracking_dots));
+    paper_text(paper, x, y + head, width, STYLE_NOTE, says);
+    paper_text(paper, x, y + head + body, width, STYLE_NOTE, own);
+    picture_pair(paper, data, x, y + head + body + note + PAIR_GAP, CLOSE_UP_WIDTH, DOTS_HEIGHT,
+                 name, crop);
+    paper->y += head + body + note + pictures + BLOCK_GAP;
 }
 
 void sheet_findings(struct paper *paper, const struct sheet_data *data)
@@ -146,6 +225,7 @@ void sheet_findings(struct paper *paper, const struct sheet_data *data)
         paper_paragraph(paper, STYLE_BODY, say(data->lang, T_no_findings));
     for (int i = 0; i < data->n_findings; i++)
         one_finding(paper, data, &data->finding[i]);
+    tracking_dots(paper, data);
 }
 
 #define THUMB_WIDTH 62.0

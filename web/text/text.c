@@ -286,6 +286,29 @@ const char *points_text(enum lang lang, enum points points)
     return say(lang, words[(unsigned)points < COUNT(words) ? points : POINTS_NEITHER]);
 }
 
+static const struct {
+    enum text_key of, explained;
+} close_ups[CROP_SHOWS_COUNT] = {
+    [CROP_EDGES] = {T_print_of_edges, T_print_edges},
+    [CROP_TEXTURE] = {T_print_of_texture, T_print_texture},
+    [CROP_SCREEN] = {T_print_of_screen, T_print_screen},
+};
+
+static bool is_close_up(enum crop_shows shows)
+{
+    return shows != CROP_ELEMENT && (unsigned)shows < COUNT(close_ups);
+}
+
+const char *close_up_text(enum lang lang, enum crop_shows shows)
+{
+    return is_close_up(shows) ? say(lang, close_ups[shows].of) : "";
+}
+
+const char *close_up_explained(enum lang lang, enum crop_shows shows)
+{
+    return is_close_up(shows) ? say(lang, close_ups[shows].explained) : "";
+}
+
 const char *return_reason_text(enum lang lang, const char *reason)
 {
     if (!reason[0])

@@ -35,6 +35,9 @@ void unit_text(enum lang lang, const char *unit, char *ret, size_t n);
 const char *verdict_text(enum lang lang, enum verdict_class verdict);
 const char *outcome_text(enum lang lang, enum outcome outcome);
 const char *points_text(enum lang lang, enum points points);
+/* Of pictures of print close up: "edges", and what the lower right of them shows; "" of others. */
+const char *close_up_text(enum lang lang, enum crop_shows shows);
+const char *close_up_explained(enum lang lang, enum crop_shows shows);
 const char *return_reason_text(enum lang lang, const char *reason); /* "" for "" */
 const char *term_text(enum lang lang, const char *term);            /* "laser", "not_testable" */
 /* Status, machine, time and maker as the dots tell them, or why they tell nothing. */

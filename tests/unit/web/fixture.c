@@ -122,6 +122,8 @@ static const struct planned imitation[] = {
      0.98, ENVELOPE_LOGO, ""},
     {"edge_raggedness", "logo", "logo_ragged", "um", OUTCOME_MEASURED, POINTS_IMITATION, 31.25, 6.1,
      11.8, ENVELOPE_LOGO, ""},
+    {"edge_width", "logo", "logo_edge_wide", "um", OUTCOME_MEASURED, POINTS_IMITATION, 91.5, 60.1,
+     71.8, ENVELOPE_LOGO, ""},
     {"sender_text", "sender", "sender_text_differs", "share", OUTCOME_MEASURED, POINTS_IMITATION,
      0.93, 1, 1, ENVELOPE_SENDER, "verwacht 8071 AA, gelezen 8071 AB"},
 };
@@ -190,16 +192,32 @@ static bool add_reading(const char *crops, const struct planned *plan, enum fixt
         screening_add_reason(screening, plan->reason);
     if (plan->box[0] < 0 || plan->box[0] > ENVELOPE_WIDTH_MM)
         return true;
-    snprintf(reading->crop_expected, sizeof reading->crop_expected, "%s_expected.png",
-             plan->element);
+    bool of_edges = strncmp(plan->check, "edge_", strlen("edge_")) == 0;
+    const char *shown = of_edges ? "_edges" : "";
+    reading->crop_shows = of_edges ? CROP_EDGES : CROP_ELEMENT;
+    snprintf(reading->crop_expected, sizeof reading->crop_expected, "%s%s_expected.png",
+             plan->element, shown);
     cairo_surface_t *crop = envelope_crop(FIXTURE_GENUINE, plan->box, CROP_DPI, seed);
     bool fine = write_png(crop, crops, reading->crop_expected, err);
     cairo_surface_destroy(crop);
     if (!fine || plan->outcome == OUTCOME_ABSENT)
         return fine;
-    snprintf(reading->crop_seen, sizeof reading->crop_seen, "%s_seen.png", plan->element);
+    snprintf(reading->crop_seen, sizeof reading->crop_seen, "%s%s_seen.png", plan->element, shown);
     crop = envelope_crop(kind, plan->box, CROP_DPI, seed);
     fine = write_png(crop, crops, reading->crop_seen, err);
+    cairo_surface_destroy(crop);
+    return fine;
+}
+
+/* Two pictures of one place; what they show is of no matter here. */
+static bool add_dots(const char *crops, unsigned seed, struct screening *s, struct err *err)
+{
+    const double place[4] = ENVELOPE_LOGO;
+    SET(s->dots.crop_scan, "dots_scan.png");
+    SET(s->dots.crop_dots, "dots_seen.png");
+    cairo_surface_t *crop = envelope_crop(FIXTURE_IMITATION, place, CROP_DPI, seed);
+    bool fine = write_png(crop, crops, s->dots.crop_scan, err) &&
+                write_png(crop, crops, s->dots.crop_dots, err);
     cairo_surface_destroy(crop);
     return fine;
 }
@@ -212,7 +230,7 @@ static bool fill_screening(const char *crops, enum fixture_kind kind, unsigned s
         const struct planned *plan;
         int n;
     } plans[FIXTURE_KINDS] = {
-        {VERDICT_GENUINE, genuine, 2}, {VERDICT_IMITATION, imitation, 4},
+        {VERDICT_GENUINE, genuine, 2}, {VERDICT_IMITATION, imitation, 5},
         {VERDICT_UNSURE, unsure, 2},   {VERDICT_OTHER, NULL, 0},
         {VERDICT_IMITATION, hard, 5},
     };
@@ -233,6 +251,8 @@ static bool fill_screening(const char *crops, enum fixture_kind kind, unsigned s
         return true;
     }
     SET(s->template_name, "van-dalen");
+    if (kind == FIXTURE_IMITATION && !add_dots(crops, seed, s, err))
+        return false;
     const double sticker[4] = ENVELOPE_STICKER;
     s->returned.is_return = true;
     SET(s->returned.country, seed % 3 == 2 ? "AT" : "DE");

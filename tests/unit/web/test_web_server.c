@@ -184,6 +184,24 @@ static void item_page_shows_pictures_and_care(void **state)
     assert_int_equal(get("/item/999"), 404);
 }
 
+/* Readings that share a pair of pictures share the section that shows it. */
+static void print_is_shown_close_up(void **state)
+{
+    (void)state;
+    assert_int_equal(get("/item/2?lang=en"), 200);
+    must_hold("<a href=\"#print-1\">See the print close up</a>");
+    must_hold("id=\"print-1\"><h3 class=\"capital\">the logo, edges</h3>");
+    must_hold("Edge raggedness: <b>31.25</b>");
+    must_hold("alt=\"the logo, edges: One of our own envelopes\"");
+    must_hold("alt=\"the logo, edges: On this envelope\"");
+    must_hold("the measured edge as a thin line");
+    assert_null(strstr(answer.data, "#print-2"));
+    must_hold("alt=\"Yellow tracking dots: Made visible\"");
+    assert_int_equal(get("/item/1?lang=en"), 200);
+    assert_null(strstr(answer.data, "print-title"));
+    assert_null(strstr(answer.data, "dots-title"));
+}
+
 static void series_are_named_and_compared(void **state)
 {
     (void)state;
@@ -607,6 +625,7 @@ int main(void)
         cmocka_unit_test(list_shows_what_the_register_holds),
         cmocka_unit_test(hostile_readings_stay_text),
         cmocka_unit_test(item_page_shows_pictures_and_care),
+        cmocka_unit_test(print_is_shown_close_up),
         cmocka_unit_test(series_are_named_and_compared),
         cmocka_unit_test(language_follows_request_and_cookie),
         cmocka_unit_test(hidden_requests_are_not_served),

@@ -118,6 +118,10 @@ static void holds_every_part(void **state)
         "De slogan ontbreekt",
         "Het logo wijkt af van het eigen ontwerp",
         "31,25 µm",
+        "Een eigen envelop",
+        "de gemeten rand als dunne lijn",
+        "Foto’s: zie bevinding 3", /* the next one has the same pictures */
+        "Gele volgpunten aanwezig",
         "verwacht 6,1 tot 11,8 (n = 20)",
         "verwacht 8071 AA, gelezen 8071 AB",
         "geadresseerde onbekend",
