@@ -96,6 +96,19 @@ static double edges_value(const struct contour *contour, const struct check *why
     return why == &check_edge_width ? median_of(room, n) : mad_sd(room, n);
 }
 
+/* Moves the place so that the edges in it lie about its middle. */
+static void centre(const struct contour *contour, int place[2])
+{
+    double sum[2] = {0}, n = points_in(contour, place[0], place[1]);
+    for (int i = 0; i < contour->n; i++)
+        if (in_place(&contour->point[i], place[0], place[1])) {
+            sum[0] += contour->point[i].x;
+            sum[1] += contour->point[i].y;
+        }
+    for (int c = 0; c < 2 && n > 0; c++)
+        place[c] = (int)fmax(0, round(sum[c] / n) - PRINT_PLACE / 2);
+}
+
 bool print_place_of_edges(const struct print *print, const struct check *why, int ret[2],
                           bool *ret_found, struct err *err)
 {
@@ -111,6 +124,8 @@ bool print_place_of_edges(const struct print *print, const struct check *why, in
     for (int k = 0; ok && k < places.n; k++)
         places.at[k].value = edges_value(&contour, why, places.at[k].x, places.at[k].y, room);
     *ret_found = ok && choose(&places, ret);
+    if (*ret_found)
+        centre(&contour, ret);
     free(room);
     free(places.at);
     free(contour.point);
