@@ -83,8 +83,13 @@ static void add_own(struct claim_words *words, const char *text)
     size_t len = strlen(words->own);
     text_fold(text, folded, sizeof folded);
     text_unconfuse(folded, folded, sizeof folded);
-    if (*folded && len + strlen(folded) + 2 < sizeof words->own)
-        snprintf(words->own + len, sizeof words->own - len, "%s%s ", len ? "" : " ", folded);
+    size_t n = strlen(folded);
+    if (!n || len + n + 2 >= sizeof words->own)
+        return;
+    if (!len)
+        words->own[len++] = ' ';
+    memcpy(words->own + len, folded, n);
+    memcpy(words->own + len + n, " ", sizeof " ");
 }
 
 /* The text of a logo without what its emblem is read as, beside every line: unless that is all. */
