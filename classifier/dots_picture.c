@@ -22,6 +22,8 @@
 #define HEIGHT 560      /* without the strip */
 #define STRIP 32        /* below, for scale and factor */
 #define AROUND_COPY 1.5 /* the picture is wider than one copy of the code */
+#define COPY_REACH 64   /* sites: the longest period that is looked for */
+#define AROUND_MAX 64   /* dots of a code that are tried as the middle of a copy */
 #define SITES_MIN 36.0  /* across, or a small code would be blown up into noise */
 #define DOT_SIGMA_MM 0.055
 #define AROUND_SIGMA_MM 0.4 /* half a usual pitch */
@@ -55,43 +57,68 @@ struct copy {
     int x, y, w, h;
 };
 
-/* The box of the dots of the repeat whose first site is x, y. */
-static struct copy copy_at(const struct tracking_dots *dots, int x, int y)
+/* Of all repeats of a place, in the layout's axes, the one nearest to another place. A period's two
+ * vectors may be long and thin: rows of repeats are tried one by one. */
+static void nearest_repeat(const struct dot_period *period, const int place[2], const double to[2],
+                           int ret[2])
 {
-    const struct dot_period period = dots->period;
-    int low[2] = {period.w, period.h}, high[2] = {-1, -1};
-    for (int v = 0; v < period.h; v++)
-        for (int u = 0; u < period.w; u++)
-            if (dots->bit[dot_period_site(period, x + u, y + v)]) {
-                low[0] = u < low[0] ? u : low[0];
-                low[1] = v < low[1] ? v : low[1];
-                high[0] = u > high[0] ? u : high[0];
-                high[1] = v > high[1] ? v : high[1];
-            }
-    return (struct copy){x + low[0], y + low[1], high[0] - low[0] + 1, high[1] - low[1] + 1};
+    double nearest = INFINITY;
+    int rows = COPY_REACH / period->h + 1;
+    int middle = (int)lround((to[1] - place[1]) / period->h);
+    for (int j = middle - rows; j <= middle + rows; j++) {
+        int x = place[0] + j * period->s, y = place[1] + j * period->h;
+        x += period->w * (int)lround((to[0] - x) / period->w);
+        double off = hypot(to[0] - x, to[1] - y);
+        if (off < nearest) {
+            nearest = off;
+            ret[0] = x;
+            ret[1] = y;
+        }
+    }
+}
+
+/* The box of those repeats of all dots that are nearest to one of them. */
+static struct copy copy_around(const struct dot_period *period, int (*dot)[2], int n,
+                               const int around[2])
+{
+    const double to[2] = {around[0], around[1]};
+    int low[2] = {around[0], around[1]}, high[2] = {around[0], around[1]};
+    for (int k = 0; k < n; k++) {
+        int at[2];
+        nearest_repeat(period, dot[k], to, at);
+        for (int c = 0; c < 2; c++) {
+            low[c] = at[c] < low[c] ? at[c] : low[c];
+            high[c] = at[c] > high[c] ? at[c] : high[c];
+        }
+    }
+    return (struct copy){low[0], low[1], high[0] - low[0] + 1, high[1] - low[1] + 1};
 }
 
 /* Where a repeat begins is not known; people see the copies of a code by the blanks between them.
  * So the one whose dots stand closest together. */
 static struct copy copy_of(const struct tracking_dots *dots)
 {
-    struct copy best = {0, 0, dots->period.w, dots->period.h};
-    for (int y = 0; y < dots->period.h; y++)
-        for (int x = 0; x < dots->period.w; x++) {
-            struct copy copy = copy_at(dots, x, y);
-            if (copy.w > 0 && copy.w * copy.h < best.w * best.h)
-                best = copy;
+    const struct dot_period *period = &dots->period;
+    struct copy best = {0, 0, period->w, period->h};
+    int dot[DOT_FOLD_SITES_MAX][2], n = 0;
+    for (int i = 0; i < period->w * period->h; i++)
+        if (dots->bit[i]) {
+            dot[n][0] = i % period->w;
+            dot[n++][1] = i / period->w;
         }
+    for (int k = 0; k < n; k += n / AROUND_MAX + 1) {
+        struct copy copy = copy_around(period, dot, n, dot[k]);
+        if (k == 0 || copy.w * copy.h < best.w * best.h)
+            best = copy;
+    }
     return best;
 }
 
-/* Corners on the grid of the copy that is i repeats along and j rows of repeats down. */
-static void copy_corners(const struct tracking_dots *dots, const struct copy *copy, int i, int j,
-                         double ret[4][2])
+/* Corners on the grid of the repeat of a copy whose first site is x, y. */
+static void copy_corners(const struct tracking_dots *dots, const struct copy *copy,
+                         const int site[2], double ret[4][2])
 {
-    const struct dot_period *period = &dots->period;
-    double x = copy->x + i * period->w + j * period->s - FRAME_SITES,
-           y = copy->y + j * period->h - FRAME_SITES, w = copy->w - 1 + 2 * FRAME_SITES,
+    double x = site[0] - FRAME_SITES, y = site[1] - FRAME_SITES, w = copy->w - 1 + 2 * FRAME_SITES,
            h = copy->h - 1 + 2 * FRAME_SITES;
     dot_turn_back(dots->turn, x, y, ret[0]);
     dot_turn_back(dots->turn, x + w, y, ret[1]);
@@ -104,7 +131,8 @@ static void copy_size(const struct tracking_dots *dots, const struct copy *copy,
                       double ret[2])
 {
     double corner[4][2], low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY}, fed[2];
-    copy_corners(dots, copy, 0, 0, corner);
+    const int site[2] = {copy->x, copy->y};
+    copy_corners(dots, copy, site, corner);
     for (int k = 0; k < 4; k++) {
         double mm[2];
         dot_grid_place(&dots->grid, corner[k][0], corner[k][1], mm);
@@ -151,29 +179,30 @@ static void middle_site(const struct window *window, const struct dot_grid *grid
         ret[a] = round(grid->wave[a][0] * mm[0] + grid->wave[a][1] * mm[1] - grid->phase[a]);
 }
 
-/* Corners in px of the copy whose middle is nearest to the picture's. */
+/* Corners in px of the copy that is nearest to the picture's middle. */
 static void middle_copy(const struct window *window, const struct tracking_dots *dots,
                         const struct copy *copy, double ret[4][2])
 {
-    double nearest = INFINITY, site[2];
-    int at[2];
+    const int first[2] = {copy->x, copy->y};
+    double site[2], corner[4][2];
+    int at[2], nearest[2] = {copy->x, copy->y};
     middle_site(window, &dots->grid, site);
     dot_turn_site(dots->turn, (int)site[0], (int)site[1], at);
-    int row = (at[1] - copy->y) / dots->period.h;
-    int column = (at[0] - copy->x - row * dots->period.s) / dots->period.w;
-    for (int j = row - 2; j <= row + 2; j++)
-        for (int i = column - 2; i <= column + 2; i++) {
-            double corner[4][2], px[4][2];
-            copy_corners(dots, copy, i, j, corner);
-            for (int k = 0; k < 4; k++)
-                site_px(window, &dots->grid, corner[k][0], corner[k][1], px[k]);
-            double off =
-                hypot((px[0][0] + px[2][0] - WIDTH) / 2, (px[0][1] + px[2][1] - HEIGHT) / 2);
-            if (off < nearest) {
-                nearest = off;
-                memcpy(ret, px, sizeof px);
-            }
-        }
+    const double to[2] = {at[0] - (copy->w - 1) / 2.0, at[1] - (copy->h - 1) / 2.0};
+    nearest_repeat(&dots->period, first, to, nearest);
+    copy_corners(dots, copy, nearest, corner);
+    for (int k = 0; k < 4; k++)
+        site_px(window, &dots->grid, corner[k][0], corner[k][1], ret[k]);
+}
+
+/* What was looked at, less room to move a window of that size by a quarter of it. */
+static void inset(const double look_mm[4], const double size_mm[2], double ret[4])
+{
+    for (int c = 0; c < 2; c++) {
+        double room = fmax(0, look_mm[2 + c] - size_mm[c]), by = fmin(room / 2, size_mm[c] / 4);
+        ret[c] = look_mm[c] + by;
+        ret[2 + c] = look_mm[2 + c] - 2 * by;
+    }
 }
 
 /* As large as shows one copy well, at the barest place of what was looked at, and there with a copy
@@ -181,14 +210,15 @@ static void middle_copy(const struct window *window, const struct tracking_dots 
 static bool window_choose(const struct side *side, int turn, const struct tracking_dots *dots,
                           const struct copy *copy, struct window *ret, struct err *err)
 {
-    double shown[2], fed[2], corner[2], framed[4][2], middle[2];
+    double shown[2], fed[2], corner[2], framed[4][2], middle[2], within[4];
     double pitch = (dot_grid_pitch_mm(&dots->grid, 0) + dot_grid_pitch_mm(&dots->grid, 1)) / 2;
     copy_size(dots, copy, turn, shown);
     double wide = fmax(SITES_MIN * pitch, AROUND_COPY * shown[0]);
     double per_mm = fmin(WIDTH / wide, HEIGHT / (AROUND_COPY * shown[1]));
     struct window window = {.size_mm = {WIDTH / per_mm, HEIGHT / per_mm}, .px_per_mm = per_mm};
     turned_size(turn, window.size_mm, fed);
-    tracking_dots_barest(side, dots->look_mm, fed, corner);
+    inset(dots->look_mm, fed, within);
+    tracking_dots_barest(side, within, fed, corner);
     if (!window_lay(side, turn, corner, &window, err))
         return false;
     middle_copy(&window, dots, copy, framed);

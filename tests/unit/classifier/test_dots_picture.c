@@ -61,7 +61,8 @@ static int darkest_in(const struct image *picture, int x0, int y0)
     return darkest;
 }
 
-static void assert_ringed(const struct drawn_sheet *sheet, const struct drawn_code *code, int turn)
+static void assert_ringed(const struct drawn_sheet *sheet, const struct drawn_code *code, int turn,
+                          enum dots_status status)
 {
     static int ring[1000][4];
     struct image image = draw_sheet(sheet, code);
@@ -72,7 +73,7 @@ static void assert_ringed(const struct drawn_sheet *sheet, const struct drawn_co
     int filled = 0;
     assert_ok(side_prepare(&image, &side, &err), &err);
     assert_ok(tracking_dots_on(&side, NULL, &dots, &err), &err);
-    assert_int_equal(dots.status, DOTS_DECODED);
+    assert_int_equal(dots.status, status);
     assert_ok(dots_picture_make(&side, turn, &dots, &pictures, &err), &err);
     assert_int_equal(pictures.scan.width, pictures.dots.width);
     assert_int_equal(pictures.scan.height, pictures.dots.height);
@@ -100,11 +101,16 @@ static void rings_hold_the_dots(void **state)
                                 .skew_deg = 1.2,
                                 .seed = 4};
     const struct drawn_code p4 = draw_p4(17), p2 = draw_p2(3);
-    assert_ringed(&sheet, &p4, 0);
+    assert_ringed(&sheet, &p4, 0, DOTS_DECODED);
     sheet.quarters = 1;
-    assert_ringed(&sheet, &p4, 90);
+    assert_ringed(&sheet, &p4, 90, DOTS_DECODED);
     sheet.stretch = 0.005;
-    assert_ringed(&sheet, &p2, 270);
+    assert_ringed(&sheet, &p2, 270, DOTS_DECODED);
+    struct drawn_code unknown = {"unknown", {0.87, 0.69}, 14, 11, 5, {{0}}, "", "", "", ""};
+    uint64_t rng = 2;
+    for (int i = 0; i < 24; i++)
+        unknown.bit[drawn_int(&rng, 11)][drawn_int(&rng, 14)] = 1;
+    assert_ringed(&sheet, &unknown, 180, DOTS_DETECTED);
 }
 
 /* Nothing is written, and nothing named, where no dots were found. */
