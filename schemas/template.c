@@ -3,14 +3,14 @@
 #include "schemas/base/buf.h"
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
-#include "schemas/json.h"
+#include "schemas/print_samples_json.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define TEMPLATE_SCHEMA "postwacht/template/1"
-#define TEMPLATE_JSON_MAX (1 << 20) /* bytes; everything at its largest needs about 400 KB */
+#define TEMPLATE_JSON_MAX (1 << 20) /* bytes; everything at its largest needs about 600 KB */
 #define PAGE_MAX_MM 1500.0          /* longer than any sheet a scanner takes */
 #define TEMPLATE_DPI_MIN 50.0
 #define TEMPLATE_DPI_MAX 4800.0
@@ -41,6 +41,8 @@ static const struct json_field stat_fields[] = {
      .max = VALUE_MAX},
     {"hi", JSON_KIND_NUMBER, JSON_MUST, JSON_AT(struct template_stat, hi), .min = -VALUE_MAX,
      .max = VALUE_MAX},
+    {"centre", JSON_KIND_NUMBER, JSON_MAY, JSON_AT(struct template_stat, centre), .min = -VALUE_MAX,
+     .max = VALUE_MAX, .flag = offsetof(struct template_stat, has_centre)},
 };
 
 #define STATS_OF(type)                                                                             \
@@ -136,6 +138,8 @@ static const struct json_field template_fields[] = {
      .count = offsetof(struct template_data, n_elements), JSON_FIELDS(element_fields)},
     STATS_OF(struct template_data),
     LIST_MAY("marks", mark, n_marks, struct template_mark, TEMPLATE_MARKS_MAX, mark_fields),
+    {"print", JSON_KIND_OBJECT, JSON_MAY, .offset = offsetof(struct template_data, print),
+     JSON_FIELDS(print_samples_fields)},
     LIST_MAY("scans", scan, n_scans, struct template_scan, TEMPLATE_SCANS_MAX, scan_fields),
     LIST_MAY("history", history, n_history, struct template_change, TEMPLATE_HISTORY_MAX,
              change_fields),
@@ -195,7 +199,7 @@ static bool parse(const char *dir, const struct buf *text, struct template_data 
         return false;
     bool ok = json_read_fields(root, template_fields, JSON_COUNT_OF(template_fields), data, err);
     json_decref(root);
-    if (!ok || !check_prints(dir, data, err))
+    if (!ok || !check_prints(dir, data, err) || !print_samples_check(&data->print, err))
         return false;
     uint8_t hash[SHA256_SIZE];
     sha256_bytes(text->data, text->len, hash);

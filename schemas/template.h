@@ -8,6 +8,7 @@
 #ifndef POSTWACHT_TEMPLATE_H
 #define POSTWACHT_TEMPLATE_H
 
+#include "schemas/print_samples.h"
 #include "schemas/sheet.h"
 
 #define TEMPLATE_FILE "template.json"
@@ -24,6 +25,9 @@ struct template_stat {
     char unit[16];
     int n; /* samples in which it could be measured */
     double mean, sd, lo, hi;
+    bool has_centre;
+    double centre; /* the mean of the first enrolment, to which the values of print_samples.h refer:
+                      it stays when sheets are added */
 };
 
 struct template_element {
@@ -95,6 +99,7 @@ struct template_data {
     struct template_stat stat[TEMPLATE_STATS_MAX];
     int n_marks;
     struct template_mark mark[TEMPLATE_MARKS_MAX];
+    struct print_samples print;
     int n_scans;
     struct template_scan scan[TEMPLATE_SCANS_MAX];
     int n_history; /* oldest first */

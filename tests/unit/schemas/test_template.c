@@ -5,6 +5,8 @@
 #include "schemas/base/buf.h"
 #include "schemas/template.h"
 
+#include <math.h>
+
 static struct template_data sample(void)
 {
     struct template_data data = {
@@ -40,6 +42,21 @@ static struct template_data sample(void)
     strcpy(data.mark[0].print.name, "franking");
     strcpy(data.mark[0].print.picture, "franking.mark.png");
     memset(data.mark[0].print.sample, 0, sizeof data.mark[0].print.sample); /* marks have none */
+    element->stat[0].has_centre = true;
+    element->stat[0].centre = 0.975;
+    data.print.n_features = 2;
+    strcpy(data.print.feature[0].check, "grain");
+    strcpy(data.print.feature[0].unit, "%");
+    strcpy(data.print.feature[1].check, "edge_width");
+    strcpy(data.print.feature[1].unit, "um");
+    data.print.n_sheets = 2;
+    data.print.sheet[1].origin = PRINT_IMITATION;
+    strcpy(data.print.sheet[1].group, "HP \"LaserJet\" <2>");
+    strcpy(data.print.sheet[1].technology, "laser");
+    for (int k = 0; k < PRINT_FEATURES_MAX; k++)
+        data.print.sheet[0].value[k] = data.print.sheet[1].value[k] = NAN;
+    data.print.sheet[0].value[1] = -0.125;
+    data.print.sheet[1].value[0] = 3.5;
     data.n_scans = 1;
     strcpy(data.scan[0].id, "0007");
     memset(data.scan[0].sha256, 'b', SHA256_HEX_SIZE - 1);
@@ -150,6 +167,15 @@ static void damaged_json_is_refused(void **state)
         {"[110,0,119,50.5]", "[-110,0,119,50.5]", "zone_mm"},
         {"\"franking.mark.png\"", "\"../franking.mark.png\"", "picture"},
         {"\"name\":\"franking\"", "\"name\":\"slogan\"", "twice"},
+        {"\"check\":\"edge_width\",\"unit\":\"um\"", "\"check\":\"grain\",\"unit\":\"%\"", "twice"},
+        {"\"origin\":\"imitation\"", "\"origin\":\"forgery\"", "origin"},
+        {"\"values\":[3.5]", "\"values\":[1e6]", "values"},
+        {"\"values\":[3.5]", "\"values\":[\"3.5\"]", "values"},
+        {"\"values\":[3.5]", "\"values\":3.5", "values"},
+        {"\"values\":[3.5]", "\"values\":[3.5,1,2]", "belongs to no measure"},
+        {"\"values\":[3.5]", "\"values\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]", "at most 16"},
+        {"\"technology\":\"laser\"", "\"technology\":\"../laser\"", "technology"},
+        {"\"centre\":0.975", "\"centre\":1e12", "centre"},
         {"aaaa", "zzzz", "version"},
         {"bbbb", "zzzz", "sha256"},
         {"2026-11-20T", "2026-13-20T", "created"},
@@ -162,11 +188,12 @@ static void damaged_json_is_refused(void **state)
     }
 }
 
-/* Folders of the first release know no marks, scans, changes, history or samples. */
+/* Folders of earlier releases know no marks, scans, changes, history, samples or print. */
 static void old_folders_are_read(void **state)
 {
-    static const char *const keys[] = {"\"marks\"", "\"scans\"", "\"history\"", "\"change\":\"a",
-                                       "\"sample\""};
+    static const char *const keys[] = {"\"marks\"",      "\"scans\"",  "\"history\"",
+                                       "\"change\":\"a", "\"sample\"", "\"print\":{\"feat",
+                                       "\"centre\""};
     static struct template_data data;
     struct err err;
     write_folder(*state, &data);
@@ -178,8 +205,35 @@ static void old_folders_are_read(void **state)
     assert_ok(template_read(*state, &data, &err), &err);
     assert_int_equal(data.n_marks + data.n_scans + data.n_history, 0);
     assert_string_equal(data.change, "");
+    assert_int_equal(data.print.n_features + data.print.n_sheets, 0);
+    assert_false(data.element[0].stat[0].has_centre);
     assert_int_equal(data.n_elements, 1);
     assert_string_equal(data.element[0].sample, "");
+}
+
+/* Of each origin the latest stay; the other is not touched. */
+static void the_oldest_print_is_forgotten(void **state)
+{
+    (void)state;
+    static struct print_samples samples;
+    struct print_sheet sheet = {.origin = PRINT_GENUINE};
+    print_samples_add(&samples, &sheet);
+    for (int i = 0; i < PRINT_SHEETS_MAX + 3; i++) {
+        sheet = (struct print_sheet){.origin = PRINT_IMITATION, .value = {i}};
+        print_samples_add(&samples, &sheet);
+    }
+    assert_int_equal(print_samples_count(&samples, PRINT_GENUINE), 1);
+    assert_int_equal(print_samples_count(&samples, PRINT_IMITATION), PRINT_SHEETS_MAX);
+    assert_int_equal(samples.n_sheets, PRINT_SHEETS_MAX + 1);
+    assert_int_equal(samples.sheet[0].origin, PRINT_GENUINE);
+    assert_true(samples.sheet[1].value[0] == 3);
+    for (int i = 0; i < PRINT_FEATURES_MAX; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "check_%d", i);
+        assert_int_equal(print_samples_add_column(&samples, name, "um"), i);
+    }
+    assert_int_equal(print_samples_add_column(&samples, "check_3", "um"), 3);
+    assert_int_equal(print_samples_add_column(&samples, "one_more", "um"), -1);
 }
 
 int main(void)
@@ -188,6 +242,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(round_trip, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(changed_pictures_are_refused, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(old_folders_are_read, temp_setup, temp_teardown),
+        cmocka_unit_test(the_oldest_print_is_forgotten),
         cmocka_unit_test_setup_teardown(damaged_json_is_refused, temp_setup, temp_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
