@@ -13,6 +13,7 @@ struct enrol_sample {
     const char *id;
     const char *path[SIDE_COUNT]; /* back may be NULL */
     double dpi;                   /* 0: from the files */
+    const char *group;            /* print run, or printer of an imitation; NULL or "": not known */
 };
 
 /* A part that a person marked: where it stands in mm of the template, as `postwacht template show`

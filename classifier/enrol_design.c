@@ -313,6 +313,7 @@ bool design_learn(struct design *design, struct buf *report, struct err *err)
             return false;
     }
     design_spread(design);
+    design_print(design);
     drop_optional(design, report);
     return design->n_elements > 0 || err_set(err, "no element stands on all genuine samples");
 }

@@ -52,6 +52,8 @@ bool design_point_out(struct design *design, struct err *err);
 int design_missing(const struct design *design, int element);
 /* From the values of the samples in use to the statistics of the template. */
 void design_spread(struct design *design);
+/* After that: the samples' print as sheets of data.print, and the centres they refer to. */
+void design_print(struct design *design);
 
 /* Writes the template's folder. */
 bool design_write(struct design *design, const char *out_dir, struct err *err);

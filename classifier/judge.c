@@ -61,7 +61,7 @@ double student_tail(double t, double dof)
     return t >= 0 ? half : 1 - half;
 }
 
-static double to_scale(const struct check *check, double value)
+double judge_scale(const struct check *check, double value)
 {
     return check->log_scale ? log(fmax(value, LOG_VALUE_MIN)) : value;
 }
@@ -77,12 +77,12 @@ void judge_learn(const struct check *check, const double *value, int n, struct t
     snprintf(stat.check, sizeof stat.check, "%s", check->name);
     snprintf(stat.unit, sizeof stat.unit, "%s", check->unit);
     for (int i = 0; i < n; i++) {
-        stat.mean += to_scale(check, value[i]) / n;
+        stat.mean += judge_scale(check, value[i]) / n;
         stat.lo = i == 0 || value[i] < stat.lo ? value[i] : stat.lo;
         stat.hi = i == 0 || value[i] > stat.hi ? value[i] : stat.hi;
     }
     for (int i = 0; i < n && n > 1; i++)
-        stat.sd += pow(to_scale(check, value[i]) - stat.mean, 2) / (n - 1);
+        stat.sd += pow(judge_scale(check, value[i]) - stat.mean, 2) / (n - 1);
     stat.sd = sqrt(stat.sd);
     *ret = stat;
 }
@@ -100,7 +100,7 @@ static struct deviation deviation_of(const struct check *check, const struct tem
     double floor = check->floor_sd * check->floor_sd;
     double dof = pow(spread + floor, 2) /
                  (spread * spread / (stat->n - 1) + floor * floor / FLOOR_DOF + 1e-30);
-    double off = to_scale(check, value) - stat->mean;
+    double off = judge_scale(check, value) - stat->mean;
     double beyond = fmax(0, fabs(off) - check->slack);
     struct deviation ret = {.t = copysign(beyond, off) / sqrt(spread + floor + 1e-30)};
     switch (check->direction) {

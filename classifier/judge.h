@@ -15,6 +15,9 @@ void judge_value(const struct check *check, const char *element, const struct te
 /* P(T > t) of Student's t with dof > 0 degrees of freedom. */
 double student_tail(double t, double dof);
 
+/* A value in the scale the check judges in: its logarithm where values vary by factors. */
+double judge_scale(const struct check *check, double value);
+
 /* Mean, sd (n - 1), lowest and highest of the samples' values, in the scale the check judges in. */
 void judge_learn(const struct check *check, const double *value, int n, struct template_stat *ret);
 

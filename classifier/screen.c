@@ -4,6 +4,7 @@
 #include "classifier/claim.h"
 #include "classifier/code_meaning.h"
 #include "classifier/crops.h"
+#include "classifier/print_evidence.h"
 #include "classifier/tracking_dots.h"
 #include "classifier/verdict.h"
 #include "imaging/codec.h"
@@ -24,6 +25,7 @@
 struct screener {
     int n_models;
     struct model *model[MODELS_MAX];
+    struct print_evidence evidence[MODELS_MAX]; /* that each template carries */
     struct phrases *phrases;
     struct ocr *ocr;
 };
@@ -51,8 +53,10 @@ bool screener_create(const struct screener_options *options, struct screener **r
     bool ok = cv_init(err);
     for (int i = 0; ok && i < options->n_templates; i++) {
         ok = model_load(options->template_dir[i], &screener->model[i], err);
-        if (ok)
+        if (ok) {
+            print_evidence_prepare(&screener->model[i]->data.print, &screener->evidence[i]);
             screener->n_models++;
+        }
     }
     ok = ok && path_join(path, options->data_dir, PHRASES_FILE, err) &&
          phrases_load(path, &screener->phrases, err) && ocr_create(&screener->ocr, err) &&
@@ -278,7 +282,16 @@ static bool read_dots(struct sheet_work *work, struct screening *ret, struct err
     return true;
 }
 
-/* Print technology as words only: a likelihood ratio needs an enrolment that carries one. */
+/* How the print was made: a likelihood ratio, when the template carries one. */
+static void state_print(const struct screener *screener, const struct sheet_work *work,
+                        struct screening *ret)
+{
+    for (int i = 0; i < screener->n_models; i++)
+        if (work->attempt && work->attempt->place.model == screener->model[i] &&
+            ret->verdict != VERDICT_OTHER)
+            print_evidence_state(&screener->evidence[i], &screener->model[i]->data, ret);
+}
+
 static void state_limits(const struct sheet_work *work, struct screening *ret)
 {
     snprintf(ret->technology.estimate, sizeof ret->technology.estimate, "unknown");
@@ -342,6 +355,7 @@ static bool run_stages(const struct screener *screener, const struct screen_inpu
     if (!read_dots(work, ret, err))
         return false;
     screening_add_seconds(ret, "dots", lap(&since));
+    state_print(screener, work, ret);
     state_limits(work, ret);
     if (input->out_dir && !write_pictures(work, input->out_dir, ret, err))
         return false;

@@ -11,8 +11,10 @@
 
 #include "classifier/check.h"
 #include "classifier/judge.h"
+#include "classifier/print_vector.h"
 #include "classifier/screen.h"
 #include "schemas/base/err.h"
+#include "schemas/base/text.h"
 #include "schemas/template_store.h"
 
 #include <math.h>
@@ -128,6 +130,9 @@ static bool add_one(struct screener *screener, const struct add_sheet *sheet,
         snprintf(answer->why, sizeof answer->why, "%s", why.text);
         return false;
     }
+    struct print_sheet print = {.origin = PRINT_GENUINE};
+    text_copy_utf8(print.group, sizeof print.group, sheet->files.group ? sheet->files.group : "");
+    print_vector_learn(screening, &print, data);
     template_learn_screening(screening, data);
     answer->outcome = pointed_out ? ADD_TAKEN_CONFIRMED : ADD_TAKEN;
     return true;

@@ -350,6 +350,12 @@ static void add_hidden(struct screening *screening)
     }
 }
 
+bool verdict_judges(const struct screening *screening, const struct check *check)
+{
+    struct image_quality image = image_quality(screening);
+    return counts(check, &image);
+}
+
 void verdict_decide(struct screening *screening)
 {
     screening->n_reasons = 0;

@@ -15,6 +15,8 @@
 #define GENUINE_N_MAX 1e6
 #define PAGE_MM_MAX 1e5 /* boxes may lie outside the page, but not by 100 m */
 #define DOTS_ANGLE_MAX 360.0
+#define LOG10_LR_MAX 12.0 /* no number of sheets that a template keeps carries more */
+#define LR_SHEETS_MAX 100000
 #define DOTS_REPEATS_MAX 1e6 /* far more than a sheet holds */
 #define DPI_MAX 1e5
 #define SIZE_MM_MAX 1e4
@@ -100,7 +102,15 @@ static const struct json_field verdict_fields[] = {
 static const struct json_field technology_fields[] = {
     {"estimate", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct screening, technology.estimate)},
     {"log10_lr", JSON_KIND_NUMBER, JSON_MUST, JSON_AT(struct screening, technology.log10_lr),
+     .min = -LOG10_LR_MAX, .max = LOG10_LR_MAX,
      .flag = offsetof(struct screening, technology.has_log10_lr)},
+    {"lr_genuine", JSON_KIND_INT, JSON_MAY, JSON_AT(struct screening, technology.lr_genuine),
+     .max = LR_SHEETS_MAX},
+    {"lr_imitations", JSON_KIND_INT, JSON_MAY, JSON_AT(struct screening, technology.lr_imitations),
+     .max = LR_SHEETS_MAX},
+    {"lr_printers", JSON_KIND_INT, JSON_MAY, JSON_AT(struct screening, technology.lr_printers),
+     .max = LR_SHEETS_MAX},
+    {"lr_lack", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening, technology.lr_lack)},
 };
 
 static const struct json_field dots_fields[] = {

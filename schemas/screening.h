@@ -92,7 +92,9 @@ struct screening {
     struct {
         char estimate[12]; /* laser, offset, inkjet, unknown */
         bool has_log10_lr;
-        double log10_lr;
+        double log10_lr; /* of how it was printed: imitation over genuine; calibrated and capped */
+        int lr_genuine, lr_imitations, lr_printers; /* sheets and printers behind it */
+        char lr_lack[24]; /* why there is none: no_imitations, few_genuine, ...; or "" */
     } technology;
     struct {
         char status[16];                    /* decoded, detected, none, not_testable */

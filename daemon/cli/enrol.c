@@ -56,6 +56,7 @@ static bool learn(const struct options *options, struct buf *report, struct err 
             .id = arg->id,
             .path = {arg->path[SIDE_FRONT], arg->path[SIDE_BACK]},
             .dpi = arg->dpi,
+            .group = arg->group,
         };
     }
     const struct enrol_request request = {.name = options->name,
@@ -114,18 +115,23 @@ static bool parse(int argc, char **argv, struct options *ret, struct err *err)
     return ok;
 }
 
-static bool is_addition(int argc, char **argv)
+static bool has_option(int argc, char **argv, const char *name)
 {
+    size_t n = strlen(name);
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--add") == 0 || strncmp(argv[i], "--add=", 6) == 0)
+        if (strncmp(argv[i], name, n) == 0 && (argv[i][n] == '\0' || argv[i][n] == '='))
             return true;
     return false;
 }
 
 static enum command_status run(int argc, char **argv)
 {
-    if (is_addition(argc, argv))
+    if (has_option(argc, argv, "--add"))
         return enrol_add(argc, argv);
+    if (has_option(argc, argv, "--imitations"))
+        return enrol_imitations(argc, argv);
+    if (has_option(argc, argv, "--report"))
+        return enrol_report(argc, argv);
     struct options options = {0};
     struct buf report = {0};
     struct err err;
@@ -151,7 +157,8 @@ const struct command command_enrol = {
     .help =
         "At least 5 genuine envelopes; 20 from 3 print runs are advised. A file whose name\n"
         "contains _back is the back of the one with _front in its place.\n\n"
-        "  --list FILE   envelopes from a file: id, front, back, dpi a line, separated by tabs\n"
+        "  --list FILE   envelopes from a file: id, front, back, dpi a line, separated by tabs;\n"
+        "                a fifth column names the print run\n"
         "  --back IMAGE  the back of the next image\n"
         "  --out DIR     the template's folder (else ./NAME.template)\n"
         "  --dpi N       dots per inch, for images that do not say so themselves\n"
@@ -169,6 +176,16 @@ const struct command command_enrol = {
         "is left out, with the reasons, until you confirm it. Exit status 1 when one was left "
         "out.\n\n"
         "  --confirm ID  this one is genuine, whatever the program says\n"
-        "  --sheet DIR   a sheet as the scanner or the inbox made it (a folder with sheet.json)\n",
+        "  --sheet DIR   a sheet as the scanner or the inbox made it (a folder with sheet.json)\n\n"
+        "postwacht enrol NAME --imitations [--printer TEXT] [--technology laser|inkjet] "
+        "IMAGE|FOLDER...\n"
+        "learns what an imitation of this envelope measures like, from test prints (`postwacht\n"
+        "imitate`) that you made on printers of your own and scanned on the same scanner: 5 or "
+        "more\n"
+        "of each of 2 or more printers. Also takes --list (a fifth column names the printer).\n\n"
+        "postwacht enrol NAME --report [--out DIR]\n"
+        "how well the likelihood ratio of print is calibrated, as tables; with --out also as files "
+        "and\n"
+        "a Tippett plot.\n",
     .run = run,
 };

@@ -226,6 +226,7 @@ static enum command_status add(const struct options *options, struct err *err)
             .id = arg->id,
             .path = {arg->path[SIDE_FRONT], arg->path[SIDE_BACK]},
             .dpi = arg->dpi,
+            .group = arg->group,
         };
         sheet[i].confirmed = is_confirmed(options, arg->id);
     }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define LIST_BYTES_MAX ((size_t)16 << 20) /* 100,000 sheets with long paths */
-#define LIST_COLUMNS 4
+#define LIST_COLUMNS 5
 #define ID_BYTES_MAX 255 /* what a screening carries */
 static const char back_mark[] = "_back", front_mark[] = "_front";
 
@@ -69,6 +69,7 @@ static bool add(struct sheets *sheets, struct sheet_arg *arg, struct err *err)
         free(arg->id);
         free(arg->path[SIDE_FRONT]);
         free(arg->path[SIDE_BACK]);
+        free(arg->group);
         return err_set(err, "out of memory");
     }
     sheets->sheet = grown;
@@ -124,7 +125,7 @@ static bool add_line(struct sheets *sheets, const char *list_path, int number, c
     for (char *rest = line; rest; n++) {
         char *text = strsep(&rest, "\t");
         if (n == LIST_COLUMNS)
-            return err_set(err, "%s line %d has more than %d columns: id, front, back, dpi",
+            return err_set(err, "%s line %d has more than %d columns: id, front, back, dpi, group",
                            list_path, number, LIST_COLUMNS);
         column[n] = text;
     }
@@ -142,6 +143,8 @@ static bool add_line(struct sheets *sheets, const char *list_path, int number, c
     arg.path[SIDE_FRONT] = list_path_of(list_path, column[1]);
     if (n > 2 && column[2][0])
         arg.path[SIDE_BACK] = list_path_of(list_path, column[2]);
+    if (n > 4 && column[4][0])
+        arg.group = text_id(column[4], strlen(column[4]));
     return add(sheets, &arg, err);
 }
 
@@ -246,6 +249,7 @@ void sheets_finish(struct sheets *sheets)
         free(sheets->sheet[i].id);
         free(sheets->sheet[i].path[SIDE_FRONT]);
         free(sheets->sheet[i].path[SIDE_BACK]);
+        free(sheets->sheet[i].group);
     }
     free(sheets->sheet);
     free(sheets->next_id);

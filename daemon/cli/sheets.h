@@ -2,8 +2,9 @@
  *
  * Every IMAGE is a sheet, but one whose stem contains "_back" is the back of the IMAGE with the
  * same name without it, or with "_front" in its place; without such a partner it is a sheet of its
- * own. A list file holds one sheet a line: id, front, back, dpi, separated by tabs; the last two
- * may be empty or left out; empty lines and lines that start with '#' are skipped; relative paths
+ * own. A list file holds one sheet a line: id, front, back, dpi, group (of enrolment: the print run
+ * of a genuine envelope, the printer of a test print), separated by tabs; the last three may be
+ * empty or left out; empty lines and lines that start with '#' are skipped; relative paths
  * are taken from the current folder, else from the list's. */
 #ifndef POSTWACHT_SHEETS_H
 #define POSTWACHT_SHEETS_H
@@ -19,6 +20,7 @@ struct sheet_arg {
     char *id;               /* valid UTF-8; the front's stem unless it was given */
     char *path[SIDE_COUNT]; /* the back may be NULL */
     double dpi;             /* 0: from the file */
+    char *group;            /* NULL: none was given */
     bool id_given;
 };
 

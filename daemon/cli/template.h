@@ -21,5 +21,8 @@ bool template_log(const char *dir, struct err *err);
 
 /* `postwacht enrol --add FOLDER ...`; argv[0] is "enrol". */
 enum command_status enrol_add(int argc, char **argv);
+/* `postwacht enrol NAME --imitations ...` and `--report`. */
+enum command_status enrol_imitations(int argc, char **argv);
+enum command_status enrol_report(int argc, char **argv);
 
 #endif

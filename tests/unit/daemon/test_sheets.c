@@ -131,7 +131,7 @@ static void test_bad_lists_name_the_line(void **state)
     static const char *const bad[] = {
         "a\t/a.png\n\nonly-one-column\n", "a\t/a.png\n\nb\t\t/x.png\n",
         "a\t/a.png\n\nb\t/b.png\t\tmany\n", "a\t/a.png\n\nb\t/b.png\t\t5\n",
-        "a\t/a.png\n\nb\t/b.png\t\t300\tmore\n"};
+        "a\t/a.png\n\nb\t/b.png\t\t300\trun 2\tmore\n"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct sheets sheets = {0};
         struct err err = {0};

@@ -150,6 +150,9 @@ static struct screening *full_screening(void)
     strcpy(s->technology.estimate, "laser");
     s->technology.has_log10_lr = true;
     s->technology.log10_lr = 1.3;
+    s->technology.lr_genuine = 24;
+    s->technology.lr_imitations = 12;
+    s->technology.lr_printers = 2;
     strcpy(s->dots.status, "none");
     strcpy(s->dots.maker, "HP");
     strcpy(s->dots.code, "3021-3021-1220-1000-1230-0123-2200-0303");
@@ -203,7 +206,8 @@ static void test_screening(void **state)
         "\"box_mm\":[-1.5,0,0,0]",
         "\"check\":\"dots\",\"element\":\"\",\"side\":\"front\",\"outcome\":\"unmeasurable\","
         "\"value\":null",
-        "\"technology\":{\"estimate\":\"laser\",\"log10_lr\":1.3},\"tracking_dots\":{\"status\":"
+        "\"technology\":{\"estimate\":\"laser\",\"log10_lr\":1.3,\"lr_genuine\":24,"
+        "\"lr_imitations\":12,\"lr_printers\":2,\"lr_lack\":\"\"},\"tracking_dots\":{\"status\":"
         "\"none\",\"pattern\":\"\",\"serial\":\"\",\"time\":\"\"",
         "\"codes\":[{\"symbology\":\"code128\",\"text\":\"RR123456785DE\",\"side\":\"front\"",
         "\"text\":{\"sender\":\"Firma\\nStraat 1\",\"return\":\"\"},\"orientation\":180,"
