@@ -62,6 +62,9 @@ void web_series_reason_text(const char *lang, const struct series_reason *reason
                             size_t n);
 /* What the yellow tracking dots say. */
 void web_dots_text(const char *lang, const struct screening *screening, char *ret, size_t n);
+/* The likelihood ratio of how it was printed, or why there is none; what it rests on. */
+void web_ratio_text(const char *lang, const struct screening *screening, char *ret, size_t n);
+void web_ratio_basis_text(const char *lang, const struct screening *screening, char *ret, size_t n);
 const char *web_return_reason_text(const char *lang, const char *reason);
 
 #endif

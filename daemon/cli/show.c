@@ -17,6 +17,23 @@ static void print_fact(const char *label, const char *value)
     putchar('\n');
 }
 
+/* Broken at blanks, so that nothing of it is cut off. */
+static void print_wrapped(const char *label, char *text)
+{
+    while (strlen(text) > VALUE_COLUMNS) {
+        char *end = text + VALUE_COLUMNS;
+        while (end > text && *end != ' ')
+            end--;
+        if (end == text)
+            break;
+        *end = '\0';
+        print_fact(label, text);
+        label = "";
+        text = end + 1;
+    }
+    print_fact(label, text);
+}
+
 static void print_return(const struct screening *screening)
 {
     char text[TEXT_SIZE];
@@ -28,6 +45,18 @@ static void print_return(const struct screening *screening)
              back->operator_,
              back->reason[0] ? web_return_reason_text("en", back->reason) : "no reason read");
     print_fact("returned", text);
+}
+
+/* One sentence a line. */
+static void print_ratio(const struct screening *screening)
+{
+    char text[2 * TEXT_SIZE];
+    web_ratio_text("en", screening, text, sizeof text);
+    print_wrapped("likelihood of print", text);
+    if (!screening->technology.has_log10_lr)
+        return;
+    web_ratio_basis_text("en", screening, text, sizeof text);
+    print_wrapped("", text);
 }
 
 static void print_readings(const struct screening *screening)
@@ -69,6 +98,7 @@ static void print_item(const struct reg_item *item)
     print_fact("template", screening->template_name);
     print_return(screening);
     print_fact("print", screening->technology.estimate);
+    print_ratio(screening);
     web_dots_text("en", screening, text, sizeof text);
     print_fact("tracking dots", text);
     if (screening->dots.crop_dots[0]) {

@@ -114,6 +114,7 @@ static void show_item(const struct request *request, const struct reg_item *item
     item_photos(&h, item, finding, n);
     h_lit(&h, "</div><div class=\"says\">");
     item_findings(&h, item, finding, n);
+    item_ratio(&h, item);
     item_return(&h, item);
     h_lit(&h, "</div></div>");
     item_print(&h, item);

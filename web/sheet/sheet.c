@@ -1,6 +1,6 @@
 /* The hand-over sheet: what an officer signs when taking an envelope along. Its order and its
  * contents follow what police and courts in the Netherlands ask for; it states observations and
- * their limits and gives no likelihoods. */
+ * their limits, and a likelihood ratio only where it is calibrated. */
 #include "web/sheet/sheet.h"
 
 #include "schemas/base/err.h"
@@ -100,6 +100,7 @@ static bool draw(const struct sheet_data *data, int pages, struct buf *ret_pdf, 
         return false;
     sheet_identity(&paper, data);
     sheet_findings(&paper, data);
+    sheet_ratio(&paper, data);
     sheet_series(&paper, data);
     sheet_images(&paper, data);
     sheet_custody(&paper, data);

@@ -30,6 +30,7 @@ const struct buf *sheet_picture(const struct sheet_data *data, const struct reg_
 
 void sheet_identity(struct paper *paper, const struct sheet_data *data);   /* 1 to 6 */
 void sheet_findings(struct paper *paper, const struct sheet_data *data);   /* 7 */
+void sheet_ratio(struct paper *paper, const struct sheet_data *data);      /* 7, after them */
 void sheet_series(struct paper *paper, const struct sheet_data *data);     /* 7, the end of it */
 void sheet_images(struct paper *paper, const struct sheet_data *data);     /* 8 */
 void sheet_custody(struct paper *paper, const struct sheet_data *data);    /* 9 to 12 */

@@ -42,6 +42,10 @@ const char *return_reason_text(enum lang lang, const char *reason); /* "" for ""
 const char *term_text(enum lang lang, const char *term);            /* "laser", "not_testable" */
 /* Status, machine, time and maker as the dots tell them, or why they tell nothing. */
 void dots_text(enum lang lang, const struct screening *screening, char *ret, size_t n);
+/* How much more likely the print is on an office printer than from the firm's printing house, or
+ * the reverse; why that cannot be told; "" when it was not asked. And what it rests on. */
+void ratio_text(enum lang lang, const struct screening *screening, char *ret, size_t n);
+void ratio_basis_text(enum lang lang, const struct screening *screening, char *ret, size_t n);
 const char *country_text(enum lang lang, const char *iso); /* the code itself when unknown */
 void event_text(enum lang lang, const char *type, char *ret, size_t n);
 

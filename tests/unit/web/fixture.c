@@ -240,6 +240,15 @@ static bool fill_screening(const char *crops, enum fixture_kind kind, unsigned s
     s->dpi = 600;
     SET(s->version, "0.1.0");
     SET(s->technology.estimate, kind == FIXTURE_GENUINE ? "offset" : "laser");
+    if (kind == FIXTURE_IMITATION) {
+        s->technology.has_log10_lr = true;
+        s->technology.log10_lr = 1.3011;
+        s->technology.lr_genuine = 24;
+        s->technology.lr_imitations = 20;
+        s->technology.lr_printers = 3;
+    } else if (kind != FIXTURE_OTHER) {
+        SET(s->technology.lr_lack, "no_imitations");
+    }
     SET(s->dots.status, kind == FIXTURE_IMITATION ? "detected" : "none");
     screening_add_seconds(s, "prepare", 0.21);
     screening_add_seconds(s, "checks", 0.56);

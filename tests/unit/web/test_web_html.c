@@ -245,6 +245,53 @@ static void pages_write_only_through_the_writer(void **state)
     assert_true(looked_at >= 8);
 }
 
+/* The words of the series, the direction, and figures that never say more than the ratio does. */
+static void ratios_are_told_in_words(void **state)
+{
+    (void)state;
+    static const struct {
+        double log10_lr;
+        const char *nl, *en;
+    } cases[] = {
+        {1.3011, "is waarschijnlijker (ongeveer 20 keer zo waarschijnlijk) als het op een kantoor",
+         "is more probable (about 20 times as probable) if it was made on an office printer"},
+        {-0.9,
+         "is iets waarschijnlijker (ongeveer 7,9 keer zo waarschijnlijk) als het van de eigen",
+         "is slightly more probable (about 7.9 times as probable) if it comes from the company"},
+        {0.299, "is ongeveer even waarschijnlijk als het op een kantoorprinter",
+         "is approximately equally probable if it was made on an office printer"},
+        {-2.299, "is veel waarschijnlijker (ongeveer 190 keer zo waarschijnlijk) als het van",
+         "(about 190 times as probable) if it comes"},
+        {0.3011, "iets waarschijnlijker (ongeveer 2 keer", "slightly more probable (about 2 times"},
+        {0.9999, "iets waarschijnlijker (ongeveer 9,9 keer", "slightly more probable (about 9.9"},
+    };
+    static struct screening screening;
+    char text[640];
+    screening.technology.has_log10_lr = true;
+    screening.technology.lr_genuine = 24;
+    screening.technology.lr_imitations = 12;
+    screening.technology.lr_printers = 2;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        screening.technology.log10_lr = cases[i].log10_lr;
+        web_ratio_text("nl", &screening, text, sizeof text);
+        if (!strstr(text, cases[i].nl))
+            fail_msg("%s", text);
+        web_ratio_text("en", &screening, text, sizeof text);
+        if (!strstr(text, cases[i].en))
+            fail_msg("%s", text);
+        assert_non_null(strstr(text, "printing house"));
+    }
+    web_ratio_basis_text("nl", &screening, text, sizeof text);
+    assert_non_null(strstr(text, "24 echte enveloppen en 12 eigen proefdrukken van 2 printers"));
+    assert_non_null(strstr(text, "telt niet mee in de uitslag."));
+    screening.technology.has_log10_lr = false;
+    web_ratio_text("nl", &screening, text, sizeof text);
+    assert_string_equal(text, "");
+    strcpy(screening.technology.lr_lack, "no_imitations");
+    web_ratio_text("nl", &screening, text, sizeof text);
+    assert_non_null(strstr(text, "Geen getal: er zijn nog geen proefdrukken"));
+}
+
 static void dots_are_told_in_words(void **state)
 {
     (void)state;
@@ -291,6 +338,7 @@ static void dots_are_told_in_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ratios_are_told_in_words),
         cmocka_unit_test(dots_are_told_in_words),
         cmocka_unit_test_setup(text_is_escaped, setup),
         cmocka_unit_test_setup(bytes_that_are_no_text_are_replaced, setup),

@@ -153,7 +153,26 @@ static void holds_every_part(void **state)
             must_hold(&text, item->file[i].sha256);
     reg_item_finish(item);
     free(item);
-    assert_null(strstr(text.data, "log10")); /* no likelihoods on paper */
+    buf_finish(&pdf);
+    buf_finish(&text);
+}
+
+/* A likelihood ratio that is calibrated stands on paper with all that it rests on; where there is
+ * none, not a word of likelihood does. */
+static void only_calibrated_ratios_stand_on_paper(void **state)
+{
+    (void)state;
+    struct buf pdf = {0}, text = {0};
+    make(ITEM_IMITATION, "nl", &pdf);
+    poppler(TEXT_OF, &pdf, &text);
+    must_hold(&text, "ongeveer 20 keer zo waarschijnlijk");
+    must_hold(&text, "24 echte enveloppen en 20 eigen proefdrukken van 3 printers");
+    must_hold(&text, "telt niet mee in de uitslag");
+    buf_finish(&pdf);
+    buf_finish(&text);
+    make(ITEM_HARD, "nl", &pdf);
+    poppler(TEXT_OF, &pdf, &text);
+    assert_null(strstr(text.data, "log10"));
     assert_null(strstr(text.data, "waarschijnlijk"));
     buf_finish(&pdf);
     buf_finish(&text);
@@ -266,6 +285,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_register_same_bytes),
         cmocka_unit_test(holds_every_part),
+        cmocka_unit_test(only_calibrated_ratios_stand_on_paper),
         cmocka_unit_test(pages_are_numbered_and_tagged),
         cmocka_unit_test(photographs_stay_as_they_were),
         cmocka_unit_test(hostile_text_is_only_text),
