@@ -41,15 +41,23 @@ static double pooled(const struct screening *screening, const struct template_da
     return n ? median_of(off, n) : NAN;
 }
 
-int print_vector_of(const struct screening *screening, const struct template_data *data,
-                    double ret[PRINT_FEATURES_MAX])
+/* Faults of the scan that count. A test print is soft and pale because its printer is, and nothing
+ * else is printed on it that could tell; whoever scanned it knows how. */
+static unsigned faults_of(const struct screening *screening, enum print_origin origin)
+{
+    unsigned faults = verdict_print_faults(screening);
+    return origin == PRINT_IMITATION ? faults & FAULT_COMPRESSED : faults;
+}
+
+static int fill(const struct screening *screening, const struct template_data *data,
+                unsigned faults, double ret[PRINT_FEATURES_MAX])
 {
     int measured = 0;
     for (int k = 0; k < PRINT_FEATURES_MAX; k++)
         ret[k] = NAN;
     for (int i = 0; i < n_checks; i++) {
         int column = print_samples_column(&data->print, checks[i]->name, checks[i]->unit);
-        if (column < 0 || !print_vector_takes(checks[i]) || !verdict_judges(screening, checks[i]))
+        if (column < 0 || !print_vector_takes(checks[i]) || (checks[i]->spoilt_by & faults))
             continue;
         ret[column] = pooled(screening, data, checks[i]);
         measured += !isnan(ret[column]);
@@ -57,11 +65,19 @@ int print_vector_of(const struct screening *screening, const struct template_dat
     return measured;
 }
 
-int print_vector_measures(const struct screening *screening, const struct template_data *data)
+int print_vector_of(const struct screening *screening, const struct template_data *data,
+                    double ret[PRINT_FEATURES_MAX])
 {
+    return fill(screening, data, faults_of(screening, PRINT_GENUINE), ret);
+}
+
+int print_vector_measures(const struct screening *screening, enum print_origin origin,
+                          const struct template_data *data)
+{
+    unsigned faults = faults_of(screening, origin);
     int n = 0;
     for (int i = 0; i < n_checks; i++)
-        n += print_vector_takes(checks[i]) && verdict_judges(screening, checks[i]) &&
+        n += print_vector_takes(checks[i]) && !(checks[i]->spoilt_by & faults) &&
              !isnan(pooled(screening, data, checks[i]));
     return n;
 }
@@ -70,12 +86,12 @@ bool print_vector_learn(const struct screening *screening, const struct print_sh
                         struct template_data *data)
 {
     struct print_sheet more = *sheet;
-    if (print_vector_measures(screening, data) < PRINT_MEASURES_MIN)
+    if (print_vector_measures(screening, sheet->origin, data) < PRINT_MEASURES_MIN)
         return false;
     for (int i = 0; i < n_checks; i++)
         if (print_vector_takes(checks[i]) && !isnan(pooled(screening, data, checks[i])))
             print_samples_add_column(&data->print, checks[i]->name, checks[i]->unit);
-    print_vector_of(screening, data, more.value);
+    fill(screening, data, faults_of(screening, sheet->origin), more.value);
     print_samples_add(&data->print, &more);
     return true;
 }

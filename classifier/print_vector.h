@@ -18,8 +18,9 @@ bool print_vector_takes(const struct check *check);
 int print_vector_of(const struct screening *screening, const struct template_data *data,
                     double ret[PRINT_FEATURES_MAX]);
 
-/* How many checks a sheet could be learnt by, with or without a column. */
-int print_vector_measures(const struct screening *screening, const struct template_data *data);
+/* How many checks a sheet of this origin could be learnt by, with or without a column. */
+int print_vector_measures(const struct screening *screening, enum print_origin origin,
+                          const struct template_data *data);
 
 /* The screening's values as another sheet of data->print, whose origin and group *sheet tells; with
  * a column for checks that have none yet. False when fewer than PRINT_MEASURES_MIN are measured. */

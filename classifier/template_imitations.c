@@ -32,10 +32,9 @@ static bool can_be_learnt(const struct lesson *lesson, struct err *err)
     if (lesson->screening->verdict == VERDICT_OTHER)
         return err_set(err, "none of the template's elements is recognised on it; scan the printed "
                             "side of a test print of this template");
-    return print_vector_measures(lesson->screening, data) >= PRINT_MEASURES_MIN ||
+    return print_vector_measures(lesson->screening, PRINT_IMITATION, data) >= PRINT_MEASURES_MIN ||
            err_set(err,
-                   "too little of its print can be measured; scan in focus, at %.0f dpi, and not "
-                   "as JPEG",
+                   "too little of its print can be measured; scan at %.0f dpi, and not as JPEG",
                    data->dpi);
 }
 

@@ -350,10 +350,9 @@ static void add_hidden(struct screening *screening)
     }
 }
 
-bool verdict_judges(const struct screening *screening, const struct check *check)
+unsigned verdict_print_faults(const struct screening *screening)
 {
-    struct image_quality image = image_quality(screening);
-    return counts(check, &image);
+    return image_quality(screening).print_faults;
 }
 
 void verdict_decide(struct screening *screening)

@@ -5,12 +5,10 @@
 
 #include "schemas/screening.h"
 
-struct check;
-
 /* Reads template_name and the readings; sets verdict and reasons. */
 void verdict_decide(struct screening *screening);
 
-/* Whether the check's readings may be judged on this scan, which may be compressed or blurred. */
-bool verdict_judges(const struct screening *screening, const struct check *check);
+/* Faults of the scan (enum image_fault) by which checks of print can be spoilt. */
+unsigned verdict_print_faults(const struct screening *screening);
 
 #endif
