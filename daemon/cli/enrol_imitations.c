@@ -133,7 +133,7 @@ static void print_answer(const char *id, const struct imitation_answer *answer)
 }
 
 /* What the template can say of print now, and what it still lacks. */
-static void print_sums(const struct template_data *data, int taken, size_t n)
+static void print_sums(const char *given, const struct template_data *data, int taken, size_t n)
 {
     struct print_evidence evidence;
     print_evidence_prepare(&data->print, &evidence);
@@ -144,7 +144,7 @@ static void print_sums(const struct template_data *data, int taken, size_t n)
     if (evidence.lack == LACK_NOTHING)
         printf("Sheets that are screened from now on are told a likelihood ratio of their print; "
                "`postwacht enrol %s --report` says how good it is.\n",
-               data->name);
+               given);
     else
         printf("No likelihood ratio yet: it takes %d genuine envelopes and %d test prints of %d "
                "printers (%d of each), measured alike.\n",
@@ -180,7 +180,7 @@ static enum command_status learn(const struct options *options, struct err *err)
         taken += answer[i].taken;
     }
     if (ok)
-        print_sums(&after, taken, n);
+        print_sums(options->template, &after, taken, n);
     free(sample);
     free(answer);
     if (!ok)
