@@ -37,6 +37,14 @@ static bool add_part(struct options *options, const char *text, struct err *err)
     return true;
 }
 
+/* Test prints that the template in dir has learnt; learning it anew forgets them, since they were
+ * compared with the pictures before. */
+static int test_prints_in(const char *dir)
+{
+    static struct template_data data; /* large */
+    return template_read(dir, &data, NULL) ? print_samples_count(&data.print, PRINT_IMITATION) : 0;
+}
+
 static bool learn(const struct options *options, struct buf *report, struct err *err)
 {
     char data_dir[PATH_SIZE], out_dir[PATH_SIZE];
@@ -66,7 +74,13 @@ static bool learn(const struct options *options, struct buf *report, struct err 
                                           .n_samples = (int)n,
                                           .part = options->part,
                                           .n_parts = options->n_parts};
+    int test_prints = test_prints_in(out_dir);
     bool ok = enrol_learn(&request, report, err);
+    if (ok && test_prints > 0)
+        buf_printf(report,
+                   "  %d test print%s of the version before: learn them again (`postwacht enrol %s "
+                   "--imitations`)\n",
+                   test_prints, test_prints == 1 ? "" : "s", options->name);
     free(sample);
     return ok;
 }

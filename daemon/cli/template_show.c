@@ -1,5 +1,6 @@
 /* What a template holds and how it came to be, as tables for people. */
 #include "classifier/check.h"
+#include "classifier/print_evidence.h"
 #include "daemon/cli/template.h"
 #include "schemas/template_store.h"
 
@@ -59,6 +60,20 @@ static void print_head(const struct template_data *data)
         printf(" (%d from 3 print runs are advised)", ADVISED_SAMPLES);
     printf("\nenvelope       %.1f x %.1f mm, paper L* %.1f a* %.1f b* %.1f\n", data->size_mm[0],
            data->size_mm[1], data->paper_lab[0], data->paper_lab[1], data->paper_lab[2]);
+}
+
+/* What a likelihood ratio of print rests on, or would. */
+static void print_likelihood(const struct template_data *data)
+{
+    struct print_evidence evidence;
+    print_evidence_prepare(&data->print, &evidence);
+    printf("print          measured on %d genuine envelope%s and %d test print%s of %d printer%s: "
+           "%s\n",
+           evidence.n_genuine, evidence.n_genuine == 1 ? "" : "s", evidence.n_imitations,
+           evidence.n_imitations == 1 ? "" : "s", evidence.n_printers,
+           evidence.n_printers == 1 ? "" : "s",
+           evidence.lack == LACK_NOTHING ? "sheets are told a likelihood ratio"
+                                         : "not enough for a likelihood ratio (see `imitate`)");
 }
 
 static void print_elements(const struct template_data *data)
@@ -124,6 +139,7 @@ bool template_show(const char *dir, struct err *err)
     if (!template_read(dir, &data, err))
         return false;
     print_head(&data);
+    print_likelihood(&data);
     print_elements(&data);
     print_marks(&data);
     printf("\n%-*s %-*s %8s %8s %8s  %-6s %s\n", NAME_COLUMNS, "GENUINE ENVELOPES SHOW",
