@@ -159,6 +159,14 @@ static void score_held_out(const struct table *table, const struct print_evidenc
     }
 }
 
+static int fewer_of_a_kind(const struct held_out *held)
+{
+    int imitations = 0;
+    for (int i = 0; i < held->n; i++)
+        imitations += held->trial[i].imitation;
+    return imitations < held->n - imitations ? imitations : held->n - imitations;
+}
+
 static void count_sheets(const struct table *table, struct print_evidence *evidence)
 {
     double weight[SHEETS_MAX];
@@ -201,6 +209,10 @@ void print_evidence_prepare(const struct print_samples *samples, struct print_ev
         return;
     }
     score_held_out(&table, ret, &held);
+    if (fewer_of_a_kind(&held) < LEFT_MIN) { /* nothing to calibrate by */
+        ret->lack = LACK_MEASURES;
+        return;
+    }
     calibration_learn(held.trial, held.n, &ret->calibration);
     ret->cap = log10(fmin(ret->n_genuine, ret->n_imitations));
 }

@@ -18,6 +18,7 @@
 #define POINTS_PER_MM (72 / 25.4)
 #define A4_LONG 297.0
 #define A4_SHORT 210.0
+#define SIZE_MIN_MM 40.0  /* smaller is no envelope */
 #define FIT_MM 0.5        /* envelopes are measured, A4 is a norm */
 #define TICK_GAP 2.0      /* mm; cutting marks stand outside the envelope */
 #define TICK_LENGTH 6.0   /* mm */
@@ -41,6 +42,10 @@ static bool paper_size(const struct imitate_request *request, double ret[2], str
 {
     bool wide = request->size_mm[0] > request->size_mm[1];
     memcpy(ret, request->size_mm, 2 * sizeof *ret);
+    for (int c = 0; c < 2; c++)
+        if (!(request->size_mm[c] >= SIZE_MIN_MM))
+            return err_set(err, "an envelope of %.0f x %.0f mm cannot be printed; enrol again",
+                           request->size_mm[0], request->size_mm[1]);
     if (request->paper == IMITATE_ENVELOPE)
         return true;
     ret[0] = wide ? A4_LONG : A4_SHORT;

@@ -224,6 +224,9 @@ static void too_large_for_a4_is_refused(void **state)
     request.paper = IMITATE_A4;
     assert_false(web_imitate(&request, &pdf, &err));
     assert_non_null(strstr(err.text, "does not fit on A4"));
+    request.size_mm[0] = 0;
+    assert_false(web_imitate(&request, &pdf, &err));
+    assert_non_null(strstr(err.text, "cannot be printed"));
     assert_int_equal(pdf.len, 0);
 }
 
