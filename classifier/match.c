@@ -77,6 +77,7 @@ struct side_vote {
     struct affine page;
     double score, best;
     bool by_features;
+    int inliers[TEMPLATE_ELEMENTS_MAX]; /* by features: of each element */
 };
 
 /* Template mm -> upright mm with the outlines on each other. A feeder stretches by 1 % and more in
@@ -208,6 +209,19 @@ static bool collect_points(const struct cv_features *from, const struct cv_featu
     return true;
 }
 
+/* Counts for each element how many of the points lie in its box. */
+static void count_inliers(const struct model *model, enum side_name side,
+                          const struct cv_point *point, const uint8_t *inlier, int n,
+                          int ret[TEMPLATE_ELEMENTS_MAX])
+{
+    for (int i = 0; i < model->data.n_elements; i++) {
+        const struct template_element *element = &model->data.element[i];
+        for (int k = 0; k < n; k++)
+            ret[i] += inlier[k] && element->side == side &&
+                      in_box(element->box_mm, point[k].x, point[k].y);
+    }
+}
+
 /* Proposal by features; score 0 when there is none. */
 static bool vote_by_features(const struct model *model, enum side_name side,
                              const struct cv_features *page, struct side_vote *ret, struct err *err)
@@ -218,12 +232,15 @@ static bool vote_by_features(const struct model *model, enum side_name side,
         return false;
     struct cv_point *from = NULL, *to = NULL;
     bool ok = collect_points(&model->features[side], page, &matches, &from, &to, err);
+    uint8_t *inlier = ok ? calloc((size_t)matches.n + 1, 1) : NULL;
+    if (ok && !inlier)
+        ok = err_set(err, "out of memory while matching");
     double m[6];
     int inliers = 0;
     struct err disagree;
     if (ok && matches.n >= ORB_INLIERS &&
         cv_estimate_similarity(from, to, matches.n, ORB_RANSAC_PX * MM_PER_INCH / SIDE_REDUCED_DPI,
-                               m, NULL, &inliers, &disagree)) {
+                               m, inlier, &inliers, &disagree)) {
         double scale = hypot(m[0], m[3]);
         if (inliers >= ORB_INLIERS && scale > ORB_SCALE_MIN && scale < ORB_SCALE_MAX) {
             memcpy(ret->page.m, m, sizeof m);
@@ -231,8 +248,10 @@ static bool vote_by_features(const struct model *model, enum side_name side,
             ret->by_features = true;
             ret->best = PROPOSE_BEST;
             ret->score = 0.5 + 0.5 * (double)inliers / (inliers + 4.0 * ORB_INLIERS);
+            count_inliers(model, side, from, inlier, matches.n, ret->inliers);
         }
     }
+    free(inlier);
     free(from);
     free(to);
     cv_matches_finish(&matches);
@@ -266,33 +285,42 @@ static bool best_of_turns(const struct model *model, enum side_name side,
     return true;
 }
 
-/* Whether a vote lays print on the recipient's place that stands elsewhere in the template, or
+/* Whether an element is laid on the recipient's place that stands elsewhere in the template, or
  * farther off from the corner of the paper. */
-static bool lies_on_recipient(const struct model *model, enum side_name side,
-                              const struct side *scanned, const struct side_vote *vote)
+static bool on_recipient(const struct model *model, const struct template_element *element,
+                         const struct affine *laid, const double upright_mm[2])
 {
-    double upright_mm[2], on_template[4], on_sheet[4];
+    const double *size = model->data.size_mm, *box = element->box_mm;
+    double x = box[0] + box[2] / 2, y = box[1] + box[3] / 2, at[2], own[2], zone[4];
+    struct affine corner = lay_corner(size, upright_mm, corner_of(size, box));
+    affine_apply(laid, x, y, at);
+    affine_apply(&corner, x, y, own);
+    recipient_place(upright_mm, zone);
+    if (!in_box(zone, at[0], at[1]))
+        return false;
+    recipient_place(size, zone);
+    return !in_box(zone, x, y) || hypot(at[0] - own[0], at[1] - own[1]) > NEAR_OWN_MM;
+}
+
+/* Whether most of what a vote by features recognised is then the recipient's. */
+static bool recognises_recipient(const struct model *model, const struct side *scanned,
+                                 const struct side_vote *vote)
+{
+    double upright_mm[2];
     struct affine laid;
+    int ours = 0, recipients = 0;
     if (!page_to_upright(&vote->page, vote->turn, scanned->size_mm, &laid))
         return true;
     turned_size(vote->turn, scanned->size_mm, upright_mm);
-    recipient_place(model->data.size_mm, on_template);
-    recipient_place(upright_mm, on_sheet);
     for (int i = 0; i < model->data.n_elements; i++) {
         const struct template_element *element = &model->data.element[i];
-        const double *box = element->box_mm;
-        double x = box[0] + box[2] / 2, y = box[1] + box[3] / 2, at[2], own[2];
-        struct affine corner =
-            lay_corner(model->data.size_mm, upright_mm, corner_of(model->data.size_mm, box));
-        affine_apply(&laid, x, y, at);
-        affine_apply(&corner, x, y, own);
-        bool elsewhere =
-            !in_box(on_template, x, y) || hypot(at[0] - own[0], at[1] - own[1]) > NEAR_OWN_MM;
-        if (element->side == side && strcmp(element->kind, "mark") != 0 && elsewhere &&
-            in_box(on_sheet, at[0], at[1]))
-            return true;
+        bool mark = strcmp(element->kind, "mark") == 0;
+        if (!mark && on_recipient(model, element, &laid, upright_mm))
+            recipients += vote->inliers[i];
+        else
+            ours += vote->inliers[i];
     }
-    return false;
+    return recipients > ours;
 }
 
 static bool best_vote(const struct model *model, enum side_name side, const struct scan *scan,
@@ -313,7 +341,7 @@ static bool best_vote(const struct model *model, enum side_name side, const stru
         }
         if (!vote_by_features(model, side, &search->features, &vote, err))
             return false;
-        if (vote.score > best.score && !lies_on_recipient(model, side, scanned, &vote))
+        if (vote.score > best.score && !recognises_recipient(model, scanned, &vote))
             best = vote;
     }
     bool other_format = !same_format(model, scanned, 0) && !same_format(model, scanned, 90);
