@@ -28,6 +28,17 @@ bool print_comparable(const struct sheet_view *view, int element_index, struct c
     return view->print[element_index].same_dpi;
 }
 
+bool edges_comparable(const struct sheet_view *view, int element_index, struct check_value *ret)
+{
+    if (!print_comparable(view, element_index, ret))
+        return false;
+    const struct edges *edges = &view->edges[element_index];
+    bool enough = edges->n >= EDGES_MIN && edges->n_cells >= EDGES_CELLS_MIN;
+    if (!enough)
+        snprintf(ret->note, sizeof ret->note, "too few clear edges (%d)", edges->n);
+    return enough;
+}
+
 bool solids_comparable(const struct sheet_view *view, int element_index, struct check_value *ret)
 {
     if (!print_comparable(view, element_index, ret))

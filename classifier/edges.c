@@ -22,6 +22,7 @@
 #include "classifier/edges.h"
 
 #include "classifier/edge_profile.h"
+#include "classifier/edge_residual.h"
 #include "classifier/ink.h"
 #include "classifier/numbers.h"
 #include "schemas/base/err.h"
@@ -39,9 +40,14 @@
 #define CELL_MIN 12          /* profiles to fit two numbers with confidence */
 #define CELL_ROUGHER 2.0     /* than the median cell: cells of one print differ by up to 1.6 */
 #define PHASE_PX 0.1     /* by which two scans of one smooth edge differ as it meets the pixels */
+#define STEP_PX 0.05     /* likewise of the wave that the pixels' own raster makes of it */
 #define SOFTER 1.15      /* edges wider than the template's by this much: two scans differ by 5 % */
 #define SOFT_MAX_UM 75.0 /* sd; toner reaches 50, beyond it is focus, and details are lost */
-#define PROFILES_MAX 12000 /* beyond, every k-th rim pixel: the sd is good to 1 % already */
+#define PROFILES_MAX 12000 /* beyond, every k-th cell: the sd is good to 1 % already */
+
+/* Points an inch of office printers; finer ones are set in multiples. */
+static const double raster_dpi[] = {600, 1200};
+#define EDGE_RASTERS ((int)(sizeof raster_dpi / sizeof *raster_dpi))
 
 bool print_crop(const struct scan *scan, const struct located *located, struct print *ret,
                 struct err *err)
@@ -73,19 +79,14 @@ void print_finish(struct print *print)
     *print = (struct print){0};
 }
 
-struct residual {
-    int cell;
-    double x, y, nx, ny, crossing, d, width, expected_width; /* px */
-};
-
 static int by_cell(const void *a, const void *b)
 {
-    return ((const struct residual *)a)->cell - ((const struct residual *)b)->cell;
+    return ((const struct edge_residual *)a)->cell - ((const struct edge_residual *)b)->cell;
 }
 
 /* Fits d = nx * sx + ny * sy over a cell and subtracts it; a ridge keeps straight edges, which say
  * nothing about the shift along themselves, from inventing one. */
-static void remove_shift(struct residual *r, int n)
+static void remove_shift(struct edge_residual *r, int n)
 {
     double xx = 0.01 * n, yy = 0.01 * n, xy = 0, xd = 0, yd = 0;
     for (int i = 0; i < n; i++) {
@@ -101,8 +102,7 @@ static void remove_shift(struct residual *r, int n)
         r[i].d -= r[i].nx * sx + r[i].ny * sy;
 }
 
-/* First residual of the next cell. */
-static int cell_end(const struct residual *r, int n, int start)
+int edge_cell_end(const struct edge_residual *r, int n, int start)
 {
     int end = start;
     while (end < n && r[end].cell == r[start].cell)
@@ -110,12 +110,12 @@ static int cell_end(const struct residual *r, int n, int start)
     return end;
 }
 
-static int remove_shifts(struct residual *r, int n)
+static int remove_shifts(struct edge_residual *r, int n)
 {
     int kept = 0;
     qsort(r, (size_t)n, sizeof *r, by_cell);
     for (int start = 0, end; start < n; start = end) {
-        end = cell_end(r, n, start);
+        end = edge_cell_end(r, n, start);
         if (end - start >= CELL_MIN) {
             remove_shift(r + start, end - start);
             memmove(r + kept, r + start, (size_t)(end - start) * sizeof *r);
@@ -125,14 +125,14 @@ static int remove_shifts(struct residual *r, int n)
     return kept;
 }
 
-/* Robust sd of the residuals of all cells but those that stand out, px; residuals are in the order
- * of their cells. `room` holds twice n. */
-static double common_raggedness(const struct residual *r, int n, double *room, int *ret_cells)
+/* Leaves out the residuals of cells that stand out; they are in the order of their cells. `room`
+ * holds twice n. */
+static int drop_disturbed(struct edge_residual *r, int n, double *room, int *ret_cells)
 {
     double *sd = room + n;
     int cells = 0, kept = 0;
     for (int start = 0, end; start < n; start = end) {
-        end = cell_end(r, n, start);
+        end = edge_cell_end(r, n, start);
         for (int i = start; i < end; i++)
             room[i - start] = r[i].d;
         sd[cells++] = mad_sd(room, end - start);
@@ -140,12 +140,14 @@ static double common_raggedness(const struct residual *r, int n, double *room, i
     memcpy(room, sd, (size_t)cells * sizeof *sd); /* a median sorts */
     double most = CELL_ROUGHER * median_of(room, cells);
     for (int start = 0, end, cell = 0; start < n; start = end, cell++) {
-        end = cell_end(r, n, start);
-        for (int i = start; sd[cell] <= most && i < end; i++)
-            room[kept++] = r[i].d;
+        end = edge_cell_end(r, n, start);
+        if (sd[cell] > most)
+            continue;
+        memmove(r + kept, r + start, (size_t)(end - start) * sizeof *r);
+        kept += end - start;
     }
     *ret_cells = cells;
-    return mad_sd(room, kept);
+    return kept;
 }
 
 /* What one measurement reads. */
@@ -186,8 +188,8 @@ static bool pictures_make(const struct print *print, struct edge_pictures *p, st
     return ok;
 }
 
-static int collect(const struct print *print, const struct edge_pictures *p, struct residual *ret,
-                   int max)
+static int collect(const struct print *print, const struct edge_pictures *p,
+                   struct edge_residual *ret, int max)
 {
     double contrast = print->located->element->contrast;
     double own = image_percentile(&p->strength, &print->located->element->mask, TYPICAL_INK);
@@ -196,11 +198,12 @@ static int collect(const struct print *print, const struct edge_pictures *p, str
     int cell_px = (int)lround(CELL_MM * print->dpi / MM_PER_INCH);
     int across = p->rim.width / cell_px + 1;
     long rim = mask_area(&p->rim);
-    long stride = rim / max + 1, count = 0;
+    long stride = rim / max + 1; /* whole cells, so that neighbours stay together */
     int n = 0;
     for (int y = 0; y < p->rim.height; y++)
         for (int x = 0; x < p->rim.width; x++) {
-            if (!image_row(&p->rim, y)[x] || count++ % stride)
+            int cell = y / cell_px * across + x / cell_px;
+            if (!image_row(&p->rim, y)[x] || cell % stride)
                 continue;
             size_t i = (size_t)y * (size_t)p->rim.width + (size_t)x;
             double gx = p->gx.data[i], gy = p->gy.data[i], slope = hypot(gx, gy);
@@ -213,22 +216,24 @@ static int collect(const struct print *print, const struct edge_pictures *p, str
                 !edge_profile_measure(expected, half, contrast, &a) ||
                 !edge_profile_measure(seen, half, own, &b))
                 continue;
-            ret[n++] = (struct residual){.cell = y / cell_px * across + x / cell_px,
-                                         .x = x,
-                                         .y = y,
-                                         .crossing = b.crossing,
-                                         .nx = nx,
-                                         .ny = ny,
-                                         .d = b.crossing - a.crossing,
-                                         .width = b.width,
-                                         .expected_width = a.width};
+            ret[n++] = (struct edge_residual){.cell = cell,
+                                              .x = x,
+                                              .y = y,
+                                              .contour_x = x + nx * a.crossing,
+                                              .contour_y = y + ny * a.crossing,
+                                              .nx = nx,
+                                              .ny = ny,
+                                              .d = b.crossing - a.crossing,
+                                              .crossing = b.crossing,
+                                              .width = b.width,
+                                              .expected_width = a.width};
         }
     return n;
 }
 
 /* Blur rounds corners and fills narrow gaps: that moves a contour without roughening it. A scan
  * that is softer than the template is compared with the template as soft as itself. */
-static bool soften_expected(const struct residual *residual, int n, double *value,
+static bool soften_expected(const struct edge_residual *residual, int n, double *value,
                             struct edge_pictures *p, double *ret_sd, struct err *err)
 {
     for (int i = 0; i < n; i++)
@@ -260,7 +265,7 @@ static void keep_box(struct image *rim, const int box[4])
 
 /* Residuals along the rim in the box, with what the shift of each cell adds; at most PROFILES_MAX.
  */
-static bool residuals_of(const struct print *print, const int box[4], struct residual *ret,
+static bool residuals_of(const struct print *print, const int box[4], struct edge_residual *ret,
                          double *value, int *ret_n, double *ret_softer, struct err *err)
 {
     struct edge_pictures pictures = {0};
@@ -275,9 +280,39 @@ static bool residuals_of(const struct print *print, const int box[4], struct res
     return ok;
 }
 
+/* The figures of residuals whose common shifts are taken out; `value` holds 2 n. */
+static bool describe(const struct print *print, struct edge_residual *residual, int n,
+                     double *value, struct edges *ret, struct err *err)
+{
+    double um = UM_PER_INCH / print->dpi, slow = 0, fast = 0;
+    ret->n = n;
+    for (int i = 0; i < n; i++)
+        value[i] = residual[i].width;
+    ret->width_um = um * median_of(value, n);
+    ret->width_sd_um = um * mad_sd(value, n);
+    n = drop_disturbed(residual, n, value, &ret->n_cells);
+    for (int i = 0; i < n; i++)
+        value[i] = residual[i].d;
+    ret->raggedness_um = um * hypot(mad_sd(value, n), PHASE_PX);
+    if (!edge_bands(residual, n, print->rgb.width, print->rgb.height, print->dpi, &slow, &fast,
+                    err))
+        return false;
+    ret->slow_um = um * hypot(slow, PHASE_PX);
+    ret->fast_um = um * hypot(fast, PHASE_PX);
+    double scale = print->located->scale; /* the crop was brought to the template's size */
+    for (int k = 0; k < EDGE_RASTERS; k++) {
+        double amplitude;
+        if (!edge_staircase(residual, n, print->dpi / (raster_dpi[k] * scale), &amplitude))
+            continue;
+        ret->has_staircase = true;
+        ret->staircase_um = fmax(ret->staircase_um, um * hypot(amplitude, STEP_PX));
+    }
+    return true;
+}
+
 bool edges_measure(const struct print *print, struct edges *ret, struct err *err)
 {
-    struct residual *residual = calloc(PROFILES_MAX, sizeof *residual);
+    struct edge_residual *residual = calloc(PROFILES_MAX, sizeof *residual);
     double *value = calloc(2 * PROFILES_MAX, sizeof *value);
     double softer = 0; /* px */
     int n = 0;
@@ -289,15 +324,8 @@ bool edges_measure(const struct print *print, struct edges *ret, struct err *err
         edges.n_profiles = n;
         edges.softer_um = softer * um;
         n = softer * um < SOFT_MAX_UM ? remove_shifts(residual, n) : 0;
-        if (n) {
-            for (int i = 0; i < n; i++)
-                value[i] = residual[i].width;
-            edges.width_um = um * median_of(value, n);
-            edges.width_sd_um = um * mad_sd(value, n);
-            edges.raggedness_um =
-                um * hypot(common_raggedness(residual, n, value, &edges.n_cells), PHASE_PX);
-            edges.n = n;
-        }
+        if (ok && n)
+            ok = describe(print, residual, n, value, &edges, err);
         *ret = edges;
     }
     free(residual);
@@ -308,7 +336,7 @@ bool edges_measure(const struct print *print, struct edges *ret, struct err *err
 bool edges_trace(const struct print *print, const int box_px[4], struct edge_point **ret,
                  int *ret_n, struct err *err)
 {
-    struct residual *residual = calloc(PROFILES_MAX, sizeof *residual);
+    struct edge_residual *residual = calloc(PROFILES_MAX, sizeof *residual);
     double *value = calloc(PROFILES_MAX, sizeof *value), softer = 0;
     struct edge_point *point = NULL;
     int n = 0;
@@ -321,7 +349,7 @@ bool edges_trace(const struct print *print, const int box_px[4], struct edge_poi
         ok = point || err_set(err, "out of memory while tracing edges");
     }
     for (int i = 0; ok && i < n; i++) {
-        const struct residual *r = &residual[i];
+        const struct edge_residual *r = &residual[i];
         point[i] = (struct edge_point){.x = r->x + 0.5 + r->nx * r->crossing,
                                        .y = r->y + 0.5 + r->ny * r->crossing,
                                        .nx = r->nx,

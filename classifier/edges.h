@@ -23,13 +23,16 @@ bool print_crop(const struct scan *scan, const struct located *located, struct p
 void print_finish(struct print *print);
 
 struct edges {
-    int n;                /* profiles that could be measured */
-    int n_cells;          /* of 3 mm, that they lie in */
-    double raggedness_um; /* robust sd of the 60 % contour about the template's */
-    double width_um;      /* median 10-90 % distance */
-    double width_sd_um;   /* its robust spread along the edge */
-    int n_profiles;       /* behind softer_um */
-    double softer_um;     /* sd of the blur by which edges are wider than the template's */
+    int n;                   /* profiles that could be measured */
+    int n_cells;             /* of 3 mm, that they lie in */
+    double raggedness_um;    /* robust sd of the 60 % contour about the template's */
+    double slow_um, fast_um; /* the same of its waves longer and shorter than 150 um */
+    bool has_staircase;      /* there are slanted edges */
+    double staircase_um;     /* amplitude of the steps of a printer's raster in them */
+    double width_um;         /* median 10-90 % distance */
+    double width_sd_um;      /* its robust spread along the edge */
+    int n_profiles;          /* behind softer_um */
+    double softer_um;        /* sd of the blur by which edges are wider than the template's */
 };
 #define EDGES_MIN 150     /* profiles: 6 mm of contour at 600 dpi, for a sd good to 6 % */
 #define EDGES_CELLS_MIN 4 /* one that was disturbed is outvoted */

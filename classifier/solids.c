@@ -24,13 +24,15 @@
 #include <stdlib.h>
 
 #define MM_PER_INCH 25.4
-#define RIM_MM 0.085      /* two pixels of 600 dpi: the inner half of the blur of an edge */
-#define BESIDE_MM 1.0     /* shade of a label's edge, and how well that is found */
-#define SHARE_MIN 0.25    /* of the core that must be clear */
-#define REACH_MM 0.125    /* each way: beyond half a screen's period, well below mottle */
-#define PIXELS_MAX 20000  /* beyond, every k-th: the spread is good to 1 % already */
-#define TYPICAL_INK 0.5   /* quantile of strength in the core */
-#define CONTRAST_MIN 12.0 /* levels: less is not print but noise */
+#define RIM_MM 0.085         /* two pixels of 600 dpi: the inner half of the blur of an edge */
+#define BESIDE_MM 1.0        /* shade of a label's edge, and how well that is found */
+#define SHARE_MIN 0.25       /* of the core that must be clear */
+#define REACH_MM 0.125       /* each way: beyond half a screen's period, well below mottle */
+#define MOTTLE_TILE_MM 0.5   /* ISO/IEC 24790: slower than grain, faster than the paper's clouds */
+#define MOTTLE_CORE_MIN 0.35 /* of a tile: strokes of type fill that */
+#define PIXELS_MAX 20000     /* beyond, every k-th: the spread is good to 1 % already */
+#define TYPICAL_INK 0.5      /* quantile of strength in the core */
+#define CONTRAST_MIN 12.0    /* levels: less is not print but noise */
 
 enum { BRIGHTNESS, RED_GREEN, GREEN_BLUE, BLUE_RED, SIGNALS };
 
@@ -128,6 +130,29 @@ static void spread_over(const struct print *print, const struct image *core, dou
     *ret_n = n;
 }
 
+/* Brightness in the mean of each tile of the core, and how far these differ, levels. */
+static void mottle_over(const struct print *print, const struct image *core, double *room,
+                        int *ret_tiles, double *ret)
+{
+    int size = (int)fmax(2, round(MOTTLE_TILE_MM * print->dpi / MM_PER_INCH)), n = 0;
+    for (int top = 0; top < core->height; top += size)
+        for (int left = 0; left < core->width; left += size) {
+            double sum = 0;
+            int count = 0;
+            for (int y = top; y < top + size && y < core->height; y++)
+                for (int x = left; x < left + size && x < core->width; x++)
+                    if (image_row(core, y)[x]) {
+                        const uint8_t *pixel = image_row(&print->rgb, y) + 3 * (ptrdiff_t)x;
+                        sum += (pixel[0] + pixel[1] + pixel[2]) / 3.0;
+                        count++;
+                    }
+            if (count >= MOTTLE_CORE_MIN * size * size && n < PIXELS_MAX)
+                room[n++] = sum / count;
+        }
+    *ret_tiles = n;
+    *ret = n ? quartile_sd(room, n) : 0;
+}
+
 bool solids_measure(const struct print *print, struct solids *ret, struct err *err)
 {
     struct image core = {0};
@@ -140,6 +165,9 @@ bool solids_measure(const struct print *print, struct solids *ret, struct err *e
              contrast_of(print, &core, &contrast, err);
     }
     if (ok && contrast >= CONTRAST_MIN) {
+        double mottle;
+        mottle_over(print, &core, room, &ret->mottle_tiles, &mottle);
+        ret->mottle = 100 * mottle / contrast;
         spread_over(print, &core, room, &ret->n, spread);
         ret->grain = 100 * spread[BRIGHTNESS] / contrast;
         if (!print->grey)

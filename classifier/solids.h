@@ -10,8 +10,11 @@ struct solids {
     double grain;  /* spread of brightness between neighbours, % of the print's contrast */
     double colour; /* likewise of the difference between two channels, the pair that differs most;
                       0 when the scan is grey */
+    double mottle; /* spread of brightness between tiles of half a millimetre, % of contrast */
+    int mottle_tiles;
 };
-#define SOLIDS_MIN 400 /* pixels: 0.7 mm2 at 600 dpi, for a spread good to a few percent */
+#define MOTTLE_TILES_MIN 16 /* for a spread good to a fifth */
+#define SOLIDS_MIN 400      /* pixels: 0.7 mm2 at 600 dpi, for a spread good to a few percent */
 
 /* ret->n is 0 when the element's strokes have no core that the scanner's blur does not reach. */
 bool solids_measure(const struct print *print, struct solids *ret, struct err *err);

@@ -144,7 +144,8 @@ void screening_add_seconds(struct screening *screening, const char *stage, doubl
 void screening_not_screened(struct screening *ret, const char *id, const char *why);
 
 /* Reasons are stable keys: ELEMENT_KIND (slogan_missing, logo_altered, sender_text_differs,
- * slogan_moved, ELEMENT_ragged, ELEMENT_edge_wide, ELEMENT_screened, ELEMENT_colour_differs,
- * ELEMENT_hidden), or a sheet-wide key: matches_template, no_claim, image_poor, elements_hidden,
- * thin_evidence, format_differs, paper_differs, print_differs, not_screened. */
+ * slogan_moved, ELEMENT_ragged, ELEMENT_fringed, ELEMENT_stepped, ELEMENT_specked,
+ * ELEMENT_edge_wide, ELEMENT_screened, ELEMENT_colour_differs, ELEMENT_hidden), or a sheet-wide
+ * key: matches_template, no_claim, image_poor, elements_hidden, thin_evidence, format_differs,
+ * paper_differs, print_differs, not_screened. */
 #endif

@@ -1,20 +1,18 @@
 /* Roughness of printed edges in um: see edges.c for the measure and its physics. Offset on uncoated
  * paper 3-8 um, laser 4.5-13, ink-jet more; the scanner adds its own few, the same for all sheets.
- * Needs the resolution of the enrolment. */
+ * Needs the resolution of the enrolment. Detail: its waves longer and shorter than 150 um along the
+ * edge (edge_bands.c; the shorter have a check of their own, edge_fringe). */
 #include "classifier/check.h"
-
-#include <stdio.h>
 
 static bool run(const struct sheet_view *view, int i, struct check_value *ret, struct err *err)
 {
     (void)err;
-    if (!print_comparable(view, i, ret))
-        return true;
-    if (view->edges[i].n < EDGES_MIN || view->edges[i].n_cells < EDGES_CELLS_MIN) {
-        snprintf(ret->note, sizeof ret->note, "too few clear edges (%d)", view->edges[i].n);
-    } else {
+    if (edges_comparable(view, i, ret)) {
         ret->outcome = OUTCOME_MEASURED;
         ret->value = view->edges[i].raggedness_um;
+        ret->has_detail = true;
+        ret->detail[0] = view->edges[i].slow_um;
+        ret->detail[1] = view->edges[i].fast_um;
     }
     return true;
 }
