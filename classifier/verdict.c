@@ -38,6 +38,7 @@
 #define SUM_DOUBT 0.6      /* a person should look */
 #define ALONE_DECIDES 4.0  /* surprisal, one in ten thousand: of a kind that decides alone */
 #define ALONE_SECONDED 2   /* kinds that point to imitation: a pen stroke mimics one */
+#define ONE_DECIDES 6.0    /* of two measures of one element: one in a million */
 #define UNLIKE_NCC 0.3     /* unrelated print reaches it by chance */
 #define ONLY_GAINED 0.01   /* ink lost, over ink gained */
 #define LOST_AT_LEAST 0.01 /* of an element's print: mottle and scratches */
@@ -243,6 +244,41 @@ static void count_elements(const struct screening *screening, struct evidence *e
     }
 }
 
+static bool is_extreme(const struct reading *reading, const struct check *check, double least,
+                       const struct image_quality *image)
+{
+    return check->kind == CHECK_PRINT && check->looks_at <= LOOKS_AT_SOLIDS &&
+           counts(check, image) && reading->points == POINTS_IMITATION &&
+           reading->weight >= CONTENT_DECIDES && reading->surprisal >= least;
+}
+
+/* Where a firm prints one part in solid black and the others in screened colours, that one alone
+ * can tell. Of print that handling makes in places only (`alone`), one element is enough when
+ * another measure of it is as extreme; by itself it asks for a person. Having n elements to choose
+ * from makes that n times as likely (Bonferroni). */
+static void look_at_each(const struct screening *screening, struct evidence *evidence)
+{
+    int elements = 0;
+    for (int i = 0; i < screening->n_readings; i++)
+        elements += strcmp(screening->reading[i].check, check_presence.name) == 0;
+    double least = ALONE_DECIDES + log10(fmax(1, elements));
+    for (int i = 0; i < screening->n_readings; i++) {
+        const struct reading *reading = &screening->reading[i];
+        const struct check *check = check_find(reading->check);
+        if (!check || !check->alone || !is_extreme(reading, check, least, &evidence->image))
+            continue;
+        evidence->doubt = true;
+        for (int k = 0; k < screening->n_readings; k++) {
+            const struct reading *other = &screening->reading[k];
+            const struct check *measure = check_find(other->check);
+            if (k != i && measure && strcmp(other->element, reading->element) == 0 &&
+                fmin(other->surprisal, reading->surprisal) >= ONE_DECIDES &&
+                is_extreme(other, measure, least, &evidence->image))
+                evidence->decisive = evidence->print = true;
+        }
+    }
+}
+
 /* The kinds of print that look at one thing. */
 struct opinion {
     int n; /* kinds it could be judged by */
@@ -303,6 +339,7 @@ static struct evidence weigh(const struct screening *screening)
         }
     }
     add_opinions(opinion, &ret);
+    look_at_each(screening, &ret);
     ret.print_judged =
         opinion[LOOKS_AT_EDGES].n + opinion[LOOKS_AT_SOLIDS].n + opinion[LOOKS_AT_COLOUR].n > 0;
     ret.decisive |= alone && pointing >= ALONE_SECONDED;
