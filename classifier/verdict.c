@@ -38,7 +38,7 @@
 #define SUM_DOUBT 0.6      /* a person should look */
 #define ALONE_DECIDES 4.0  /* surprisal, one in ten thousand: of a kind that decides alone */
 #define ALONE_SECONDED 2   /* kinds that point to imitation: a pen stroke mimics one */
-#define ONE_DECIDES 6.0    /* of two measures of one element: one in a million */
+#define ONE_DECIDES 6.0    /* of one element, with another measure of it: one in a million */
 #define UNLIKE_NCC 0.3     /* unrelated print reaches it by chance */
 #define ONLY_GAINED 0.01   /* ink lost, over ink gained */
 #define LOST_AT_LEAST 0.01 /* of an element's print: mottle and scratches */
@@ -253,9 +253,10 @@ static bool is_extreme(const struct reading *reading, const struct check *check,
 }
 
 /* Where a firm prints one part in solid black and the others in screened colours, that one alone
- * can tell. Of print that handling makes in places only (`alone`), one element is enough when
- * another measure of it is as extreme; by itself it asks for a person. Having n elements to choose
- * from makes that n times as likely (Bonferroni). */
+ * can tell. Of print that handling makes in places only (`alone`), one element is enough when one
+ * genuine sheet in a million shows it there and another measure of it is strange as well; a lesser
+ * extreme asks for a person. Having n elements to choose from makes that n times as likely
+ * (Bonferroni). */
 static void look_at_each(const struct screening *screening, struct evidence *evidence)
 {
     int elements = 0;
@@ -272,8 +273,8 @@ static void look_at_each(const struct screening *screening, struct evidence *evi
             const struct reading *other = &screening->reading[k];
             const struct check *measure = check_find(other->check);
             if (k != i && measure && strcmp(other->element, reading->element) == 0 &&
-                fmin(other->surprisal, reading->surprisal) >= ONE_DECIDES &&
-                is_extreme(other, measure, least, &evidence->image))
+                reading->surprisal >= ONE_DECIDES &&
+                is_extreme(other, measure, NEVER_GENUINE, &evidence->image))
                 evidence->decisive = evidence->print = true;
         }
     }

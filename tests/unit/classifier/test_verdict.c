@@ -268,10 +268,10 @@ static void one_element_that_can_tell_is_enough(void **state)
     assert_int_equal(sheet->verdict, VERDICT_UNSURE);
     add(sheet, &check_satellites, "logo", OUTCOME_MEASURED, 0.1, -0.1, "");
     add(sheet, &check_satellites, "sender", OUTCOME_MEASURED, 0.2, 0.7, "sender_specked");
-    sheet->reading[sheet->n_readings - 1].surprisal = 3;
+    sheet->reading[sheet->n_readings - 1].surprisal = 2;
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_UNSURE);
-    sheet->reading[sheet->n_readings - 1].surprisal = 7;
+    sheet->reading[sheet->n_readings - 1].surprisal = 3.5;
     verdict_decide(sheet);
     assert_int_equal(sheet->verdict, VERDICT_IMITATION);
     assert_true(has_reason(sheet, "sender_specked"));
