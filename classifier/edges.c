@@ -39,8 +39,9 @@
 #define CELL_MM 3.0          /* local shift is fitted per cell */
 #define CELL_MIN 12          /* profiles to fit two numbers with confidence */
 #define CELL_ROUGHER 2.0     /* than the median cell: cells of one print differ by up to 1.6 */
-#define PHASE_PX 0.1     /* by which two scans of one smooth edge differ as it meets the pixels */
-#define STEP_PX 0.05     /* likewise of the wave that the pixels' own raster makes of it */
+#define PHASE_PX 0.1       /* by which two scans of one smooth edge differ as it meets the pixels */
+#define FINE_PHASE_PX 0.02 /* the part of that which changes from one pixel to the next */
+#define STEP_PX 0.05       /* likewise of the wave that the pixels' own raster makes of it */
 #define SOFTER 1.15      /* edges wider than the template's by this much: two scans differ by 5 % */
 #define SOFT_MAX_UM 75.0 /* sd; toner reaches 50, beyond it is focus, and details are lost */
 #define PROFILES_MAX 12000 /* beyond, every k-th cell: the sd is good to 1 % already */
@@ -298,7 +299,7 @@ static bool describe(const struct print *print, struct edge_residual *residual, 
                     err))
         return false;
     ret->slow_um = um * hypot(slow, PHASE_PX);
-    ret->fast_um = um * hypot(fast, PHASE_PX);
+    ret->fast_um = um * hypot(fast, FINE_PHASE_PX);
     double scale = print->located->scale; /* the crop was brought to the template's size */
     for (int k = 0; k < EDGE_RASTERS; k++) {
         double amplitude;

@@ -24,6 +24,6 @@ const struct check check_edge_fringe = {.name = "edge_fringe",
                                         .spoilt_by = FAULT_COMPRESSED | FAULT_BLURRED,
                                         .direction = HIGH_IS_STRANGE,
                                         .log_scale = true,
-                                        .floor_sd = 0.06,
+                                        .floor_sd = 0.10,
                                         .agreement = 0.1,
                                         .run = run};

@@ -239,7 +239,7 @@ static void known_waves_are_measured(void **state)
         struct edges seen = edges_of(&how);
         assert_near(seen.raggedness_um, hypot(how.rough_um, floor.raggedness_um), 0.1);
         assert_near(seen.slow_um, hypot(how.rough_um, floor.slow_um), 0.1);
-        assert_near(seen.fast_um, floor.fast_um, 0.1);
+        assert_true(seen.fast_um < 0.15 * how.rough_um + floor.fast_um);
     }
 }
 
