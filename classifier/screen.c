@@ -5,6 +5,7 @@
 #include "classifier/code_meaning.h"
 #include "classifier/crops.h"
 #include "classifier/print_evidence.h"
+#include "classifier/technology.h"
 #include "classifier/tracking_dots.h"
 #include "classifier/verdict.h"
 #include "imaging/codec.h"
@@ -282,10 +283,12 @@ static bool read_dots(struct sheet_work *work, struct screening *ret, struct err
     return true;
 }
 
-/* How the print was made: a likelihood ratio, when the template carries one. */
+/* How the print was made: the second opinion of a table, and a likelihood ratio when the template
+ * carries one. */
 static void state_print(const struct screener *screener, const struct sheet_work *work,
                         struct screening *ret)
 {
+    technology_estimate(ret);
     for (int i = 0; i < screener->n_models; i++)
         if (work->attempt && work->attempt->place.model == screener->model[i] &&
             ret->verdict != VERDICT_OTHER)
@@ -294,7 +297,6 @@ static void state_print(const struct screener *screener, const struct sheet_work
 
 static void state_limits(const struct sheet_work *work, struct screening *ret)
 {
-    snprintf(ret->technology.estimate, sizeof ret->technology.estimate, "unknown");
     const double *size = work->scan.side[SIDE_FRONT].size_mm;
     turned_size(work->turn[SIDE_FRONT], size, ret->size_mm);
 }
