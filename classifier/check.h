@@ -64,12 +64,14 @@ struct check {
     bool alone;         /* an extreme value needs no second opinion, only another kind of print
                            that points there: neither handling nor scanning makes it all
                            over an element, which is what the value tells */
-    bool log_scale;     /* values are positive and vary by factors */
-    double floor_sd;    /* repeatability that no number of samples may undercut: in the unit, or
-                           relative when log_scale */
-    double slack;       /* deviation, in the unit, that never counts; 0 with log_scale */
-    double agreement;   /* log10 units that an ordinary value speaks for genuine: 0 when most
-                           imitations agree as well */
+    bool shown_only;  /* learnt, shown and part of the likelihood ratio, but never weighed: what is
+                         done to an envelope changes it as much as how it was printed */
+    bool log_scale;   /* values are positive and vary by factors */
+    double floor_sd;  /* repeatability that no number of samples may undercut: in the unit, or
+                         relative when log_scale */
+    double slack;     /* deviation, in the unit, that never counts; 0 with log_scale */
+    double agreement; /* log10 units that an ordinary value speaks for genuine: 0 when most
+                         imitations agree as well */
     bool (*run)(const struct sheet_view *view, int element_index, struct check_value *ret,
                 struct err *err);
 };

@@ -169,7 +169,7 @@ void judge_value(const struct check *check, const char *element, const struct te
         struct deviation off = deviation_of(check, stat, value->value);
         ret->surprisal = -log10(fmax(off.tail, TAIL_MIN));
         double weight = fmin(cap, ret->surprisal - ORDINARY_LOG10);
-        if (check->kind == CHECK_IMAGE) /* says how much the others are worth */
+        if (check->kind == CHECK_IMAGE || check->shown_only) /* the former limits what others say */
             return;
         if (weight >= STRANGE_WEIGHT) {
             ret->points = POINTS_IMITATION;

@@ -130,10 +130,12 @@ static void spread_over(const struct print *print, const struct image *core, dou
     *ret_n = n;
 }
 
-/* Brightness in the mean of each tile of the core, and how far these differ, levels. */
+/* How much brighter than the template each tile of the core is, and how far these differ, levels:
+ * parts in inks of their own differ by nature. */
 static void mottle_over(const struct print *print, const struct image *core, double *room,
                         int *ret_tiles, double *ret)
 {
+    const struct image *expected = &print->located->element->picture;
     int size = (int)fmax(2, round(MOTTLE_TILE_MM * print->dpi / MM_PER_INCH)), n = 0;
     for (int top = 0; top < core->height; top += size)
         for (int left = 0; left < core->width; left += size) {
@@ -143,7 +145,8 @@ static void mottle_over(const struct print *print, const struct image *core, dou
                 for (int x = left; x < left + size && x < core->width; x++)
                     if (image_row(core, y)[x]) {
                         const uint8_t *pixel = image_row(&print->rgb, y) + 3 * (ptrdiff_t)x;
-                        sum += (pixel[0] + pixel[1] + pixel[2]) / 3.0;
+                        const uint8_t *own = image_row(expected, y) + 3 * (ptrdiff_t)x;
+                        sum += (pixel[0] + pixel[1] + pixel[2] - own[0] - own[1] - own[2]) / 3.0;
                         count++;
                     }
             if (count >= MOTTLE_CORE_MIN * size * size && n < PIXELS_MAX)

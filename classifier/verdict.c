@@ -99,7 +99,7 @@ static struct image_quality image_quality(const struct screening *screening)
 static bool counts(const struct check *check, const struct image_quality *image)
 {
     unsigned faults = check->kind == CHECK_PRINT ? image->print_faults : image->faults;
-    return check->kind != CHECK_IMAGE && !(check->spoilt_by & faults);
+    return check->kind != CHECK_IMAGE && !check->shown_only && !(check->spoilt_by & faults);
 }
 
 /* What one kind of measurement says of the whole sheet. */

@@ -1,8 +1,8 @@
 /* Mottle of solid print: how far its brightness differs between tiles of half a millimetre, % of
  * its contrast (ISO/IEC 24790; see solids.c). Offset ink is 1-2.5 % uneven as paper drinks it,
  * which differs between papers and print runs; fuser rolls, worn drums and the swaths of ink-jet
- * heads make more. So only much more than genuine print has is strange. Needs the resolution of the
- * enrolment and solids of some square millimetres. */
+ * heads make more; a pen, a postmark or wear does as much. So it is shown, not weighed. Needs the
+ * resolution of the enrolment and solids of some square millimetres. */
 #include "classifier/check.h"
 
 #include <stdio.h>
@@ -29,6 +29,7 @@ const struct check check_mottle = {.name = "mottle",
                                    .kind = CHECK_PRINT,
                                    .looks_at = LOOKS_AT_SOLIDS,
                                    .spoilt_by = FAULT_COMPRESSED | FAULT_BLURRED,
+                                   .shown_only = true,
                                    .direction = HIGH_IS_STRANGE,
                                    .log_scale = true,
                                    .floor_sd = 0.4,

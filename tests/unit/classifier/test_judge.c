@@ -147,6 +147,24 @@ static void another_unit_was_another_measure(void **state)
     assert_non_null(strstr(reading.note, "enrol anew"));
 }
 
+/* Its surprise is told, but it points nowhere. */
+static void what_is_only_shown_is_not_weighed(void **state)
+{
+    (void)state;
+    struct check shown = high;
+    const double genuine[] = {0.1, 0.2, 0.15, 0.12, 0.18};
+    const struct check_value value = {.outcome = OUTCOME_MEASURED, .value = 9};
+    struct template_stat stat;
+    struct reading reading = {.check = ""};
+    judge_learn(&shown, genuine, 5, &stat);
+    judge_value(&shown, "logo", &stat, &value, &reading);
+    assert_int_equal(reading.points, POINTS_IMITATION);
+    shown.shown_only = true;
+    judge_value(&shown, "logo", &stat, &value, &reading);
+    assert_int_equal(reading.points, POINTS_NEITHER);
+    assert_true(reading.weight == 0 && reading.surprisal > 3 && reading.has_genuine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +176,7 @@ int main(void)
         cmocka_unit_test(too_few_samples_say_nothing),
         cmocka_unit_test(another_unit_was_another_measure),
         cmocka_unit_test(absent_is_a_contradiction_and_occluded_is_not),
+        cmocka_unit_test(what_is_only_shown_is_not_weighed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
