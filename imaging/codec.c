@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DPI_MIN 50.0   /* below, 8-point print is 5 pixels high: no scan of a letter */
-#define DPI_MAX 4800.0 /* above any flatbed's optics */
+#define DPI_MIN 50.0       /* below, 8-point print is 5 pixels high: no scan of a letter */
+#define DPI_MAX 4800.0     /* above any flatbed's optics */
 #define QUALITY_UNKNOWN 75 /* of a JPEG inside a TIFF: what most programs write */
 
 const char *const codec_format_names[CODEC_FORMATS] = {"png", "jpeg", "tiff"};
@@ -289,11 +289,22 @@ bool image_save_png_small(const char *path, const struct image *image, struct er
     return save_png(path, image, false, err);
 }
 
-bool image_save_jpeg(const char *path, const struct image *image, int quality, struct err *err)
+static bool save_jpeg(const char *path, const struct image *image, int quality, bool halved,
+                      struct err *err)
 {
     struct buf file = {0};
-    bool ok = jpeg_encode(image, quality, &file, err) &&
+    bool ok = jpeg_encode(image, quality, halved, &file, err) &&
               file_write_atomic(path, file.data, file.len, IMAGE_FILE_MODE, err);
     buf_finish(&file);
     return ok || err_context(err, "%s", path_base(path));
+}
+
+bool image_save_jpeg(const char *path, const struct image *image, int quality, struct err *err)
+{
+    return save_jpeg(path, image, quality, true, err);
+}
+
+bool image_save_jpeg_full(const char *path, const struct image *image, int quality, struct err *err)
+{
+    return save_jpeg(path, image, quality, false, err);
 }

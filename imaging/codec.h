@@ -32,6 +32,9 @@ bool image_save_png(const char *path, const struct image *image, struct err *err
 /* small = true: default compression, for crops and other small derivatives. Both write temp, fsync,
  * rename. */
 bool image_save_png_small(const char *path, const struct image *image, struct err *err);
+/* Colour at half the resolution, as most files have it; _full: at the picture's own. */
 bool image_save_jpeg(const char *path, const struct image *image, int quality, struct err *err);
+bool image_save_jpeg_full(const char *path, const struct image *image, int quality,
+                          struct err *err);
 
 #endif

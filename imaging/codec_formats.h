@@ -59,6 +59,8 @@ bool bitmap_hash(const struct bitmap *bitmap, char ret[SHA256_HEX_SIZE], struct 
 
 /* fast: filter AVG and Z_HUFFMAN_ONLY, for masters. Appends the file to ret. */
 bool png_encode(const struct bitmap *bitmap, bool fast, struct buf *ret, struct err *err);
-bool jpeg_encode(const struct image *image, int quality, struct buf *ret, struct err *err);
+/* halved: colour at half the picture's resolution. Appends the file to ret. */
+bool jpeg_encode(const struct image *image, int quality, bool halved, struct buf *ret,
+                 struct err *err);
 
 #endif

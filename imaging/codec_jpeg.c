@@ -175,7 +175,7 @@ bool jpeg_decode(FILE *file, struct bitmap *ret, struct err *err)
     return ok;
 }
 
-static bool run_encoder(struct jpeg_job *job, const struct image *image, int quality)
+static bool run_encoder(struct jpeg_job *job, const struct image *image, int quality, bool halved)
 {
     if (setjmp(job->leave))
         return false;
@@ -187,6 +187,8 @@ static bool run_encoder(struct jpeg_job *job, const struct image *image, int qua
     job->out.in_color_space = image->channels == 3 ? JCS_RGB : JCS_GRAYSCALE;
     jpeg_set_defaults(&job->out);
     jpeg_set_quality(&job->out, quality, TRUE);
+    int samples = halved && image->channels == 3 ? 2 : 1; /* of brightness to one of colour */
+    job->out.comp_info[0].h_samp_factor = job->out.comp_info[0].v_samp_factor = samples;
     job->out.optimize_coding = TRUE;
     if (image->dpi_x > 0 && image->dpi_x <= UINT16_MAX && image->dpi_y > 0 &&
         image->dpi_y <= UINT16_MAX) {
@@ -203,7 +205,8 @@ static bool run_encoder(struct jpeg_job *job, const struct image *image, int qua
     return true;
 }
 
-bool jpeg_encode(const struct image *image, int quality, struct buf *ret, struct err *err)
+bool jpeg_encode(const struct image *image, int quality, bool halved, struct buf *ret,
+                 struct err *err)
 {
     if (!image->data || image->width < 1 || image->height < 1)
         return err_set(err, "an empty image cannot be saved");
@@ -213,7 +216,7 @@ bool jpeg_encode(const struct image *image, int quality, struct buf *ret, struct
     if (!job)
         return err_set(err, "no memory for libjpeg");
     job->out.err = install_handlers(job);
-    bool ok = run_encoder(job, image, quality);
+    bool ok = run_encoder(job, image, quality, halved);
     jpeg_destroy_compress(&job->out);
     if (ok) {
         buf_append(ret, job->bytes, job->n_bytes);

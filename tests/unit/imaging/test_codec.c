@@ -42,6 +42,10 @@ static void jpeg_round_trip(void **state)
         assert_true(abs(out.data[i] - 180) <= 2);
     assert_true(info.lossy && info.subsampled && abs(info.quality - 85) <= 1 && out.dpi_x == 300);
     image_finish(&out);
+    assert_true(image_save_jpeg_full(at("a.jpg"), &in, 85, NULL));
+    loads("a.jpg", 0, &out, &info);
+    assert_true(info.lossy && !info.subsampled && abs(info.quality - 85) <= 1);
+    image_finish(&out);
     struct err err = {{0}};
     assert_false(image_save_jpeg(at("b.jpg"), &in, 101, &err));
     image_finish(&in);
