@@ -35,7 +35,7 @@
 #define OVERSAMPLE 2.0  /* waves of the scan in the width of a peak, 1 / extent */
 #define EXTENT_MIN 20.0 /* mm: less holds no three periods of any layout */
 #define POINTS_MIN 24   /* a third of it on a grid could not reach the threshold */
-#define FOUND_MAX 24    /* peaks of the scan that are looked at closer */
+#define FOUND_MAX 48    /* peaks of the scan that are looked at closer */
 #define REFINEMENTS 3
 #define QUARTER 0.25
 

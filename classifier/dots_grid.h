@@ -21,7 +21,7 @@ struct dot_grid {
     double power[2];
 };
 
-#define DOT_WAVES_MAX 8
+#define DOT_WAVES_MAX 16
 struct dot_waves {
     int n[2];                               /* by axis: about x, about y */
     struct dot_wave wave[2][DOT_WAVES_MAX]; /* strongest first */

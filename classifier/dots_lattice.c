@@ -23,6 +23,7 @@
 #define SDS_MIN 9.0         /* of a difference's count: 5 beyond the largest of 8,000 by chance */
 #define REPEATS_MIN 6       /* dots that must meet another, whatever the statistics say */
 #define AS_GOOD 0.7         /* of the best difference's share; parts of real codes reach 0.62 */
+#define NOISE_SDS 5.0       /* of a site's count: chance exceeds it on one fold in a hundred */
 #define PERIOD_MIN 3        /* steps: shorter is a finer grid, or a screen */
 
 static int floor_div(int a, int b)
@@ -114,10 +115,11 @@ int dot_period_site(struct dot_period period, int u, int v)
                 (dot_turn_site(turn, (sites)->u0 + i_, (sites)->v0 + j_, at), true))
 
 /* Where the file is lossless a dot is there or not, however faint or small; ghosts that JPEG sets
- * beside a dot are there as often, but shallower. */
+ * beside a dot are there as often, but shallower; and where a column of dots falls on the edges of
+ * JPEG's blocks it survives half as often as the next, on every sheet alike. */
 static double site_value(const struct dot_fold *fold, enum dot_cut by, int site)
 {
-    double sum = by == DOT_CUT_RATE ? fold->hits[site] : (double)fold->depth[site];
+    double sum = by == DOT_CUT_DEPTH ? (double)fold->depth[site] : fold->hits[site];
     return fold->seen[site] ? sum / fold->seen[site] : 0;
 }
 
@@ -146,13 +148,26 @@ static double best_cut(double *value, int n)
     return cut;
 }
 
+/* What the noise alone reaches on one of all n sites by chance. Every layout leaves most of its
+ * sites empty, so that the median site is one of them. */
+static double noise_cut(double *rate, int n, double seen)
+{
+    qsort(rate, (size_t)n, sizeof *rate, by_value);
+    double expected = rate[n / 2] * seen;
+    return (expected + NOISE_SDS * sqrt(expected + 1)) / seen;
+}
+
 void dot_fold_cut(struct dot_fold *fold, enum dot_cut by)
 {
     double value[DOT_FOLD_SITES_MAX];
     int n = fold->period.w * fold->period.h;
-    for (int i = 0; i < n; i++)
+    long looked = 0;
+    for (int i = 0; i < n; i++) {
         value[i] = site_value(fold, by, i);
-    double cut = best_cut(value, n);
+        looked += fold->seen[i];
+    }
+    double cut =
+        by == DOT_CUT_NOISE ? noise_cut(value, n, fmax(1, (double)looked / n)) : best_cut(value, n);
     long hits[2] = {0}, seen[2] = {0};
     fold->dots = 0;
     for (int i = 0; i < n; i++) {

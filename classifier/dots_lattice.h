@@ -50,9 +50,9 @@ struct dot_fold {
  */
 bool dot_fold_make(const struct dot_sites *sites, struct dot_turn turn, struct dot_period period,
                    struct dot_fold *ret);
-/* Parts dots from noise: by how often there is something at a site, or by how deep that is on
- * average. */
-enum dot_cut { DOT_CUT_RATE, DOT_CUT_DEPTH, DOT_CUTS };
+/* Parts dots from noise: by how often there is something at a site, by how deep that is on average,
+ * or by whether there is something more often than noise alone puts there. */
+enum dot_cut { DOT_CUT_RATE, DOT_CUT_DEPTH, DOT_CUT_NOISE, DOT_CUTS };
 void dot_fold_cut(struct dot_fold *fold, enum dot_cut by);
 int dot_period_site(struct dot_period period, int u, int v);
 

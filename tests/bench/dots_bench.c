@@ -1,22 +1,36 @@
-/* dots_bench [--clean] [--layout 1-5] [--write DIR] [--crops N]: who decodes tracking dots how
- * faint. Draws sheets of each layout at falling depth of blue, 300 and 600 dpi, as PNG and as JPEG
- * 90 without subsampling, and N sheets without dots; prints a table of how many decode, false
- * findings and processor time. --write leaves the pictures as DIR/LAYOUT_DPI_DEPTH_SEED.png|jpg for
+/* dots_bench [--clean] [--layout 1-5] [--depth LEVELS] [--sheets N] [--write DIR] [--crops N]: who
+ * decodes tracking dots how faint. Draws sheets of each layout at falling depth of blue (or one
+ * depth only), 300 and 600 dpi, as PNG and as JPEG 90 with colour in full ("jpeg") or halved
+ * ("halved"), and N sheets without dots; prints a table of how many decode, false findings and
+ * processor time. --write leaves the pictures as DIR/LAYOUT_DPI_DEPTH_SEED.png|jpg|halved.jpg for
  * another program. --clean: neutral paper without noise, straight and bare. */
 #include "classifier/tracking_dots.h"
 #include "schemas/base/err.h"
 #include "tests/unit/classifier/draw_dots.h"
 
+#include <math.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SHEET_W_MM 120.0
 #define SHEET_H_MM 90.0
-#define SEEDS 4
+#define SHEETS 4
 #define JPEG_QUALITY 90
 
 static const double depths[] = {3, 4, 6, 8, 10, 15, 20, 30, 40, 60, 100, 140};
 #define DEPTHS (sizeof depths / sizeof *depths)
+
+struct plan {
+    int layout, sheets, crops; /* layout -1: all; sheets of each depth */
+    double depth;              /* 0: all */
+    bool clean;
+    const char *dir; /* or NULL */
+};
+
+static bool wants_depth(const struct plan *plan, double depth)
+{
+    return plan->depth <= 0 || fabs(plan->depth - depth) < 0.5;
+}
 
 static double cpu_ms(void)
 {
@@ -46,13 +60,18 @@ static void read_image(const struct image *image, struct tracking_dots *ret, dou
     *ms += cpu_ms() - since;
 }
 
+enum drawn_file { FILE_PNG, FILE_JPEG, FILE_HALVED, FILES };
+static const char *const file_names[] = {"png", "jpeg", "halved"};
+static const char *const file_ends[] = {".png", ".jpg", ".halved.jpg"};
+
 /* As a file and back, as a scanner with its own JPEG hands it over. */
-static struct image through_file(struct image *image, const char *path, bool jpeg)
+static struct image through_file(struct image *image, const char *path, enum drawn_file file)
 {
     struct err err;
     struct image back = {0};
-    bool ok = jpeg ? image_save_jpeg(path, image, JPEG_QUALITY, &err)
-                   : image_save_png_small(path, image, &err);
+    bool ok = file == FILE_PNG      ? image_save_png_small(path, image, &err)
+              : file == FILE_HALVED ? image_save_jpeg(path, image, JPEG_QUALITY, &err)
+                                    : image_save_jpeg_full(path, image, JPEG_QUALITY, &err);
     if (!ok || !image_load(path, image->dpi_x, &back, NULL, &err)) {
         fprintf(stderr, "%s\n", err.text);
         exit(1);
@@ -92,34 +111,46 @@ static struct drawn_sheet some_sheet(double dpi, double depth, bool clean, uint6
                                 .seed = seed};
 }
 
-static void series(int layout, double dpi, bool jpeg, bool clean, const char *dir)
+/* Sheets of one code at one depth; returns how many decode. */
+static int decode_sheets(const struct plan *plan, int layout, double dpi, enum drawn_file file,
+                         size_t depth, const char *temporary, int *wrong, double *ms)
 {
-    char path[512], temporary[] = "/tmp/dots_bench.XXXXXX";
+    int right = 0;
+    for (int i = 0; i < plan->sheets; i++) {
+        char path[512];
+        struct drawn_code code = draw_code(layout, (uint64_t)i + 1);
+        struct drawn_sheet sheet =
+            some_sheet(dpi, depths[depth], plan->clean, 100 * (depth + 1) + (uint64_t)i);
+        struct tracking_dots dots;
+        struct image image = draw_sheet(&sheet, &code);
+        snprintf(path, sizeof path, "%s/%s_%.0f_%03.0f_%d%s", plan->dir ? plan->dir : "",
+                 code.layout, dpi, depths[depth], i, file_ends[file]);
+        if (file != FILE_PNG || plan->dir)
+            image = through_file(&image, plan->dir ? path : temporary, file);
+        read_image(&image, &dots, ms);
+        right += is_right(&dots, &code);
+        *wrong += dots.status == DOTS_DECODED && !is_right(&dots, &code);
+        image_finish(&image);
+    }
+    return right;
+}
+
+static void series(const struct plan *plan, int layout, double dpi, enum drawn_file file)
+{
+    char temporary[] = "/tmp/dots_bench.XXXXXX";
     double ms = 0;
     int runs = 0, wrong = 0, fd = mkstemp(temporary);
     if (fd >= 0)
         close(fd);
-    printf("%s\t%.0f\t%s", draw_code(layout, 1).layout, dpi, jpeg ? "jpeg" : "png");
+    printf("%s\t%.0f\t%s", draw_code(layout, 1).layout, dpi, file_names[file]);
     for (size_t d = 0; d < DEPTHS; d++) {
-        int right = 0;
-        for (uint64_t seed = 0; seed < SEEDS; seed++, runs++) {
-            struct drawn_code code = draw_code(layout, seed + 1);
-            struct drawn_sheet sheet = some_sheet(dpi, depths[d], clean, 100 * (d + 1) + seed);
-            struct tracking_dots dots;
-            struct image image = draw_sheet(&sheet, &code);
-            snprintf(path, sizeof path, "%s/%s_%.0f_%03.0f_%d.%s", dir ? dir : "", code.layout, dpi,
-                     depths[d], (int)seed, jpeg ? "jpg" : "png");
-            if (jpeg || dir)
-                image = through_file(&image, dir ? path : temporary, jpeg);
-            read_image(&image, &dots, &ms);
-            right += is_right(&dots, &code);
-            wrong += dots.status == DOTS_DECODED && !is_right(&dots, &code);
-            image_finish(&image);
-        }
-        printf("\t%d", right);
+        if (!wants_depth(plan, depths[d]))
+            continue;
+        printf("\t%d", decode_sheets(plan, layout, dpi, file, d, temporary, &wrong, &ms));
         fflush(stdout);
+        runs += plan->sheets;
     }
-    printf("\t%d\t%.1f\n", wrong, ms / runs);
+    printf("\t%d\t%.1f\n", wrong, runs ? ms / runs : 0);
     unlink(temporary);
 }
 
@@ -147,29 +178,43 @@ static void without(int n)
     printf("without\t%.1f ms a sheet\n", ms / n);
 }
 
+static struct plan plan_of(int argc, char **argv)
+{
+    struct plan plan = {.layout = -1, .sheets = SHEETS};
+    for (int i = 1; i < argc; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : "";
+        if (strcmp(argv[i], "--clean") == 0)
+            plan.clean = true;
+        else if (strcmp(argv[i], "--write") == 0)
+            plan.dir = value;
+        else if (strcmp(argv[i], "--crops") == 0)
+            plan.crops = atoi(value);
+        else if (strcmp(argv[i], "--layout") == 0)
+            plan.layout = atoi(value) - 1;
+        else if (strcmp(argv[i], "--depth") == 0)
+            plan.depth = atof(value);
+        else if (strcmp(argv[i], "--sheets") == 0)
+            plan.sheets = atoi(value);
+        else
+            continue;
+        i += !(strcmp(argv[i], "--clean") == 0);
+    }
+    return plan;
+}
+
 int main(int argc, char **argv)
 {
-    const char *dir = NULL;
-    int crops = 0, only = -1;
-    bool clean = false;
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--clean") == 0)
-            clean = true;
-        else if (strcmp(argv[i], "--write") == 0 && i + 1 < argc)
-            dir = argv[++i];
-        else if (strcmp(argv[i], "--crops") == 0 && i + 1 < argc)
-            crops = atoi(argv[++i]);
-        else if (strcmp(argv[i], "--layout") == 0 && i + 1 < argc)
-            only = atoi(argv[++i]) - 1;
+    struct plan plan = plan_of(argc, argv);
     printf("layout\tdpi\tfile");
     for (size_t d = 0; d < DEPTHS; d++)
-        printf("\t%.0f", depths[d]);
+        if (wants_depth(&plan, depths[d]))
+            printf("\t%.0f", depths[d]);
     printf("\twrong\tms\n");
     for (int layout = 0; layout < DRAWN_LAYOUTS; layout++)
-        for (int variant = 0; variant < 4; variant++)
-            if (only < 0 || only == layout)
-                series(layout, variant & 1 ? 600 : 300, variant & 2, clean, dir);
-    if (crops)
-        without(crops);
+        for (int variant = 0; variant < 2 * FILES; variant++)
+            if (plan.sheets && (plan.layout < 0 || plan.layout == layout))
+                series(&plan, layout, variant % 2 ? 600 : 300, (enum drawn_file)(variant / 2));
+    if (plan.crops)
+        without(plan.crops);
     return 0;
 }
