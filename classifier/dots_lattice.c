@@ -24,6 +24,8 @@
 #define REPEATS_MIN 6       /* dots that must meet another, whatever the statistics say */
 #define AS_GOOD 0.7         /* of the best difference's share; parts of real codes reach 0.62 */
 #define NOISE_SDS 5.0       /* of a site's count: chance exceeds it on one fold in a hundred */
+#define RATE_MARGIN 0.01    /* of found dots and of noise, from a few dozen sites */
+#define CLEAR_LOG10 3.0     /* of a site's likelihood ratio: half a site of 512 may be wrong */
 #define PERIOD_MIN 3        /* steps: shorter is a finer grid, or a screen */
 
 static int floor_div(int a, int b)
@@ -157,6 +159,16 @@ static double noise_cut(double *rate, int n, double seen)
     return (expected + NOISE_SDS * sqrt(expected + 1)) / seen;
 }
 
+/* log10 of how many times likelier the hits are where a dot stands than where none does. */
+static double speaks_for_dot(const struct dot_fold *fold, int site)
+{
+    double rate[2];
+    for (int bit = 0; bit < 2; bit++) /* a rate of none or all has only not been seen otherwise */
+        rate[bit] = fmin(1 - RATE_MARGIN, fmax(RATE_MARGIN, fold->rate[bit]));
+    return fold->hits[site] * log10(rate[1] / rate[0]) +
+           (fold->seen[site] - fold->hits[site]) * log10((1 - rate[1]) / (1 - rate[0]));
+}
+
 void dot_fold_cut(struct dot_fold *fold, enum dot_cut by)
 {
     double value[DOT_FOLD_SITES_MAX];
@@ -179,6 +191,8 @@ void dot_fold_cut(struct dot_fold *fold, enum dot_cut by)
     }
     for (int bit = 0; bit < 2; bit++)
         fold->rate[bit] = seen[bit] ? (double)hits[bit] / (double)seen[bit] : 0;
+    for (int i = 0; i < n; i++)
+        fold->clear[i] = (fold->bit[i] ? 1 : -1) * speaks_for_dot(fold, i) >= CLEAR_LOG10;
 }
 
 /* Index of dispersion of the hits. */
@@ -229,7 +243,7 @@ bool dot_fold_make(const struct dot_sites *sites, struct dot_turn turn, struct d
 }
 
 struct repeat {
-    int seen, hits;
+    int seen, hits, strays;
 };
 
 /* A repeat agrees when its dots are there at a rate nearer to that of dots than to that of noise.
@@ -249,23 +263,33 @@ bool dot_repeats_count(const struct dot_sites *sites, const struct dot_fold *fol
     float depth;
     FOR_SEEN(sites, fold->turn, depth, at)
     {
-        if (!fold->bit[dot_period_site(period, at[0], at[1])])
-            continue;
         int row = floor_div(at[1], period.h),
             column = floor_div(at[0] - row * period.s, period.w) + columns / 2;
         row += rows / 2;
         if (row < 0 || column < 0 || row >= rows || column >= columns)
             continue;
-        repeat[row * columns + column].seen++;
-        repeat[row * columns + column].hits += depth > 0;
+        struct repeat *one = &repeat[row * columns + column];
+        if (!fold->bit[dot_period_site(period, at[0], at[1])]) {
+            one->strays += depth > 0;
+            continue;
+        }
+        one->seen++;
+        one->hits += depth > 0;
     }
     double enough = (fold->rate[0] + fold->rate[1]) / 2;
     *ret = (struct dot_repeats){0};
-    for (int i = 0; i < rows * columns; i++)
-        if (repeat[i].seen && 2 * repeat[i].seen >= fold->dots) {
-            ret->visible++;
-            ret->agreeing += repeat[i].hits >= enough * repeat[i].seen;
-        }
+    for (int i = 0; i < rows * columns; i++) {
+        const struct repeat *one = &repeat[i];
+        if (!one->seen || 2 * one->seen < fold->dots)
+            continue;
+        ret->visible++;
+        ret->blank += one->hits == 0;
+        if (one->hits < enough * one->seen)
+            continue;
+        ret->agreeing++;
+        ret->missing += one->seen - one->hits;
+        ret->strays += one->strays;
+    }
     free(repeat);
     return true;
 }

@@ -41,10 +41,11 @@ struct dot_fold {
     int seen[DOT_FOLD_SITES_MAX], hits[DOT_FOLD_SITES_MAX]; /* site (x, y) is y * w + x */
     float depth[DOT_FOLD_SITES_MAX];                        /* sum over the hits */
     uint8_t bit[DOT_FOLD_SITES_MAX];
-    double rate[2]; /* of hits where bit is 0 and where it is 1 */
-    int dots;       /* bits set */
-    int seen_min;   /* the least of seen */
-    double z;       /* how far the hits are from being spread evenly, in standard deviations */
+    uint8_t clear[DOT_FOLD_SITES_MAX]; /* whether the hits speak for the bit a thousand to one */
+    double rate[2];                    /* of hits where bit is 0 and where it is 1 */
+    int dots;                          /* bits set */
+    int seen_min;                      /* the least of seen */
+    double z; /* how far the hits are from being spread evenly, in standard deviations */
 };
 /* Folds all sites onto one period; false when the period has too many sites. Bits are not set yet.
  */
@@ -61,6 +62,9 @@ int dot_period_site(struct dot_period period, int u, int v);
 struct dot_repeats {
     int visible;  /* of which half the dots or more can be seen */
     int agreeing; /* of these, those whose dots are there */
+    int blank;    /* of these, those without any: covered by what bears no ink, or cut off */
+    int missing;  /* dots that are not there in the agreeing ones */
+    int strays;   /* and points of these where the code has no dot */
 };
 bool dot_repeats_count(const struct dot_sites *sites, const struct dot_fold *fold,
                        struct dot_repeats *ret, struct err *err);

@@ -3,7 +3,9 @@
 #include "classifier/ink.h"
 #include "schemas/base/err.h"
 
+#include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +36,7 @@ static void keep_unknown(const struct dot_grid *grid, const struct dot_fold *fol
     *ret = (struct tracking_dots){
         .status = DOTS_DETECTED, .grid = *grid, .period = fold->period, .repeats = *repeats};
     memcpy(ret->bit, fold->bit, sizeof ret->bit);
+    memcpy(ret->clear, fold->clear, sizeof ret->clear);
 }
 
 static bool find_unknown(const struct dot_field *field, const struct dot_waves *waves,
@@ -79,6 +82,7 @@ static bool read_known(const struct dot_field *field, const struct dot_waves *wa
                                   .period = decoded.period,
                                   .repeats = decoded.repeats};
     memcpy(ret->bit, decoded.bit, sizeof ret->bit);
+    memset(ret->clear, true, sizeof ret->clear); /* the layout's checks vouch for every site */
     return true;
 }
 
@@ -207,4 +211,27 @@ bool tracking_dots_on(const struct side *side, const struct codec_info *how,
     if (ok)
         *ret = dots;
     return ok;
+}
+
+void tracking_dots_mark(const struct tracking_dots *dots, struct dots_mark *ret)
+{
+    static_assert(DOT_FOLD_SITES_MAX == DOTS_SITES_MAX, "a mark holds a fold");
+    struct dots_mark mark = {.pattern = ""};
+    struct dots_cells *cells = &mark.cells;
+    if (dots->status == DOTS_DETECTED || dots->status == DOTS_DECODED) {
+        if (dots->layout)
+            snprintf(mark.pattern, sizeof mark.pattern, "%s", dots->layout->name);
+        memcpy(mark.serial, dots->code.serial, sizeof mark.serial);
+        memcpy(mark.code, dots->code.digits, sizeof mark.code);
+        for (int a = 0; a < 2; a++)
+            cells->pitch_mm[a] = dot_grid_pitch_mm(&dots->grid, (a + dots->turn.quarters) % 2);
+        cells->w = dots->period.w;
+        cells->h = dots->period.h;
+        cells->s = dots->period.s;
+        for (int i = 0; i < cells->w * cells->h; i++)
+            cells->site[i] = !dots->clear[i] ? DOTS_SITE_UNCLEAR
+                             : dots->bit[i]  ? DOTS_SITE_DOT
+                                             : DOTS_SITE_EMPTY;
+    }
+    *ret = mark;
 }

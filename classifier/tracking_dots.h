@@ -10,6 +10,7 @@
 #include "classifier/dots_decode.h"
 #include "imaging/codec.h"
 #include "imaging/side.h"
+#include "schemas/dots_mark.h"
 
 enum dots_status { DOTS_NONE, DOTS_DETECTED, DOTS_DECODED, DOTS_NOT_TESTABLE };
 extern const char *const dots_status_names[]; /* "none", ...: as in screening.json */
@@ -35,7 +36,8 @@ struct tracking_dots {
     struct dot_period period;
     double angle_deg; /* of the grid's x axis against the paper's edge, clockwise */
     struct dot_repeats repeats;
-    uint8_t bit[DOT_FOLD_SITES_MAX]; /* of the period's sites: those with a dot */
+    uint8_t bit[DOT_FOLD_SITES_MAX];   /* of the period's sites: those with a dot */
+    uint8_t clear[DOT_FOLD_SITES_MAX]; /* those of which that is beyond doubt */
     double look_mm[4]; /* x, y, w, h of what was looked at, page mm as fed; of a side only */
 };
 
@@ -47,6 +49,9 @@ bool tracking_dots_in(const struct dot_field *field, double axis_deg, bool scale
 /* A side of a sheet: looks at its barest part. how: what the file's codec said. */
 bool tracking_dots_on(const struct side *side, const struct codec_info *how,
                       struct tracking_dots *ret, struct err *err);
+
+/* What to compare with another sheet's; empty when no dots were found. */
+void tracking_dots_mark(const struct tracking_dots *dots, struct dots_mark *ret);
 
 /* Corner of the barest place of size_mm within a box of the page as fed, mm. */
 void tracking_dots_barest(const struct side *side, const double within_mm[4],
