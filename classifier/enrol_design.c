@@ -315,5 +315,7 @@ bool design_learn(struct design *design, struct buf *report, struct err *err)
     design_spread(design);
     design_print(design);
     drop_optional(design, report);
+    if (!design_dots(design, err))
+        return false;
     return design->n_elements > 0 || err_set(err, "no element stands on all genuine samples");
 }

@@ -54,6 +54,8 @@ int design_missing(const struct design *design, int element);
 void design_spread(struct design *design);
 /* After that: the samples' print as sheets of data.print, and the centres they refer to. */
 void design_print(struct design *design);
+/* Looks for tracking dots on the samples in use. */
+bool design_dots(struct design *design, struct err *err);
 
 /* Writes the template's folder. */
 bool design_write(struct design *design, const char *out_dir, struct err *err);

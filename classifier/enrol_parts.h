@@ -10,6 +10,7 @@
 #include "classifier/measure.h"
 #include "classifier/model.h"
 #include "classifier/parallel.h"
+#include "imaging/codec.h"
 
 #define ENROL_MAX_SAMPLES 200
 
@@ -18,6 +19,7 @@ struct sample {
     int design; /* -1: none */
     bool used;  /* takes part in what is learnt now */
     char why_not[256];
+    struct codec_info how[SIDE_COUNT];
     struct image raw[SIDE_COUNT]; /* between sample_open and sample_close, or as long as kept */
     bool kept;
     struct scan scan;

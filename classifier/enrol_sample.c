@@ -48,8 +48,8 @@ static void free_raw(struct sample *sample)
 static bool load_raw(struct sample *sample, struct err *err)
 {
     for (int s = 0; s < SIDE_COUNT; s++)
-        if (sample->files->path[s] &&
-            !image_load(sample->files->path[s], sample->files->dpi, &sample->raw[s], NULL, err)) {
+        if (sample->files->path[s] && !image_load(sample->files->path[s], sample->files->dpi,
+                                                  &sample->raw[s], &sample->how[s], err)) {
             free_raw(sample);
             return false;
         }

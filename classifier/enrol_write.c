@@ -111,6 +111,9 @@ void design_report(const struct design *design, struct buf *report)
         report_element(&design->element[i].data, report);
     for (int k = 0; k < data->n_stats; k++)
         report_stat(&data->stat[k], report);
+    if (data->has_dots)
+        buf_printf(report, "  tracking dots: on %d of %d samples on which they could be seen\n",
+                   data->dots.n_found, data->dots.n_looked);
     if (data->n_samples < ADVISED_SAMPLES)
         buf_printf(report,
                    "  advice: %d samples carry little; enrol %d from 3 print runs when you "

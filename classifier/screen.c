@@ -4,6 +4,7 @@
 #include "classifier/claim.h"
 #include "classifier/code_meaning.h"
 #include "classifier/crops.h"
+#include "classifier/dots_usual.h"
 #include "classifier/print_evidence.h"
 #include "classifier/technology.h"
 #include "classifier/tracking_dots.h"
@@ -250,6 +251,9 @@ static bool read_codes(const struct sheet_work *work, struct screening *ret, str
 
 static void tell_dots(const struct tracking_dots *dots, struct screening *ret)
 {
+    struct dots_mark mark;
+    tracking_dots_mark(dots, &mark);
+    ret->dots.cells = mark.cells;
     snprintf(ret->dots.status, sizeof ret->dots.status, "%s", dots_status_names[dots->status]);
     snprintf(ret->dots.note, sizeof ret->dots.note, "%s", dots_doubt_names[dots->doubt]);
     if (dots->layout)
@@ -284,15 +288,17 @@ static bool read_dots(struct sheet_work *work, struct screening *ret, struct err
 }
 
 /* How the print was made: the second opinion of a table, and a likelihood ratio when the template
- * carries one. */
+ * carries one; and whether such tracking dots are usual. */
 static void state_print(const struct screener *screener, const struct sheet_work *work,
                         struct screening *ret)
 {
     technology_estimate(ret);
     for (int i = 0; i < screener->n_models; i++)
         if (work->attempt && work->attempt->place.model == screener->model[i] &&
-            ret->verdict != VERDICT_OTHER)
+            ret->verdict != VERDICT_OTHER) {
             print_evidence_state(&screener->evidence[i], &screener->model[i]->data, ret);
+            dots_usual_state(&screener->model[i]->data, ret);
+        }
 }
 
 static void state_limits(const struct sheet_work *work, struct screening *ret)

@@ -50,6 +50,7 @@ void series_book_destroy(struct series_book *book)
     for (int i = 0; i < book->n; i++)
         suspect_finish(&book->suspect[i]);
     free(book->suspect);
+    dots_rows_finish(&book->dots);
     free(book->elements.name);
     free(book->others.name);
     free(book);
@@ -97,7 +98,8 @@ static bool add_trace(struct series_book *book, struct suspect *suspect, struct 
         return false;
     if (trace.element >= ELEMENTS_MAX)
         return true;
-    if (traits[trace.trait].manner == BY_WORDS && trace.deviates) {
+    enum manner manner = traits[trace.trait].manner;
+    if ((manner == BY_WORDS || manner == BY_DOTS) && trace.deviates) {
         trace.words = strdup(reading->note);
         if (!trace.words)
             return err_set(err, "out of memory");
@@ -106,18 +108,21 @@ static bool add_trace(struct series_book *book, struct suspect *suspect, struct 
     return true;
 }
 
-/* Tracking dots name the very machine when they can be read. */
+/* Tracking dots name the very machine when they can be read; when not, two sheets' may agree. */
 static bool add_dots(struct series_book *book, struct suspect *suspect,
                      const struct screening *screening, struct err *err)
 {
-    if (strcmp(screening->dots.status, "decoded") != 0 || !screening->dots.serial[0])
-        return true;
     struct reading reading = {.points = POINTS_IMITATION};
-    snprintf(reading.note, sizeof reading.note, "%s %s", screening->dots.pattern,
-             screening->dots.serial);
+    struct trace trace = {.trait = TRAIT_DOTS, .deviates = true};
+    struct dots_mark mark;
+    screening_dots_mark(screening, &mark);
+    if (!mark.serial[0] && !mark.code[0] && !mark.cells.site[0])
+        return true;
+    snprintf(reading.note, sizeof reading.note, "%s%s%s", mark.pattern, mark.pattern[0] ? " " : "",
+             mark.serial[0] ? mark.serial : mark.code);
     snprintf(reading.reason, sizeof reading.reason, "%s", traits[TRAIT_DOTS].check);
-    return add_trace(book, suspect, (struct trace){.trait = TRAIT_DOTS, .deviates = true}, &reading,
-                     err);
+    return dots_rows_find(&book->dots, &mark, &trace.dots, err) &&
+           add_trace(book, suspect, trace, &reading, err);
 }
 
 static bool is_suspect(const struct screening *screening)

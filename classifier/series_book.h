@@ -25,12 +25,24 @@ struct names {
     struct name *name;
 };
 
+/* Different marks of tracking dots, each a machine's as far as one can tell. */
+struct dots_rows {
+    int n;
+    struct dots_row **row;
+};
+
 struct series_book {
     int n, room;
     struct suspect *suspect; /* by item */
     struct names elements;   /* row 0 is "" */
     struct names others;     /* reasons, units, templates */
+    struct dots_rows dots;
 };
+
+/* The row of a mark, or of another of the same machine; it is added when it is new. */
+bool dots_rows_find(struct dots_rows *rows, const struct dots_mark *mark,
+                    const struct dots_row **ret, struct err *err);
+void dots_rows_finish(struct dots_rows *rows);
 
 /* Adds what each trait and element contributes to the link of two suspects: [trait * ELEMENTS_MAX +
  * element], element 0 for those of one cause. */

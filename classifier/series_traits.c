@@ -30,6 +30,7 @@
 #define RIGHT_ANGLE 90.0
 #define SCREEN_DEGREES 1.5 /* paper enters printer and scanner askew by up to a degree */
 #define EXPONENT_MAX 60.0f
+#define UNREAD_SHARE 0.5   /* of a serial's log ratio: an unread code may name a model only */
 #define UNKNOWN_SIGMAS 1.5 /* an imitator's sheets scatter more than the genuine of one plate */
 #define UNKNOWN_TAUS 6.0   /* in the genuine sd: what is strange at all, and then somewhat more */
 #define PLACE_SIGMAS 2.0f  /* nearer than this to its due place, an element stands right */
@@ -49,7 +50,7 @@
  * what imitators leave out; the same slip in the same word is rare. */
 const struct trait traits[] = {
     [TRAIT_MISSING] = {"", BY_VALUE, FAMILY_DESIGN, .varies = 0.2, .common = 0.5},
-    [TRAIT_DOTS] = {"tracking_dots", BY_WORDS, FAMILY_PRINTER, .varies = 0.2, .common = 1e-4},
+    [TRAIT_DOTS] = {"tracking_dots", BY_DOTS, FAMILY_PRINTER, .varies = 0.2, .common = 1e-4},
     [TRAIT_UNKNOWN] = {"", BY_VALUE, FAMILY_DESIGN, .dims = 1, .right = 0.5, .varies = 0.3,
                        .common = 0.2},
     [TRAIT_PRESENCE] = {"presence", BY_VALUE, FAMILY_DESIGN, .redraws = true, .dims = 1,
@@ -263,6 +264,21 @@ static double spot_link(const struct trait *trait, const struct trace *a, const 
     return link_of(trait, ratio_of((float)(log(spots) - square / 4)));
 }
 
+static double dots_link(const struct trait *trait, const struct trace *a, const struct trace *b)
+{
+    switch (dots_rows_say(a->dots, b->dots)) {
+    case DOTS_SAY_ONE_MACHINE:
+        return yes_or_no(trait, true);
+    case DOTS_SAY_ONE_CODE:
+        return UNREAD_SHARE * yes_or_no(trait, true);
+    case DOTS_SAY_TWO_MACHINES:
+        return yes_or_no(trait, false);
+    case DOTS_SAY_NOTHING:
+        break;
+    }
+    return 0;
+}
+
 double trace_link(const struct trace *a, const struct trace *b)
 {
     const struct trait *trait = &traits[a->trait];
@@ -270,6 +286,8 @@ double trace_link(const struct trace *a, const struct trace *b)
         return 0;
     if (a->missing || b->missing)
         return yes_or_no(&traits[TRAIT_MISSING], a->missing && b->missing);
+    if (trait->manner == BY_DOTS)
+        return dots_link(trait, a, b);
     if (trait->manner == BY_WORDS)
         return yes_or_no(trait, a->deviates && b->deviates && a->words && b->words &&
                                     strcmp(a->words, b->words) == 0);

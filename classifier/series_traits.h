@@ -20,7 +20,8 @@ enum manner {
     BY_PLACE,  /* details 2 and 3, against the other elements that both sheets show */
     BY_SCREEN, /* details: lines an inch, degrees, channel */
     BY_SPOT,   /* details 2 and 3: where on the element it is */
-    BY_WORDS   /* the note */
+    BY_WORDS,  /* the note */
+    BY_DOTS    /* tracking dots */
 };
 
 struct trait {
@@ -53,9 +54,19 @@ struct trace {
     bool missing, deviates, has_detail;
     double value, detail[READING_DETAILS];
     float x[TRACE_DIMS], sigma, tau;
-    float alone; /* log of its density when nothing is known of other sheets */
-    char *words; /* owned; NULL but for BY_WORDS */
+    float alone;                 /* log of its density when nothing is known of other sheets */
+    char *words;                 /* owned; NULL but for BY_WORDS and BY_DOTS */
+    const struct dots_row *dots; /* the book's; BY_DOTS */
 };
+
+/* What the dots of two sheets say on their source (series_dots.c). */
+enum dots_says {
+    DOTS_SAY_NOTHING,
+    DOTS_SAY_TWO_MACHINES,
+    DOTS_SAY_ONE_CODE, /* of which nobody knows whether it names the machine */
+    DOTS_SAY_ONE_MACHINE
+};
+enum dots_says dots_rows_say(const struct dots_row *a, const struct dots_row *b);
 
 /* Fills numbers and flags from a reading; names and words are the caller's. False when the reading
  * says nothing on the sheet's source. */

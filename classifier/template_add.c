@@ -10,6 +10,7 @@
 #include "classifier/template_add.h"
 
 #include "classifier/check.h"
+#include "classifier/dots_usual.h"
 #include "classifier/judge.h"
 #include "classifier/print_vector.h"
 #include "classifier/screen.h"
@@ -134,6 +135,7 @@ static bool add_one(struct screener *screener, const struct add_sheet *sheet,
     text_copy_utf8(print.group, sizeof print.group, sheet->files.group ? sheet->files.group : "");
     print_vector_learn(screening, &print, data);
     template_learn_screening(screening, data);
+    dots_usual_learn_screening(data, screening);
     answer->outcome = pointed_out ? ADD_TAKEN_CONFIRMED : ADD_TAKEN;
     return true;
 }

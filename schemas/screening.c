@@ -4,8 +4,9 @@
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
 #include "schemas/base/text.h"
-#include "schemas/json.h"
+#include "schemas/dots_mark_json.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +114,34 @@ static const struct json_field technology_fields[] = {
     {"lr_lack", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening, technology.lr_lack)},
 };
 
+static bool has_cells(const void *base)
+{
+    return ((const struct screening *)base)->dots.cells.site[0] != '\0';
+}
+
+static json_t *put_cells(const void *base)
+{
+    const struct screening *screening = base;
+    return json_write_fields(dots_cells_fields, DOTS_CELLS_N_FIELDS, &screening->dots.cells);
+}
+
+static bool get_cells(const json_t *value, void *base, struct err *err)
+{
+    struct dots_cells *cells = &((struct screening *)base)->dots.cells;
+    return json_read_fields(value, dots_cells_fields, DOTS_CELLS_N_FIELDS, cells, err) &&
+           dots_cells_check(cells, err);
+}
+
+static const struct json_field dots_genuine_fields[] = {
+    {"looked", JSON_KIND_INT, JSON_MUST, JSON_AT(struct screening, dots.genuine.looked),
+     .max = INT_MAX},
+    {"found", JSON_KIND_INT, JSON_MUST, JSON_AT(struct screening, dots.genuine.found),
+     .max = INT_MAX},
+    {"relation", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct screening, dots.genuine.relation)},
+    {"alike", JSON_KIND_INT, JSON_MUST, JSON_AT(struct screening, dots.genuine.alike),
+     .max = INT_MAX},
+};
+
 static const struct json_field dots_fields[] = {
     {"status", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct screening, dots.status)},
     {"pattern", JSON_KIND_TEXT, JSON_MUST, JSON_AT(struct screening, dots.pattern)},
@@ -133,6 +162,9 @@ static const struct json_field dots_fields[] = {
      .max = SIDE_COUNT},
     {"crop_scan", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct screening, dots.crop_scan)},
     {"crop_dots", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct screening, dots.crop_dots)},
+    {"cells", JSON_KIND_CUSTOM, JSON_MAY, .given = has_cells, .put = put_cells, .get = get_cells},
+    {"genuine", JSON_KIND_OBJECT, JSON_MAY, .flag = offsetof(struct screening, dots.genuine.known),
+     JSON_FIELDS(dots_genuine_fields)},
 };
 
 static const struct json_field text_fields[] = {
@@ -328,4 +360,13 @@ void screening_not_screened(struct screening *ret, const char *id, const char *w
     strcpy(reading->check, "screening");
     strcpy(reading->reason, "not_screened");
     text_copy_utf8(reading->note, sizeof reading->note, why);
+}
+
+void screening_dots_mark(const struct screening *screening, struct dots_mark *ret)
+{
+    struct dots_mark mark = {.cells = screening->dots.cells};
+    memcpy(mark.pattern, screening->dots.pattern, sizeof mark.pattern);
+    memcpy(mark.serial, screening->dots.serial, sizeof mark.serial);
+    memcpy(mark.code, screening->dots.code, sizeof mark.code);
+    *ret = mark;
 }

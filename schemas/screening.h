@@ -4,6 +4,7 @@
 #ifndef POSTWACHT_SCREENING_H
 #define POSTWACHT_SCREENING_H
 
+#include "schemas/dots_mark.h"
 #include "schemas/sheet.h"
 
 struct buf;
@@ -106,6 +107,14 @@ struct screening {
         int repeats_visible, repeats_agree; /* of the code on the part that was looked at */
         enum side_name side;                /* of the scan */
         char crop_scan[64], crop_dots[64];  /* one place as scanned, and its dots made visible */
+        struct dots_cells cells;            /* to be held against other sheets' */
+        struct {
+            bool known;        /* the template tells what genuine envelopes carry */
+            int looked, found; /* envelopes that were looked at, those with dots */
+            char relation[16]; /* of this sheet's dots to theirs: none, untold, other_layout,
+                                  same_layout, same_machine; "" when it has none */
+            int alike;         /* envelopes in that relation */
+        } genuine;
     } dots;
     int n_codes;
     struct screening_code code[SCREENING_CODES_MAX];
@@ -128,6 +137,9 @@ struct screening {
         double seconds;
     } seconds[SCREENING_STAGES_MAX];
 };
+
+/* The dots as they are held against another sheet's. */
+void screening_dots_mark(const struct screening *screening, struct dots_mark *ret);
 
 /* One line of JSON without line break, keys in a fixed order. */
 bool screening_to_json(const struct screening *screening, struct buf *ret, struct err *err);

@@ -3,6 +3,7 @@
 #include "schemas/base/buf.h"
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
+#include "schemas/dots_mark_json.h"
 #include "schemas/print_samples_json.h"
 
 #include <math.h>
@@ -140,6 +141,8 @@ static const struct json_field template_fields[] = {
     LIST_MAY("marks", mark, n_marks, struct template_mark, TEMPLATE_MARKS_MAX, mark_fields),
     {"print", JSON_KIND_OBJECT, JSON_MAY, .offset = offsetof(struct template_data, print),
      JSON_FIELDS(print_samples_fields)},
+    {"dots", JSON_KIND_OBJECT, JSON_MAY, .offset = offsetof(struct template_data, dots),
+     .flag = offsetof(struct template_data, has_dots), JSON_FIELDS(dots_learnt_fields)},
     LIST_MAY("scans", scan, n_scans, struct template_scan, TEMPLATE_SCANS_MAX, scan_fields),
     LIST_MAY("history", history, n_history, struct template_change, TEMPLATE_HISTORY_MAX,
              change_fields),
@@ -199,7 +202,8 @@ static bool parse(const char *dir, const struct buf *text, struct template_data 
         return false;
     bool ok = json_read_fields(root, template_fields, JSON_COUNT_OF(template_fields), data, err);
     json_decref(root);
-    if (!ok || !check_prints(dir, data, err) || !print_samples_check(&data->print, err))
+    if (!ok || !check_prints(dir, data, err) || !print_samples_check(&data->print, err) ||
+        !dots_learnt_check(&data->dots, err))
         return false;
     uint8_t hash[SHA256_SIZE];
     sha256_bytes(text->data, text->len, hash);

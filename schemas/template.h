@@ -8,6 +8,7 @@
 #ifndef POSTWACHT_TEMPLATE_H
 #define POSTWACHT_TEMPLATE_H
 
+#include "schemas/dots_mark.h"
 #include "schemas/print_samples.h"
 #include "schemas/sheet.h"
 
@@ -100,6 +101,8 @@ struct template_data {
     int n_marks;
     struct template_mark mark[TEMPLATE_MARKS_MAX];
     struct print_samples print;
+    bool has_dots; /* whether enrolment looked for tracking dots: old programs did not */
+    struct dots_learnt dots;
     int n_scans;
     struct template_scan scan[TEMPLATE_SCANS_MAX];
     int n_history; /* oldest first */

@@ -76,7 +76,7 @@ void item_print(struct html *h, const struct reg_item *item)
 void item_dots(struct html *h, const struct reg_item *item)
 {
     const struct screening *screening = &item->screening;
-    char says[256];
+    char says[DOTS_TEXT_SIZE];
     if (!screening->dots.crop_dots[0])
         return;
     dots_text(h->lang, screening, says, sizeof says);

@@ -193,7 +193,7 @@ static void tracking_dots(struct paper *paper, const struct sheet_data *data)
     const struct screening *screening = &data->item.screening;
     const char *const crop[2] = {screening->dots.crop_scan, screening->dots.crop_dots};
     double x = PAPER_MARGIN + NUMBER_WIDTH, width = PAPER_INNER - NUMBER_WIDTH;
-    char says[256];
+    char says[DOTS_TEXT_SIZE];
     if (!crop[1][0])
         return;
     dots_text(data->lang, screening, says, sizeof says);

@@ -104,10 +104,11 @@ void series_reason_text(enum lang lang, const struct series_reason *reason,
         number_text(lang, fabs(middle), MM_DECIMALS, words);
         snprintf(ret, SERIES_TEXT_SIZE, "%s %s %% %s", say(lang, T_printed), words,
                  say(lang, middle < 0 ? T_too_small : T_too_large));
+    } else if (is(reason, "tracking_dots")) { /* without words when nobody can read them */
+        snprintf(ret, SERIES_TEXT_SIZE, "%s%s%s", say(lang, T_same_dots),
+                 reason->words[0] ? ": " : "", reason->words);
     } else if (reason->words[0]) {
-        snprintf(ret, SERIES_TEXT_SIZE, "%s: %s",
-                 say(lang, is(reason, "tracking_dots") ? T_same_dots : T_same_words),
-                 reason->words);
+        snprintf(ret, SERIES_TEXT_SIZE, "%s: %s", say(lang, T_same_words), reason->words);
     } else {
         told_by_reason(lang, reason, ret);
     }
@@ -150,7 +151,8 @@ void series_cell_text(enum lang lang, const struct series_reason *reason,
     } else if (is(reason, "screened_solid") && cell->has_detail) {
         screen(lang, cell->detail, ret, SERIES_TEXT_SIZE);
     } else if (is(reason, "tracking_dots")) {
-        snprintf(ret, SERIES_TEXT_SIZE, "%s", reason->words);
+        snprintf(ret, SERIES_TEXT_SIZE, "%s",
+                 reason->words[0] ? reason->words : term_text(lang, "detected"));
     } else {
         number(lang, cell->value, value);
         unit_text(lang, reason->unit, unit, sizeof unit);

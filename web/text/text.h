@@ -40,7 +40,9 @@ const char *close_up_text(enum lang lang, enum crop_shows shows);
 const char *close_up_explained(enum lang lang, enum crop_shows shows);
 const char *return_reason_text(enum lang lang, const char *reason); /* "" for "" */
 const char *term_text(enum lang lang, const char *term);            /* "laser", "not_testable" */
-/* Status, machine, time and maker as the dots tell them, or why they tell nothing. */
+/* Status, machine, time and maker as the dots tell them, or why they tell nothing; and whether
+ * genuine envelopes carry such dots. */
+#define DOTS_TEXT_SIZE 512
 void dots_text(enum lang lang, const struct screening *screening, char *ret, size_t n);
 /* How much more likely the print is on an office printer than from the firm's printing house, or
  * the reverse; why that cannot be told; "" when it was not asked. And what it rests on. */

@@ -286,6 +286,31 @@ static void one_serial_in_tracking_dots_links(void **state)
     assert_true(fabs(link_between(&a, &b) - without) < 1e-5);
 }
 
+/* Dots that nobody can read link when they are the same, another way up as well; less than a
+ * serial. What the machine prints at another minute may differ: that says nothing. */
+static void one_unread_code_in_tracking_dots_links(void **state)
+{
+    (void)state;
+    struct screening a = keep(print_sheet(&first)), b = keep(print_sheet(&first));
+    double without = link_between(&a, &b);
+    struct dots_cells *cells = &a.dots.cells, *turned = &b.dots.cells;
+    strcpy(a.dots.status, "detected");
+    strcpy(b.dots.status, "detected");
+    *cells = (struct dots_cells){.pitch_mm = {0.8, 0.8}, .w = 12, .h = 12};
+    *turned = *cells;
+    for (int i = 0; i < 144; i++) {
+        cells->site[i] = i * i % 7 == 1 && i % 5 ? DOTS_SITE_DOT : DOTS_SITE_EMPTY;
+        turned->site[143 - i] = cells->site[i];
+    }
+    double same = link_between(&a, &b);
+    assert_true(same > without + 1 && same < without + 3);
+    for (int i = 0; i < 40; i++)
+        turned->site[i] = i % 9 ? DOTS_SITE_EMPTY : DOTS_SITE_DOT;
+    assert_true(fabs(link_between(&a, &b) - without) < 1e-5);
+    turned->pitch_mm[0] = turned->pitch_mm[1] = 0.7;
+    assert_true(link_between(&a, &b) < without);
+}
+
 static void contradictions_speak_against(void **state)
 {
     (void)state;
@@ -547,6 +572,7 @@ int main(void)
         cmocka_unit_test(reasons_tell_values),
         cmocka_unit_test(what_is_rare_links_more),
         cmocka_unit_test(one_serial_in_tracking_dots_links),
+        cmocka_unit_test(one_unread_code_in_tracking_dots_links),
         cmocka_unit_test(contradictions_speak_against),
         cmocka_unit_test(hidden_and_genuine_say_nothing),
         cmocka_unit_test(places_survive_a_hidden_element),

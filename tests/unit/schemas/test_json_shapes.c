@@ -163,6 +163,11 @@ static struct screening *full_screening(void)
     s->dots.side = SIDE_BACK;
     strcpy(s->dots.crop_scan, "dots_scan.png");
     strcpy(s->dots.crop_dots, "dots_seen.png");
+    s->dots.cells = (struct dots_cells){{0.762, 0.75}, 3, 2, 1, "x..?.x"};
+    s->dots.genuine.known = true;
+    s->dots.genuine.looked = 20;
+    s->dots.genuine.found = s->dots.genuine.alike = 4;
+    strcpy(s->dots.genuine.relation, "same_layout");
     s->n_codes = 1;
     strcpy(s->code[0].symbology, "code128");
     strcpy(s->code[0].text, "RR123456785DE");

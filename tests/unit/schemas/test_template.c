@@ -57,6 +57,10 @@ static struct template_data sample(void)
         data.print.sheet[0].value[k] = data.print.sheet[1].value[k] = NAN;
     data.print.sheet[0].value[1] = -0.125;
     data.print.sheet[1].value[0] = 3.5;
+    data.has_dots = true;
+    data.dots = (struct dots_learnt){.n_looked = 5, .n_found = 2, .n_kinds = 1};
+    data.dots.kind[0] = (struct dots_kind){
+        .mark = {"P4", "25737234", "00 12", {{1.016, 1.016}, 3, 2, 1, "x..?.x"}}, .n_seen = 2};
     data.n_scans = 1;
     strcpy(data.scan[0].id, "0007");
     memset(data.scan[0].sha256, 'b', SHA256_HEX_SIZE - 1);
@@ -170,6 +174,17 @@ static void damaged_json_is_refused(void **state)
         {"\"check\":\"edge_width\",\"unit\":\"um\"", "\"check\":\"grain\",\"unit\":\"%\"", "twice"},
         {"\"origin\":\"imitation\"", "\"origin\":\"forgery\"", "origin"},
         {"\"values\":[3.5]", "\"values\":[1e6]", "values"},
+        {"x..?.x", "x..?.", "do not fill"},
+        {"x..?.x", "x..?.<", "none of"},
+        {"\"sites\":\"x..?.x\"", "\"sites\":\"\"", "without their sites"},
+        {"\"period\":[3,2,1]", "\"period\":[3,2,3]", "do not fill"},
+        {"\"period\":[3,2,1]", "\"period\":[3,-2,1]", "period"},
+        {"\"period\":[3,2,1]", "\"period\":[3,2]", "period"},
+        {"[1.016,1.016]", "[1.016,1e9]", "pitch"},
+        {"[1.016,1.016]", "[1.016,null]", "pitch"},
+        {"\"n_found\":2", "\"n_found\":1", "more tracking dots"},
+        {"\"n_found\":2", "\"n_found\":7", "more tracking dots"},
+        {"\"n_seen\":2", "\"n_seen\":0", "n_seen"},
         {"\"values\":[3.5]", "\"values\":[\"3.5\"]", "values"},
         {"\"values\":[3.5]", "\"values\":3.5", "values"},
         {"\"values\":[3.5]", "\"values\":[3.5,1,2]", "belongs to no measure"},

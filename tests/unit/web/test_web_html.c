@@ -314,6 +314,30 @@ static void dots_are_told_in_words(void **state)
         {{.dots = {.status = "detected"}},
          "aanwezig, maar wat ze zeggen is niet te lezen",
          "present, but what they say cannot be read"},
+        {{.dots = {.status = "detected",
+                   .genuine = {.known = true, .looked = 20, .relation = "none"}}},
+         "aanwezig, maar wat ze zeggen is niet te lezen; op geen van de 20 eigen enveloppen die "
+         "daarop bekeken zijn staan zulke punten",
+         "present, but what they say cannot be read; none of the 20 genuine envelopes that were "
+         "looked at bears such dots"},
+        {{.dots = {.status = "detected",
+                   .genuine = {.known = true,
+                               .looked = 20,
+                               .found = 6,
+                               .relation = "same_machine",
+                               .alike = 4}}},
+         "aanwezig, maar wat ze zeggen is niet te lezen; dezelfde code als op 4 van de 20 eigen "
+         "enveloppen die daarop bekeken zijn",
+         "present, but what they say cannot be read; the same code as on 4 of the 20 genuine "
+         "envelopes that were looked at"},
+        {{.dots = {.status = "none", .genuine = {.known = true, .looked = 20, .found = 6}}},
+         "niet gevonden, dat bewijst niets; wel op 6 van de 20 eigen enveloppen die daarop bekeken "
+         "zijn",
+         "not found, which proves nothing; there are some on 6 of the 20 genuine envelopes that "
+         "were looked at"},
+        {{.dots = {.status = "none", .genuine = {.known = true, .looked = 20}}},
+         "niet gevonden, dat bewijst niets",
+         "not found, which proves nothing"},
         {{.dots = {.status = "none"}},
          "niet gevonden, dat bewijst niets",
          "not found, which proves nothing"},
