@@ -76,6 +76,26 @@ static void print_likelihood(const struct template_data *data)
                                          : "not enough for a likelihood ratio (see `imitate`)");
 }
 
+/* Dots on genuine envelopes come with an address that a colour laser printed. */
+static void print_dots(const struct template_data *data)
+{
+    const struct dots_learnt *dots = &data->dots;
+    if (!data->has_dots)
+        return;
+    printf("tracking dots  on %d of %d genuine envelopes on which they could be seen",
+           dots->n_found, dots->n_looked);
+    for (int i = 0; i < dots->n_kinds; i++) {
+        const struct dots_mark *mark = &dots->kind[i].mark;
+        char words[sizeof mark->pattern + sizeof mark->code];
+        snprintf(words, sizeof words, "%s %s", mark->pattern,
+                 mark->serial[0] ? mark->serial : mark->code);
+        fputs(i ? ", " : ": ", stdout);
+        command_print_text(mark->pattern[0] ? words : "a code not read", 0, false);
+        printf(" (%dx)", dots->kind[i].n_seen);
+    }
+    putchar('\n');
+}
+
 static void print_elements(const struct template_data *data)
 {
     printf("\n%-*s %-7s %-6s %17s %16s  %-5s  %s\n", NAME_COLUMNS, "ELEMENT", "KIND", "SIDE",
@@ -140,6 +160,7 @@ bool template_show(const char *dir, struct err *err)
         return false;
     print_head(&data);
     print_likelihood(&data);
+    print_dots(&data);
     print_elements(&data);
     print_marks(&data);
     printf("\n%-*s %-*s %8s %8s %8s  %-6s %s\n", NAME_COLUMNS, "GENUINE ENVELOPES SHOW",

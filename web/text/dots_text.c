@@ -64,7 +64,7 @@ static void add_usual(enum lang lang, const struct screening *screening, char *r
     } else if (strcmp(relation, "same_machine") == 0) {
         beside = screening->dots.serial[0] ? T_dots_same_machine : T_dots_same_code;
     } else if (strcmp(relation, "same_layout") == 0) {
-        beside = T_dots_same_layout;
+        beside = screening->dots.serial[0] ? T_dots_other_machine : T_dots_same_layout;
     } else if (strcmp(relation, "other_layout") == 0) {
         beside = T_dots_other_layout;
     }
