@@ -13,6 +13,8 @@
 #define MM_PER_INCH 25.4
 #define LOOK_MM 80.0        /* side of the part of a sheet that is looked at: 24 repeats of P4 */
 #define LOOK_STEPS 8        /* to its side, between places that are weighed for it: 10 mm */
+#define LOOKS_MAX 3         /* such parts; each takes 30 to 45 ms of the 200 for print and dots */
+#define LOOK_OVERLAP 0.25   /* of a part that may have been looked at before */
 #define CLIPPED_LEVEL 248.0 /* of 255: dips and noise of the paper's white are cut off above */
 /* JPEG keeps a dot when a coefficient of its 8 x 8 block of blue difference, about a quarter of its
  * dip times the pixels it covers (two at 300 dpi, eight at 600), exceeds half the quantiser's step
@@ -144,8 +146,22 @@ static long bare_pixels(const struct side *side, int x, int y, int width, int he
     return bare;
 }
 
-void tracking_dots_barest(const struct side *side, const double within_mm[4],
-                          const double size_mm[2], double ret[2])
+/* Whether a place shows enough that none of those looked at before did. */
+static bool is_new(const double at[2], const double size_mm[2], const double (*looked)[4], int n)
+{
+    for (int i = 0; i < n; i++) {
+        double shared = 1;
+        for (int c = 0; c < 2; c++)
+            shared *= fmax(0, size_mm[c] - fabs(at[c] - looked[i][c]));
+        if (shared > LOOK_OVERLAP * size_mm[0] * size_mm[1])
+            return false;
+    }
+    return true;
+}
+
+/* The barest new place; false when there is none. */
+static bool next_barest(const struct side *side, const double within_mm[4], const double size_mm[2],
+                        const double (*looked)[4], int n, double ret[2])
 {
     double per_mm = SIDE_REDUCED_DPI / MM_PER_INCH, room[2];
     long best = -1;
@@ -154,6 +170,8 @@ void tracking_dots_barest(const struct side *side, const double within_mm[4],
     for (double y = 0; y <= room[1]; y += size_mm[1] / LOOK_STEPS)
         for (double x = 0; x <= room[0]; x += size_mm[0] / LOOK_STEPS) {
             double at[2] = {within_mm[0] + x, within_mm[1] + y};
+            if (!is_new(at, size_mm, looked, n))
+                continue;
             long bare = bare_pixels(side, (int)(at[0] * per_mm), (int)(at[1] * per_mm),
                                     (int)(size_mm[0] * per_mm), (int)(size_mm[1] * per_mm));
             if (bare > best) {
@@ -161,56 +179,91 @@ void tracking_dots_barest(const struct side *side, const double within_mm[4],
                 memcpy(ret, at, sizeof at);
             }
         }
+    return best >= 0;
 }
 
-/* The barest square of the page, in page mm and as a box of the raw scan. */
-static void choose_box(const struct side *side, double ret_mm[4], int ret_px[4])
+void tracking_dots_barest(const struct side *side, const double within_mm[4],
+                          const double size_mm[2], double ret[2])
+{
+    next_barest(side, within_mm, size_mm, NULL, 0, ret);
+}
+
+/* The barest part of the page that was not looked at, in page mm. */
+static bool choose_look(const struct side *side, const double (*looked)[4], int n, double ret_mm[4])
 {
     const double page[4] = {0, 0, side->size_mm[0], side->size_mm[1]};
-    const double square[2] = {LOOK_MM, LOOK_MM};
+    const double square[2] = {fmin(LOOK_MM, page[2]), fmin(LOOK_MM, page[3])};
+    memcpy(ret_mm + 2, square, sizeof square);
+    return next_barest(side, page, square, looked, n, ret_mm);
+}
+
+/* Looks at one part; what was found, and how much bare paper there was. */
+static bool look_at(const struct side *side, const double look_mm[4], struct tracking_dots *ret,
+                    double *ret_bare_mm2, struct err *err)
+{
+    const double *turn = side->page_to_raw.m;
     double middle[2];
-    tracking_dots_barest(side, page, square, ret_mm);
+    int box[4];
+    struct dot_field field;
+    affine_apply(&side->page_to_raw, look_mm[0] + look_mm[2] / 2, look_mm[1] + look_mm[3] / 2,
+                 middle);
+    box[2] = (int)(look_mm[2] / MM_PER_INCH * side->raw->dpi_x);
+    box[3] = (int)(look_mm[3] / MM_PER_INCH * side->raw->dpi_y);
     for (int c = 0; c < 2; c++)
-        ret_mm[2 + c] = fmin(LOOK_MM, side->size_mm[c]);
-    affine_apply(&side->page_to_raw, ret_mm[0] + ret_mm[2] / 2, ret_mm[1] + ret_mm[3] / 2, middle);
-    ret_px[2] = (int)(ret_mm[2] / MM_PER_INCH * side->raw->dpi_x);
-    ret_px[3] = (int)(ret_mm[3] / MM_PER_INCH * side->raw->dpi_y);
-    for (int c = 0; c < 2; c++)
-        ret_px[c] = (int)middle[c] - ret_px[2 + c] / 2;
+        box[c] = (int)middle[c] - box[2 + c] / 2;
+    if (!dots_find(side->raw, box, side->paper_rgb, &field, err))
+        return false;
+    bool ok = tracking_dots_in(&field, atan2(turn[3], turn[0]) / DEGREES, true, ret, err);
+    *ret_bare_mm2 = field.visible_mm2;
+    dot_field_finish(&field);
+    return ok;
+}
+
+/* Part by part until dots are found: paper that a label covers, or toner that came out faint on a
+ * worn drum's side, differs from place to place. */
+static bool look_around(const struct side *side, struct tracking_dots *ret, double *ret_bare_mm2,
+                        struct err *err)
+{
+    double looked[LOOKS_MAX][4];
+    for (int n = 0; n < LOOKS_MAX; n++) {
+        struct tracking_dots dots;
+        double bare;
+        if (!choose_look(side, looked, n, looked[n]))
+            return true;
+        if (!look_at(side, looked[n], &dots, &bare, err))
+            return false;
+        bool found = dots.status != DOTS_NONE;
+        if (found || n == 0) {
+            *ret = dots;
+            *ret_bare_mm2 = bare;
+            memcpy(ret->look_mm, looked[n], sizeof ret->look_mm);
+        }
+        if (found)
+            return true;
+    }
+    return true;
 }
 
 bool tracking_dots_on(const struct side *side, const struct codec_info *how,
                       struct tracking_dots *ret, struct err *err)
 {
-    struct dot_field field;
     struct tracking_dots dots = {.status = DOTS_NOT_TESTABLE};
     const struct image *raw = side->raw;
-    double look_mm[4];
-    int box[4];
+    double bare_mm2 = 0;
     dots.doubt = is_grey(raw)                                      ? DOTS_GREY
                  : fmin(raw->dpi_x, raw->dpi_y) < DOTS_DPI_MIN - 1 ? DOTS_COARSE
                                                                    : DOTS_NO_DOUBT;
-    if (dots.doubt != DOTS_NO_DOUBT) {
-        *ret = dots;
-        return true;
-    }
-    choose_box(side, look_mm, box);
-    if (!dots_find(raw, box, side->paper_rgb, &field, err))
+    if (dots.doubt == DOTS_NO_DOUBT && !look_around(side, &dots, &bare_mm2, err))
         return false;
-    const double *turn = side->page_to_raw.m;
-    bool ok = tracking_dots_in(&field, atan2(turn[3], turn[0]) / DEGREES, true, &dots, err);
-    if (ok && dots.status == DOTS_NONE) {
+    if (dots.doubt == DOTS_NO_DOUBT && dots.status == DOTS_NONE) {
         dots.doubt = doubt_of(side, how);
-        if (dots.doubt == DOTS_NO_DOUBT && field.visible_mm2 < COVERED_MM2)
+        if (dots.doubt == DOTS_NO_DOUBT && bare_mm2 < COVERED_MM2)
             dots.doubt = DOTS_COVERED;
         if (dots.doubt != DOTS_NO_DOUBT)
             dots.status = DOTS_NOT_TESTABLE;
     }
-    dot_field_finish(&field);
-    memcpy(dots.look_mm, look_mm, sizeof dots.look_mm);
-    if (ok)
-        *ret = dots;
-    return ok;
+    *ret = dots;
+    return true;
 }
 
 void tracking_dots_mark(const struct tracking_dots *dots, struct dots_mark *ret)

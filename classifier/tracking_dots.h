@@ -46,7 +46,8 @@ struct tracking_dots {
 bool tracking_dots_in(const struct dot_field *field, double axis_deg, bool scale_known,
                       struct tracking_dots *ret, struct err *err);
 
-/* A side of a sheet: looks at its barest part. how: what the file's codec said. */
+/* A side of a sheet: looks at its barest part, and when that says nothing at the next ones. how:
+ * what the file's codec said. */
 bool tracking_dots_on(const struct side *side, const struct codec_info *how,
                       struct tracking_dots *ret, struct err *err);
 

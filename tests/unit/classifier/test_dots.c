@@ -344,6 +344,25 @@ static void a_side_is_read(void **state)
     image_finish(&image);
 }
 
+/* Dots on the right of a sheet only: what is looked at first, on the left, says nothing. */
+static void a_second_place_is_looked_at(void **state)
+{
+    (void)state;
+    struct drawn_code code = draw_p4(12);
+    struct drawn_sheet sheet = sheet_at(300, 40, 12);
+    sheet.w_mm = 220;
+    sheet.h_mm = 100;
+    struct image dotted = draw_sheet(&sheet, &code), bare = draw_sheet(&sheet, NULL);
+    for (int y = 0; y < bare.height; y++)
+        memcpy(image_row(&dotted, y), image_row(&bare, y), (size_t)(3 * bare.width / 2));
+    image_finish(&bare);
+    struct tracking_dots dots = read_side(&dotted, NULL);
+    assert_int_equal(dots.status, DOTS_DECODED);
+    assert_string_equal(dots.code.serial, code.serial);
+    assert_true(dots.look_mm[0] + dots.look_mm[2] > 110 + 40);
+    image_finish(&dotted);
+}
+
 static void what_is_no_colour_scan_is_refused(void **state)
 {
     (void)state;
@@ -383,6 +402,7 @@ int main(void)
         cmocka_unit_test(periods_tile_the_plane),
         cmocka_unit_test(what_cannot_be_seen_is_not_called_absent),
         cmocka_unit_test(a_side_is_read),
+        cmocka_unit_test(a_second_place_is_looked_at),
         cmocka_unit_test(what_is_no_colour_scan_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
