@@ -209,7 +209,9 @@ static bool read_p2(const struct dot_fold *fold, int x, int y, struct dot_code *
 }
 
 /* P3: three marks, then 27 blocks of 2 by 3 with one dot each, a digit to base 6; each is four to
- * the right of the one before, each row of them three down and one to the right. */
+ * the right of the one before, each row of them three down and one to the right. Digits are
+ * given row by row, as the public description groups them. A date and a model are among them; which
+ * digits those are it does not tell, so none is called a date or a serial. */
 enum { P3_ROWS = 5, P3_COLUMNS = 6, P3_SKIPPED = 2, P3_WIDE = 2, P3_HIGH = 3 };
 #define P3_MAKERS "Konica Minolta or Epson"
 
@@ -229,7 +231,9 @@ static bool read_p3(const struct dot_fold *fold, int x, int y, struct dot_code *
     int dots = 3, n = 0;
     if (!bit(fold, x, y + 4) || !bit(fold, x, y + 1) || !bit(fold, x + 2, y + 1))
         return false;
-    for (int row = 0; row < P3_ROWS; row++)
+    for (int row = 0; row < P3_ROWS; row++) {
+        if (row)
+            ret->digits[n++] = ' ';
         for (int column = 0; column < P3_COLUMNS; column++) {
             if (row + column < P3_SKIPPED)
                 continue;
@@ -237,6 +241,7 @@ static bool read_p3(const struct dot_fold *fold, int x, int y, struct dot_code *
                 return false;
             dots++;
         }
+    }
     snprintf(ret->maker, sizeof ret->maker, P3_MAKERS);
     *ret_dots = dots;
     return true;

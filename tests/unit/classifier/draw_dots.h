@@ -150,13 +150,16 @@ static inline struct drawn_code draw_p3(uint64_t seed)
                               "",   "Konica Minolta or Epson"};
     int n = 0;
     code.bit[1][0] = code.bit[4][0] = code.bit[1][2] = 1;
-    for (int row = 0; row < 5; row++)
+    for (int row = 0; row < 5; row++) {
+        if (row)
+            code.expect[n++] = ' ';
         for (int column = row < 2 ? 2 - row : 0; column < 6; column++) {
             int digit = drawn_int(&seed, 6), place = 5 - digit;
             code.expect[n++] = (char)('0' + digit);
             int x = row + 4 * column + place % 2, y = 1 + 3 * row + place / 2;
             code.bit[y][x % 24] = 1; /* the tile goes on in the next one to the right */
         }
+    }
     return code;
 }
 
