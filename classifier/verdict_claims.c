@@ -2,7 +2,8 @@
  * others are not there at all may be anybody's line, ring or words: then it must be the very same,
  * and the more so the more of ours is not there: seals stand on many firms' mail. Lines and boxes
  * alone are no claim, nor are marks that differ from ours, nor is a slogan alone in other type:
- * beside it something else must be ours, or hidden. */
+ * beside it something else must be ours, or hidden. A logo that was drawn again after ours, with
+ * one thing of ours beside it, claims as two of ours do. */
 #include "classifier/verdict_claims.h"
 
 #include "classifier/check.h"
@@ -87,11 +88,20 @@ static bool in_our_ink(const struct screening *screening, const char *element)
            place->outcome == OUTCOME_MEASURED && place->value <= NEAR_PLACE_MM;
 }
 
+/* Whether a drawing that stands in our logo's place is meant to be taken for it: the same layout in
+ * the same colours, drawn again. */
+static bool imitates_ours(const struct reading *reading)
+{
+    return strcmp(reading->check, check_resembles.name) == 0 &&
+           reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_LIKENESS &&
+           reading->has_detail && reading->detail[0] >= CHROMATIC;
+}
+
 bool verdict_claims(const struct screening *screening)
 {
     int found = 0, contradicted = 0;
     bool sender = false, same = false, same_in_all = false, named = false;
-    bool slogan = false, beside_slogan = false;
+    bool slogan = false, beside_slogan = false, redrawn = false;
     for (int i = 0; i < screening->n_readings; i++) {
         const struct reading *reading = &screening->reading[i];
         bool by_slogan;
@@ -102,6 +112,7 @@ bool verdict_claims(const struct screening *screening)
         }
         bool mark = strncmp(reading->element, "mark", 4) == 0;
         same |= !mark && is_rest_of_ours(reading);
+        redrawn |= !mark && imitates_ours(reading);
         if (strcmp(reading->check, check_presence.name) != 0)
             continue;
         bool here = reading->outcome == OUTCOME_MEASURED && reading->value >= CLAIM_NCC;
@@ -121,6 +132,7 @@ bool verdict_claims(const struct screening *screening)
         contradicted +=
             !here && (reading->outcome == OUTCOME_ABSENT || reading->outcome == OUTCOME_MEASURED);
     }
-    return (slogan && beside_slogan) || sender || found >= 2 || (named && !contradicted) ||
-           (same && contradicted <= 1) || (same_in_all && contradicted <= CLAIM_CONTRADICTED);
+    return (slogan && beside_slogan) || sender || found + redrawn >= 2 ||
+           (named && !contradicted) || (same && contradicted <= 1) ||
+           (same_in_all && contradicted <= CLAIM_CONTRADICTED);
 }

@@ -352,6 +352,24 @@ static void one_likeness_beside_bare_paper_is_no_claim(void **state)
     assert_int_not_equal(sheet->verdict, VERDICT_OTHER);
 }
 
+/* A seal is many firms'; beside it a drawing after our logo, in our colours, is not. */
+static void a_logo_drawn_again_claims_beside_a_seal(void **state)
+{
+    (void)state;
+    for (int chromatic = 0; chromatic < 2; chromatic++)
+        for (int seal = 0; seal < 2; seal++)
+            for (int alike = 0; alike < 2; alike++) {
+                struct screening *sheet = sheet_of(ALTERED, ABSENT, ABSENT);
+                add_presence(sheet, "mark_1", seal ? FOUND : ABSENT);
+                add(sheet, &check_resembles, "logo", OUTCOME_MEASURED, alike ? 0.95 : 0.6, 0, "");
+                sheet->reading[sheet->n_readings - 1].has_detail = true;
+                sheet->reading[sheet->n_readings - 1].detail[0] = chromatic ? 60 : 5;
+                verdict_decide(sheet);
+                assert_int_equal(sheet->verdict,
+                                 chromatic && seal && alike ? VERDICT_IMITATION : VERDICT_OTHER);
+            }
+}
+
 /* A seal and a line below it, where nothing else is: another firm's, when both stand elsewhere. */
 static void marks_that_differ_are_no_claim(void **state)
 {
@@ -666,6 +684,7 @@ int main(void)
         cmocka_unit_test(a_slogan_that_is_another_is_no_claim),
         cmocka_unit_test(misread_text_needs_a_picture_that_differs),
         cmocka_unit_test(one_likeness_beside_bare_paper_is_no_claim),
+        cmocka_unit_test(a_logo_drawn_again_claims_beside_a_seal),
         cmocka_unit_test(marks_that_differ_are_no_claim),
         cmocka_unit_test(parts_that_are_the_very_same_claim),
         cmocka_unit_test(a_sender_struck_through_claims_by_what_is_left),
