@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 #define BACK_ENDING "_back"
 #define TAKEN_DIR "taken"
 #define REFUSED_DIR "refused"
+#define NUMBER_MAX 100000
 #define COPY_BYTES ((size_t)8 << 20)
 #define FILE_BYTES_MAX (4ll << 30) /* no image format of ours goes beyond */
 
@@ -167,16 +169,35 @@ static bool next_front(struct folder *folder)
     return false;
 }
 
+/* Scan-to-folder machines begin again at the same name every day: what came earlier stays. A number
+ * is put before the extension until the name is free. */
+static bool move_beside(const char *from, const char *into, const char *name)
+{
+    size_t stem = (size_t)(strrchr(name, '.') - name);
+    for (int number = 1; number <= NUMBER_MAX; number++) {
+        char other[NAME_MAX + 1], to[PATH_SIZE];
+        int n = number == 1 ? snprintf(other, sizeof other, "%s", name)
+                            : snprintf(other, sizeof other, "%.*s~%d%s", (int)stem, name, number,
+                                       name + stem);
+        if (n < 0 || n > NAME_MAX || !path_join(to, into, other, NULL))
+            return false;
+        if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+            return true;
+        if (errno != EEXIST)
+            return false;
+    }
+    return false;
+}
+
 static void move_current(const struct folder *folder, const char *where)
 {
-    char into[PATH_SIZE], from[PATH_SIZE], to[PATH_SIZE];
+    char into[PATH_SIZE], from[PATH_SIZE];
     if (!folder->request->consume || !path_join(into, folder->request->folder, where, NULL) ||
         !dir_make(into, NULL))
         return;
     for (int i = 0; i < SIDE_COUNT && folder->current[i]; i++)
-        if (path_join(from, folder->request->folder, folder->current[i], NULL) &&
-            path_join(to, into, folder->current[i], NULL))
-            rename(from, to);
+        if (path_join(from, folder->request->folder, folder->current[i], NULL))
+            move_beside(from, into, folder->current[i]);
 }
 
 static enum source_result folder_next(void *state, const char *dir, struct sheet *sheet,

@@ -177,6 +177,33 @@ static void test_folder_is_a_source(void **state)
     rig_teardown(&rig);
 }
 
+/* A machine that scans to a folder begins at the same names again. */
+static void test_consumed_files_of_one_name_are_all_kept(void **state)
+{
+    (void)state;
+    static const char *const kept[] = {"taken/9.png",   "taken/9~2.png",   "taken/9~3.png",
+                                       "refused/8.png", "refused/8~2.png", "refused/8~3.png"};
+    struct rig rig;
+    struct rig_run run;
+    capture_setup(&rig, "", 0);
+    for (int i = 0; i < 3; i++) {
+        char folder[PATH_SIZE];
+        struct picture single = rig_side(9, 0);
+        picture_write(&single, rig.hopper, "9.png");
+        path_join(folder, rig.hopper, "8.png", NULL);
+        assert_true(dir_make(folder, NULL)); /* no file: refused */
+        const char *const arguments[] = {"--folder", rig.hopper, "--consume", NULL};
+        rig_capture(&rig, arguments, -1, 0, &run);
+        assert_int_equal(understand(&run).sheets, 1);
+    }
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        char path[PATH_SIZE];
+        path_join(path, rig.hopper, kept[i], NULL);
+        assert_true(file_exists(path));
+    }
+    rig_teardown(&rig);
+}
+
 static void test_wrong_use_is_told(void **state)
 {
     (void)state;
@@ -204,6 +231,7 @@ int main(void)
         cmocka_unit_test(test_stop_ends_after_the_sheet),
         cmocka_unit_test(test_two_workers_share_a_spool),
         cmocka_unit_test(test_folder_is_a_source),
+        cmocka_unit_test(test_consumed_files_of_one_name_are_all_kept),
         cmocka_unit_test(test_wrong_use_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
