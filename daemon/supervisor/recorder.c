@@ -6,15 +6,17 @@
 #include "schemas/base/clock.h"
 #include "schemas/base/err.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BROKEN_DIR "broken"
-#define BROKEN_AFTER 3 /* failures of a folder that cannot be read or contradicts itself */
+#define BROKEN_AFTER 3  /* failures of a folder that cannot be read or contradicts itself */
 #define REOPEN_MS 10000 /* a full disk is emptied by hand; opening reads the whole register */
 
-/* Whether the register can be written. A handle whose commit failed is of no more use: opening again
- * finds out which state the disk holds. Until that succeeds the sheets wait in the spool. */
+/* Whether the register can be written. A handle whose commit failed is of no more use: opening
+ * again finds out which state the disk holds. Until that succeeds the sheets wait in the spool. */
 static bool is_open(struct recorder *recorder)
 {
     struct err err;
@@ -33,16 +35,57 @@ static bool is_open(struct recorder *recorder)
     return false;
 }
 
+static void keep_waiting(struct recorder *recorder, const char *batch, const char *kind,
+                         const char *text)
+{
+    if (recorder->n_waiting == RECORDER_WAITING_MAX) {
+        recorder->n_untold++;
+        return;
+    }
+    struct waiting_incident *waiting = &recorder->waiting[recorder->n_waiting++];
+    snprintf(waiting->batch, sizeof waiting->batch, "%s", batch ? batch : "");
+    snprintf(waiting->kind, sizeof waiting->kind, "%s", kind);
+    snprintf(waiting->text, sizeof waiting->text, "%s", text);
+}
+
+/* The oldest first; stops at the first that the register does not take. */
+static bool record_waiting(struct recorder *recorder)
+{
+    struct err err;
+    int told = 0;
+    while (told < recorder->n_waiting) {
+        const struct waiting_incident *waiting = &recorder->waiting[told];
+        if (!reg_add_incident(recorder->reg, waiting->batch, waiting->kind, waiting->text, &err)) {
+            log_error("an incident still waits to be recorded: %s", err.text);
+            break;
+        }
+        told++;
+    }
+    recorder->n_waiting -= told;
+    memmove(recorder->waiting, recorder->waiting + told,
+            (size_t)recorder->n_waiting * sizeof *recorder->waiting);
+    if (recorder->n_untold && recorder->n_waiting == 0) {
+        char text[128];
+        snprintf(text, sizeof text,
+                 "%d more incidents happened while the register could not be written; the system "
+                 "log names them",
+                 recorder->n_untold);
+        recorder->n_untold = 0;
+        keep_waiting(recorder, "", "incidents_untold", text);
+    }
+    return told > 0;
+}
+
 void recorder_incident(struct recorder *recorder, const char *batch, const char *kind,
                        const char *text)
 {
-    struct err err;
     log_warning("incident %s: %s", kind, text);
     snprintf(recorder->last_incident, sizeof recorder->last_incident, "%s", text);
-    if (!is_open(recorder))
-        log_error("the incident could not be recorded: the register cannot be opened");
-    else if (!reg_add_incident(recorder->reg, batch, kind, text, &err))
-        log_error("the incident could not be recorded: %s", err.text);
+    keep_waiting(recorder, batch, kind, text);
+    if (is_open(recorder))
+        record_waiting(recorder);
+    else
+        log_error("the register cannot be opened: the incident waits to be recorded");
 }
 
 /* A folder that is damaged, not merely unlucky: nothing in it can be recorded, now or later. */
@@ -50,7 +93,15 @@ static bool is_unreadable(const char *dir)
 {
     struct sheet sheet;
     static struct screening screening; /* large */
-    return !sheet_read(dir, &sheet, NULL) || !screening_read(dir, &screening, NULL);
+    if (!sheet_read(dir, &sheet, NULL) || !screening_read(dir, &screening, NULL))
+        return true;
+    for (int i = 0; i < sheet.n_sides; i++) {
+        char path[PATH_SIZE];
+        if (!path_join(path, dir, sheet.side[i].file, NULL) ||
+            (access(path, F_OK) != 0 && errno == ENOENT))
+            return true; /* never comes back */
+    }
+    return false;
 }
 
 /* Nothing vanishes: the folder is set aside for a person, and the register says so. */
@@ -82,8 +133,11 @@ static void count(struct recorder *recorder, const char *batch)
 bool recorder_step(struct recorder *recorder, struct pile *pile, int64_t now)
 {
     struct pile_sheet *sheet = pile_next_screened(pile, now);
-    if (!sheet || !is_open(recorder))
+    if ((!sheet && recorder->n_waiting == 0) || !is_open(recorder))
         return false;
+    bool told = record_waiting(recorder);
+    if (!sheet)
+        return told;
     char dir[PATH_SIZE];
     struct reg_recorded recorded = {0};
     struct err err;

@@ -343,7 +343,8 @@ static void keep_watchdog(struct supervisor *supervisor, int64_t now, bool moved
 static bool is_idle(const struct supervisor *supervisor)
 {
     return supervisor->batch.phase != BATCH_RUNNING && supervisor->pile.n == 0 &&
-           !supervisor->batches_open && inbox_is_empty(&supervisor->inbox);
+           supervisor->recorder.n_waiting == 0 && !supervisor->batches_open &&
+           inbox_is_empty(&supervisor->inbox);
 }
 
 /* capture -> spool -> analysis -> register -> page. True when there is more to record at once. */
