@@ -9,6 +9,7 @@
 
 #include "classifier/ink.h"
 #include "classifier/numbers.h"
+#include "classifier/spectrum_rings.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
 
@@ -24,8 +25,6 @@
 #define RIM_MM 0.25         /* of the solid that the scanner's blur reaches */
 #define MM_PER_INCH 25.4
 #define PARTNER_REACH 2 /* bins around the place at 90 degrees */
-#define RADII (TILE / 2)
-#define RING_MIN 1e-6 /* power of an empty ring, against division by nothing */
 
 /* The spectrum of one tile of one channel. */
 static bool tile_spectrum(const struct image *rgb, const struct image *solid, int channel, int x0,
@@ -102,44 +101,6 @@ static void median_spectrum(const struct tiles *tiles, struct plane *ret)
     }
 }
 
-/* The bins of a spectrum, sorted by ring: those at radius r begin at bin[first[r]]. */
-struct rings {
-    int first[RADII + 1];
-    int bin[TILE * TILE];
-};
-
-static void rings_make(struct rings *ret)
-{
-    int radius[TILE * TILE], next[RADII + 1] = {0};
-    for (int i = 0; i < TILE * TILE; i++) {
-        int r = (int)lround(hypot(i % TILE - TILE / 2, i / TILE - TILE / 2));
-        radius[i] = r < RADII ? r : RADII;
-        next[radius[i]]++;
-    }
-    for (int r = 0, n = 0; r <= RADII; r++) {
-        ret->first[r] = n;
-        n += next[r];
-        next[r] = ret->first[r];
-    }
-    for (int i = 0; i < TILE * TILE; i++)
-        ret->bin[next[radius[i]]++] = i;
-}
-
-/* Divides each bin by the median of its ring, so that paper and blur, which are round, cancel. */
-static void flatten(struct plane *power, const struct rings *rings)
-{
-    double value[8 * RADII]; /* of a ring: 2 pi r, and a few */
-    for (int r = 1; r < RADII; r++) {
-        const int *bin = rings->bin + rings->first[r];
-        int n = rings->first[r + 1] - rings->first[r];
-        for (int i = 0; i < n; i++)
-            value[i] = (double)power->data[bin[i]];
-        float middle = (float)fmax(median_of(value, n), RING_MIN);
-        for (int i = 0; i < n; i++)
-            power->data[bin[i]] /= middle;
-    }
-}
-
 static double near(const struct plane *power, int x, int y)
 {
     double best = 0;
@@ -173,7 +134,7 @@ static struct screen_lattice strongest_lattice(const struct plane *power, double
         for (int x = TILE / 2; x < TILE; x++) { /* the other half mirrors it */
             int fx = x - TILE / 2, fy = y - TILE / 2;
             double lines = hypot(fx, fy) * dpi / TILE;
-            if (lines < LINES_MIN || lines > LINES_MAX || hypot(fx, fy) >= RADII - 1)
+            if (lines < LINES_MIN || lines > LINES_MAX || hypot(fx, fy) >= SPECTRUM_RADII - 1)
                 continue;
             double pair =
                 sqrt((double)power->data[y * TILE + x] * near(power, TILE / 2 - fy, TILE / 2 + fx));
@@ -188,8 +149,8 @@ static struct screen_lattice strongest_lattice(const struct plane *power, double
 
 /* ret->power stays empty when no tile is solid enough. */
 static bool channel_spectrum(const struct print *print, const struct image *solid,
-                             const struct rings *rings, int channel, struct screen_spectrum *ret,
-                             struct err *err)
+                             const struct spectrum_rings *rings, int channel,
+                             struct screen_spectrum *ret, struct err *err)
 {
     struct tiles tiles;
     struct screen_spectrum spectrum = {.channel = channel};
@@ -200,7 +161,7 @@ static bool channel_spectrum(const struct print *print, const struct image *soli
         ok = plane_create(&spectrum.power, TILE, TILE, err);
         if (ok) {
             median_spectrum(&tiles, &spectrum.power);
-            flatten(&spectrum.power, rings);
+            spectrum_flatten(rings, &spectrum.power);
             spectrum.lattice = strongest_lattice(&spectrum.power, print->dpi);
         }
     }
@@ -226,10 +187,10 @@ bool screen_spectrum_make(const struct print *print, int channel, struct screen_
 {
     struct image solid = {0};
     struct screen_spectrum best = {.channel = -1};
-    struct rings rings;
+    struct spectrum_rings rings;
     if (!solid_of(print, &solid, err))
         return false;
-    rings_make(&rings);
+    spectrum_rings_make(&rings);
     bool ok = true;
     for (int c = 0; ok && c < 3; c++) {
         struct screen_spectrum one = {.channel = -1};

@@ -4,8 +4,9 @@
 #define POSTWACHT_SCREEN_SPECTRUM_H
 
 #include "classifier/edges.h"
+#include "classifier/spectrum_rings.h"
 
-#define SCREEN_TILE 128 /* px: 5.4 mm at 600 dpi, steps of 4.7 lines an inch */
+#define SCREEN_TILE SPECTRUM_SIDE
 #define SCREEN_TILES_MIN                                                                           \
     4                          /* for a median: of two, noise alone reaches three times its usual  \
                                   peak */
