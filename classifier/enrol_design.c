@@ -211,8 +211,10 @@ static bool cut_elements(struct design *design, struct err *err)
         if (design->sample[i].used && design->sample[i].found == 0)
             sample_leave_out(&design->sample[i],
                              "shows none of the elements that the others share");
-    return kept > 0 || err_set(err, "no printed element could be recognised in most samples; scan "
-                                    "at 300 dpi or more and check that all are one design");
+    if (!kept)
+        return err_set(err, "no printed element could be recognised in most samples; scan at 300 "
+                            "dpi or more and check that all are one design");
+    return enrol_screens(design->element, kept, err);
 }
 
 static bool paper_of_samples(struct design *design, struct err *err)

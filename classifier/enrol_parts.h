@@ -10,6 +10,7 @@
 #include "classifier/measure.h"
 #include "classifier/model.h"
 #include "classifier/parallel.h"
+#include "classifier/screens.h"
 #include "imaging/codec.h"
 
 #define ENROL_MAX_SAMPLES 200
@@ -89,7 +90,8 @@ struct element_crops {
     int n;
     struct image *crop; /* RGB, all of one size; crop[k] comes from sample[k] */
     int *sample;
-    struct image middle[3]; /* by enrol_settle: the values about the median of all crops */
+    struct image middle[3];  /* by enrol_settle: the values about the median of all crops */
+    struct screens *screens; /* by enrol_screens: of each crop */
 };
 bool enrol_cut(struct sample *sample, int n, const struct shared_part *part, int n_parts,
                const double size_mm[2], double dpi, struct element_crops *ret, struct err *err);
@@ -101,6 +103,12 @@ bool enrol_settle(struct element_crops *crops, struct err *err);
 /* Median of the crops, leaving out sample `without` (-1: none), and the mask of its ink. */
 bool enrol_median(const struct element_crops *crops, int without, struct image *ret_picture,
                   struct image *ret_mask, struct err *err);
+
+/* Measures the screens of every crop of n elements; afterwards the elements' data tell what the
+ * crops have in common, and _learn what those but sample `without` (-1: none) have. */
+bool enrol_screens(struct element_crops *element, int n, struct err *err);
+void enrol_screens_learn(const struct element_crops *crops, int without,
+                         struct screens_learnt *ret);
 
 /* Of the crops the one that is neither the most nor the least like the median picture; it stays
  * the crops' own. There must be one. */

@@ -25,8 +25,10 @@ void element_crops_finish(struct element_crops *crops)
         image_finish(&crops->middle[k]);
     free(crops->crop);
     free(crops->sample);
+    free(crops->screens);
     crops->crop = NULL;
     crops->sample = NULL;
+    crops->screens = NULL;
     crops->n = 0;
 }
 
@@ -187,6 +189,7 @@ bool enrol_model(const struct element_crops *crops, int n, const double size_mm[
         model->data.element[i] = crops[i].data;
         model->data.n_elements = i + 1;
         element->data = &model->data.element[i];
+        enrol_screens_learn(&crops[i], without, &model->data.element[i].screens);
         ok = enrol_median(&crops[i], without, &element->picture, &element->mask, err) &&
              element_model_derive(element, err);
     }

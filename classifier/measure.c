@@ -160,7 +160,8 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
             ok = print_crop(scan, &ret->located[i], &ret->print[i], err) &&
                  (!ret->print[i].same_dpi || ret->print[i].dpi < PRINT_DPI_MIN ||
                   (edges_measure(&ret->print[i], &ret->edges[i], err) &&
-                   solids_measure(&ret->print[i], &ret->solids[i], err)));
+                   solids_measure(&ret->print[i], &ret->solids[i], err) &&
+                   screens_measure(&ret->print[i], &ret->screens[i], err)));
     for (int i = 0; ok && i < n; i++)
         if (worth_comparing(&ret->located[i]))
             ok = glyphs_measure(&ret->located[i], scan->side[ret->located[i].scan_side].paper_rgb,
@@ -179,6 +180,7 @@ bool measure_sheet(const struct scan *scan, const struct placement *place,
                                     .print = ret->print,
                                     .edges = ret->edges,
                                     .solids = ret->solids,
+                                    .screens = ret->screens,
                                     .glyphs = ret->glyphs,
                                     .contrast = contrast,
                                     .sender_text = ret->sender_text};

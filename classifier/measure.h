@@ -10,6 +10,7 @@ struct measured {
     struct print print[TEMPLATE_ELEMENTS_MAX];
     struct edges edges[TEMPLATE_ELEMENTS_MAX];
     struct solids solids[TEMPLATE_ELEMENTS_MAX];
+    struct screens screens[TEMPLATE_ELEMENTS_MAX];
     struct glyphs glyphs[TEMPLATE_ELEMENTS_MAX];
     char sender_text[TEMPLATE_ELEMENTS_MAX][SENDER_TEXT_SIZE];
     struct sheet_view view; /* points into this struct, scan, place and patches: do not copy it */

@@ -9,6 +9,7 @@
 #include "classifier/locate.h"
 #include "classifier/numbers.h"
 #include "classifier/sender_text.h"
+#include "classifier/screens.h"
 #include "classifier/solids.h"
 #include "imaging/opencv_c/opencv_c.h"
 
@@ -22,6 +23,7 @@ struct sheet_view {
     const struct print *print;          /* likewise; rgb.data NULL unless the element was found */
     const struct edges *edges;          /* likewise; n 0 unless measured */
     const struct solids *solids;        /* likewise; n 0 unless measured */
+    const struct screens *screens;      /* likewise; area_mm2 0 unless measured */
     const struct glyphs *glyphs;        /* likewise */
     double contrast; /* of the scan over the enrolment's, at most 1; 0: nothing to tell it by */
     const char (*sender_text)[SENDER_TEXT_SIZE]; /* what stands there; "" for others */

@@ -5,6 +5,7 @@
 #include "schemas/base/file.h"
 #include "schemas/dots_mark_json.h"
 #include "schemas/print_samples_json.h"
+#include "schemas/print_screens_json.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -74,6 +75,8 @@ static const struct json_field element_fields[] = {
      .max = TURN_MAX},
     {"n_seen", JSON_KIND_INT, JSON_MUST, JSON_AT(struct template_element, n_seen), .min = 0,
      .max = SAMPLES_MAX},
+    {"screens", JSON_KIND_OBJECT, JSON_MAY, .offset = offsetof(struct template_element, screens),
+     JSON_FIELDS(screens_learnt_fields)},
     STATS_OF(struct template_element),
 };
 

@@ -10,6 +10,7 @@
 
 #include "schemas/dots_mark.h"
 #include "schemas/print_samples.h"
+#include "schemas/print_screens.h"
 #include "schemas/sheet.h"
 
 #define TEMPLATE_FILE "template.json"
@@ -44,6 +45,7 @@ struct template_element {
     char text[1024]; /* OCR of the picture */
     int text_turn;   /* degrees clockwise by which the picture is turned to read it: 0, 90, 270 */
     int n_seen;      /* samples that show it */
+    struct screens_learnt screens; /* on the template's page */
     int n_stats;
     struct template_stat stat[TEMPLATE_STATS_MAX];
 };

@@ -33,6 +33,10 @@ static struct template_data sample(void)
     element->stat[0].n = 5;
     element->stat[0].mean = 0.975;
     element->stat[0].sd = 0.0125;
+    element->screens = (struct screens_learnt){
+        .n_looked = 5,
+        .n = 1,
+        .learnt = {{{SCREEN_LINES, 2, 141.5, 161.5, 320.5}, .sd_lines = 0.25, .n_seen = 4}}};
     data.n_marks = 1;
     data.mark[0] = (struct template_mark){.rule = MARK_MUST_NOT_HAVE,
                                           .used_only = true,
@@ -185,6 +189,11 @@ static void damaged_json_is_refused(void **state)
         {"\"n_found\":2", "\"n_found\":1", "more tracking dots"},
         {"\"n_found\":2", "\"n_found\":7", "more tracking dots"},
         {"\"n_seen\":2", "\"n_seen\":0", "n_seen"},
+        {"\"kind\":\"lines\"", "\"kind\":\"waves\"", "kind"},
+        {"\"channel\":2", "\"channel\":3", "channel"},
+        {"\"lines\":141.5", "\"lines\":0", "lines"},
+        {"\"degrees\":161.5", "\"degrees\":361.5", "degrees"},
+        {"\"strength\":320.5", "\"strength\":-320.5", "strength"},
         {"\"values\":[3.5]", "\"values\":[\"3.5\"]", "values"},
         {"\"values\":[3.5]", "\"values\":3.5", "values"},
         {"\"values\":[3.5]", "\"values\":[3.5,1,2]", "belongs to no measure"},
@@ -203,12 +212,12 @@ static void damaged_json_is_refused(void **state)
     }
 }
 
-/* Folders of earlier releases know no marks, scans, changes, history, samples or print. */
+/* Folders of earlier releases know no marks, scans, changes, history, samples, print or screens. */
 static void old_folders_are_read(void **state)
 {
-    static const char *const keys[] = {"\"marks\"",      "\"scans\"",  "\"history\"",
-                                       "\"change\":\"a", "\"sample\"", "\"print\":{\"feat",
-                                       "\"centre\""};
+    static const char *const keys[] = {"\"marks\"",      "\"scans\"",    "\"history\"",
+                                       "\"change\":\"a", "\"sample\"",   "\"print\":{\"feat",
+                                       "\"centre\"",     "\"screens\":{"};
     static struct template_data data;
     struct err err;
     write_folder(*state, &data);
@@ -222,6 +231,7 @@ static void old_folders_are_read(void **state)
     assert_string_equal(data.change, "");
     assert_int_equal(data.print.n_features + data.print.n_sheets, 0);
     assert_false(data.element[0].stat[0].has_centre);
+    assert_int_equal(data.element[0].screens.n_looked, 0);
     assert_int_equal(data.n_elements, 1);
     assert_string_equal(data.element[0].sample, "");
 }
