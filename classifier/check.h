@@ -84,9 +84,10 @@ struct check {
  * that its print may be measured. Sets ret to unmeasurable, with a note when the resolution is why.
  */
 bool print_comparable(const struct sheet_view *view, int element_index, struct check_value *ret);
-/* The same, and that it has clear edges enough, or solid print enough. */
+/* The same, and that it has clear edges enough, solid print enough, or enough to see a screen. */
 bool edges_comparable(const struct sheet_view *view, int element_index, struct check_value *ret);
 bool solids_comparable(const struct sheet_view *view, int element_index, struct check_value *ret);
+bool screens_comparable(const struct sheet_view *view, int element_index, struct check_value *ret);
 /* A texture, as a share of the print's contrast, less what a faint scan can have added: where
  * contrast is lost the print's own texture stays the same share of it, but the scanner's noise
  * becomes a larger one. All of it is taken for noise, so this is the least that it was. */

@@ -49,6 +49,21 @@ bool solids_comparable(const struct sheet_view *view, int element_index, struct 
     return n >= SOLIDS_MIN;
 }
 
+bool screens_comparable(const struct sheet_view *view, int element_index, struct check_value *ret)
+{
+    if (!print_comparable(view, element_index, ret))
+        return false;
+    const struct screens *screens = &view->screens[element_index];
+    bool fine = view->print[element_index].dpi >= SCREENS_DPI_MIN;
+    bool enough = screens_show(screens);
+    if (!fine)
+        snprintf(ret->note, sizeof ret->note, "needs a scan and an enrolment at 600 dpi");
+    else if (!enough)
+        snprintf(ret->note, sizeof ret->note, "too little solid print (%.1f mm2)",
+                 screens->area_mm2);
+    return fine && enough;
+}
+
 double texture_at_least(const struct sheet_view *view, double texture)
 {
     return view->contrast > 0 && view->contrast < 1 ? texture * view->contrast : texture;

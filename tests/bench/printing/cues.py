@@ -11,14 +11,16 @@ import statistics
 import sys
 
 PRINT = ('edge_raggedness edge_fringe staircase satellites edge_width edge_variation grain mottle colour_dots screened_solid '
-         'colour ink_colour').split()
+         'screen_pattern screen_printer colour ink_colour').split()
 Z = 1.96
 
 
 def deviation(reading):
     low, high = reading['genuine']
     value = reading['value']
-    if low > 0 and value > 0 and reading['check'] != 'satellites':
+    if reading['check'] == 'screen_pattern':  # the less, the stranger
+        low, high, value = -high, -low, -value
+    elif low > 0 and value > 0 and reading['check'] not in ('satellites', 'screen_printer'):
         low, high, value = math.log(low), math.log(high), math.log(value)
     return (value - (low + high) / 2) / max(1e-9, (high - low) / 4)
 
