@@ -3,7 +3,7 @@
  *
  * Above: the scan's own pixels, with a frame around the place. Below on the left the place
  * enlarged, pixel by pixel, without smoothing; on the right the same with the measured edge, or the
- * spectrum of all solids when a screen stands out of it, or else the solid alone, with what is off
+ * spectrum of all solids when one of them is screened, or else the solid alone, with what is off
  * its mean colour amplified. Genuine and seen are treated alike everywhere.
  *
  * The genuine one is a single sample as it was scanned: the template's own picture is the median of
@@ -11,7 +11,8 @@
 #include "classifier/print_pictures.h"
 
 #include "classifier/print_places.h"
-#include "classifier/screen_spectrum.h"
+#include "classifier/screens_compare.h"
+#include "classifier/spectrum_rings.h"
 #include "imaging/draw.h"
 
 #include <math.h>
@@ -251,29 +252,52 @@ static double power_at(const struct plane *power, double x, double y)
            fy * ((1 - fx) * (double)p[power->width] + fx * (double)p[power->width + 1]);
 }
 
-/* Rings around the peak, its partner and their mirror images; lines an inch and angle beside. */
-static void draw_peaks(struct image *panel, const struct screen_lattice *lattice, double scale)
+/* The spectrum of one print's solids in the channel that is shown, and its screens. */
+struct spectrum {
+    struct plane power;
+    struct screens screens;
+    int channel;
+    double scale; /* of the print against the template */
+};
+
+/* Rings around the peaks of one screen; returns the lowest. */
+static double draw_peaks(struct image *panel, const struct print_screen *screen, double dpi)
 {
-    const double px = PANEL / (2 * SPECTRUM_BINS), *bin = lattice->bin;
-    const double bins[4][2] = {
-        {bin[0], bin[1]}, {-bin[0], -bin[1]}, {-bin[1], bin[0]}, {bin[1], -bin[0]}};
+    const double px = PANEL / (2 * SPECTRUM_BINS) * SPECTRUM_SIDE / dpi;
     const struct draw_pen pen = {{200, 0, 60}, 2, 1};
-    char text[48];
     double low = 0;
-    for (int i = 0; i < 4; i++) {
-        const double at[2] = {PANEL / 2.0 + px * bins[i][0], PANEL / 2.0 + px * bins[i][1]};
+    for (int turn = 0; turn < 360; turn += screen->kind == SCREEN_DOTS ? 90 : 180) {
+        double angle = (screen->degrees + turn) * M_PI / 180;
+        const double at[2] = {PANEL / 2.0 + px * screen->lines * cos(angle),
+                              PANEL / 2.0 + px * screen->lines * sin(angle)};
         draw_ring(panel, at, PEAK_RADIUS, &pen);
         low = fmax(low, at[1]);
     }
-    snprintf(text, sizeof text, "%.0f lpi %.0f\xc2\xb0", lattice->lines / scale, lattice->degrees);
+    return low;
+}
+
+/* All screens of the channel; lines an inch and angle of the strongest beside it. */
+static void draw_screens(struct image *panel, const struct spectrum *spectrum, double dpi)
+{
+    char text[48] = "";
+    double low = 0;
+    for (int i = 0; i < spectrum->screens.n; i++) {
+        const struct print_screen *screen = &spectrum->screens.screen[i];
+        if (screen->channel != spectrum->channel)
+            continue;
+        low = fmax(low, draw_peaks(panel, screen, dpi));
+        if (!text[0])
+            snprintf(text, sizeof text, "%.0f lpi %.0f\xc2\xb0", screen->lines / spectrum->scale,
+                     screen_degrees(screen));
+    }
     double y = fmin(low + PEAK_RADIUS + 4, PANEL - 2 * DRAW_TEXT_HEIGHT - 4);
     draw_text(panel, (PANEL - draw_text_width(text, 2)) / 2, (int)y, 2, text, mark);
 }
 
 /* Dark where the spectrum stands out, up to `most` times its surroundings, on a scale of
  * logarithms. */
-static bool spectrum_panel(const struct screen_spectrum *spectrum, double most, double dpi,
-                           double scale, struct image *ret, struct err *err)
+static bool spectrum_panel(const struct spectrum *spectrum, double most, double dpi,
+                           struct image *ret, struct err *err)
 {
     static const double rings[] = {100, 200}; /* lines an inch */
     const struct draw_pen pen = {{150, 150, 150}, 1, 0.6};
@@ -282,36 +306,41 @@ static bool spectrum_panel(const struct screen_spectrum *spectrum, double most, 
         return false;
     for (int y = 0; y < PANEL; y++)
         for (int x = 0; x < PANEL; x++) {
-            double bins = 2 * SPECTRUM_BINS / PANEL;
+            double bins = 2 * SPECTRUM_BINS / PANEL, fx = bins * (x + 0.5 - middle[0]),
+                   fy = bins * (y + 0.5 - middle[1]);
             double power =
-                power_at(&spectrum->power, SCREEN_TILE / 2.0 + bins * (x + 0.5 - middle[0]),
-                         SCREEN_TILE / 2.0 + bins * (y + 0.5 - middle[1]));
+                hypot(fx, fy) < SPECTRUM_RADII - 1 /* beyond, there are no rings */
+                    ? power_at(&spectrum->power, SPECTRUM_SIDE / 2.0 + fx, SPECTRUM_SIDE / 2.0 + fy)
+                    : 1;
             double dark = fmax(0, fmin(1, log(fmax(1, power)) / log(most)));
             memset(image_row(ret, y) + 3 * (ptrdiff_t)x, (int)lround(245 * (1 - dark)), 3);
         }
     for (size_t i = 0; i < sizeof rings / sizeof *rings; i++) {
         char text[16];
-        double radius = rings[i] * scale * SCREEN_TILE / dpi * PANEL / (2 * SPECTRUM_BINS);
+        double bins = rings[i] * spectrum->scale * SPECTRUM_SIDE / dpi,
+               radius = bins * PANEL / (2 * SPECTRUM_BINS);
         draw_ring(ret, middle, radius, &pen);
         snprintf(text, sizeof text, "%.0f", rings[i]);
         draw_text(ret, PANEL / 2 - draw_text_width(text, 1) / 2, (int)(PANEL / 2 - radius) + 3, 1,
                   text, faint);
     }
-    if (spectrum->lattice.strength > SCREEN_NOISE_PEAK)
-        draw_peaks(ret, &spectrum->lattice, scale);
+    draw_screens(ret, spectrum, dpi);
     return true;
 }
 
-static bool spectra(const struct print *const print[2], struct screen_spectrum spectrum[2],
+/* Of both prints in the channel that shows the scan's screens most, or else the genuine ones'. */
+static bool spectra(const struct print *const print[2], struct spectrum spectrum[2],
                     struct image ret[2], struct err *err)
 {
-    if (!screen_spectrum_make(print[0], spectrum[1].channel, &spectrum[0], err))
-        return false;
-    double most = fmax(spectrum[0].lattice.strength, spectrum[1].lattice.strength);
-    for (int k = 0; k < 2; k++)
-        if (!spectrum_panel(&spectrum[k], most, print[k]->dpi, k ? print[k]->located->scale : 1,
-                            &ret[k], err))
+    const struct screens *shown =
+        spectrum[1].screens.n > 0 ? &spectrum[1].screens : &spectrum[0].screens;
+    for (int k = 0; k < 2; k++) {
+        spectrum[k].channel = shown->screen[0].channel;
+        spectrum[k].scale = k ? print[k]->located->scale : 1;
+        if (!screens_spectrum(print[k], spectrum[k].channel, &spectrum[k].power, err) ||
+            !spectrum_panel(&spectrum[k], shown->screen[0].strength, print[k]->dpi, &ret[k], err))
             return false;
+    }
     return true;
 }
 
@@ -336,20 +365,22 @@ static bool textures(const struct print *const print[2], const int place[2], str
     return ok;
 }
 
-/* The right-hand panels of both: spectra when the scan's solids have a screen, else textures. */
+/* The right-hand panels of both: spectra when one of them has a screen, else textures. */
 static bool solids_panels(const struct print *const print[2], const int place[2],
                           struct image ret[2], enum crop_shows *ret_shows, int *ret_times,
                           struct err *err)
 {
-    struct screen_spectrum spectrum[2] = {{.channel = -1}, {.channel = -1}};
-    bool ok = screen_spectrum_make(print[1], -1, &spectrum[1], err);
-    bool screened =
-        spectrum[1].tiles >= SCREEN_TILES_MIN && spectrum[1].lattice.strength > SCREEN_NOISE_PEAK;
+    struct spectrum spectrum[2] = {{.channel = -1}, {.channel = -1}};
+    bool ok = true, screened = false;
+    for (int k = 0; ok && k < 2; k++) {
+        ok = screens_measure(print[k], &spectrum[k].screens, err);
+        screened |= ok && spectrum[k].screens.n > 0;
+    }
     *ret_shows = screened ? CROP_SCREEN : CROP_TEXTURE;
     ok = ok && (screened ? spectra(print, spectrum, ret, err)
                          : textures(print, place, ret, ret_times, err));
-    screen_spectrum_finish(&spectrum[0]);
-    screen_spectrum_finish(&spectrum[1]);
+    plane_finish(&spectrum[0].power);
+    plane_finish(&spectrum[1].power);
     return ok;
 }
 
