@@ -17,6 +17,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BACKGROUND_DPI 75.0
@@ -228,22 +229,56 @@ static bool shows_print(const struct cv_pixel corner[4], const struct image *see
     return true;
 }
 
-/* The page's other covers, laid on the element. */
-static void add_other(const struct affine *to_page, const struct image *other,
-                      struct image *covered)
+/* The page's other covers, as they lie on the element. */
+static void lay_other(const struct affine *to_page, const struct image *other, struct image *ret)
 {
     double px = PATCHES_DPI / MM_PER_INCH, fine = MM_PER_INCH / FINE_DPI;
     struct affine to_px = {{px, 0, 0, 0, px, 0}}, of_fine = {{fine, 0, 0, 0, fine, 0}};
     struct affine page_px = affine_multiply(&to_px, to_page);
     struct affine map = affine_multiply(&page_px, &of_fine);
-    for (int y = 0; y < covered->height; y++)
-        for (int x = 0; x < covered->width; x++) {
+    for (int y = 0; y < ret->height; y++)
+        for (int x = 0; x < ret->width; x++) {
             double at[2];
             affine_apply(&map, x, y, at);
             int u = (int)lround(at[0]), v = (int)lround(at[1]);
-            if (u >= 0 && v >= 0 && u < other->width && v < other->height && image_row(other, v)[u])
-                image_row(covered, y)[x] = 255;
+            bool in = u >= 0 && v >= 0 && u < other->width && v < other->height;
+            image_row(ret, y)[x] = in && image_row(other, v)[u] ? 255 : 0;
         }
+}
+
+/* Whether the shape ends where the template's print does, as far as it ends within the picture. */
+static bool ends_with_print(const struct cv_contour *contour, const struct image *near_print)
+{
+    int on = 0, within = 0, n = 0;
+    for (int k = 0; k < contour->n; k++) {
+        const struct cv_pixel *a = &contour->point[k], *b = &contour->point[(k + 1) % contour->n];
+        int steps = abs(b->x - a->x) > abs(b->y - a->y) ? abs(b->x - a->x) : abs(b->y - a->y);
+        for (int i = 0; i < steps; i++, n++) {
+            int x = a->x + (b->x - a->x) * i / steps, y = a->y + (b->y - a->y) * i / steps;
+            bool inside = x > 0 && y > 0 && x + 1 < near_print->width && y + 1 < near_print->height;
+            within += inside;
+            on += inside && image_row(near_print, y)[x];
+        }
+    }
+    return within > n / 2 && on >= FRAME_PRINTED * within;
+}
+
+/* Adds the page's other covers, but those that are the template's own pale solids. */
+static bool add_other(const struct located *located, const struct image *other,
+                      const struct image *near_print, struct image *covered, struct err *err)
+{
+    struct image laid = {0};
+    struct cv_contours found = {0};
+    bool ok = image_create(&laid, covered->width, covered->height, 1, err);
+    if (ok)
+        lay_other(&located->to_page, other, &laid);
+    ok = ok && cv_contours_find(&laid, true, &found, err);
+    for (int k = 0; ok && k < found.n; k++)
+        if (!ends_with_print(&found.contour[k], near_print))
+            ok = cv_fill_polygon(covered, found.contour[k].point, found.contour[k].n, 255, err);
+    cv_contours_finish(&found);
+    image_finish(&laid);
+    return ok;
 }
 
 /* Share of the template's print under `region` where there is next to no ink, and whether that is
@@ -365,26 +400,35 @@ static bool lay_patch(const struct patch *patch, const struct affine *to_element
 }
 
 /* Draws the side's labels into `covered`, but those that are the template's own print. */
-static bool add_patches(const struct located *located, const struct side_patches *patches,
-                        const double paper_rgb[3], struct image *covered, struct err *err)
+static bool add_labels(const struct located *located, const struct side_patches *patches,
+                       const double paper_rgb[3], const struct image *near_print,
+                       struct image *covered, struct err *err)
 {
     const struct element_model *element = located->element;
-    struct image near_print = {0};
     struct affine to_element;
-    int frame = (int)lround(2 * FRAME_NEAR_MM * FINE_DPI / MM_PER_INCH) | 1;
     bool ok =
         affine_invert(&located->to_page, &to_element) || err_set(err, "a placement is degenerate");
     for (int i = 0; ok && i < patches->n; i++) {
         struct cv_pixel corner[4];
         if (!lay_patch(&patches->patch[i], &to_element, &located->seen, corner))
             continue;
-        ok = near_print.data || cv_morph(&element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC,
-                                         frame, frame, &near_print, err);
-        bool shown = ok && outline_printed(corner, &near_print) >= FRAME_PRINTED;
-        ok = ok && (shown || shows_print(corner, &located->seen, paper_rgb, element, &shown, err));
+        bool shown = outline_printed(corner, near_print) >= FRAME_PRINTED;
+        ok = shown || shows_print(corner, &located->seen, paper_rgb, element, &shown, err);
         if (ok && !shown)
             ok = cv_fill_polygon(covered, corner, 4, 255, err);
     }
+    return ok;
+}
+
+static bool add_patches(const struct located *located, const struct side_patches *patches,
+                        const double paper_rgb[3], struct image *covered, struct err *err)
+{
+    struct image near_print = {0};
+    int frame = (int)lround(2 * FRAME_NEAR_MM * FINE_DPI / MM_PER_INCH) | 1;
+    bool ok = cv_morph(&located->element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, frame,
+                       frame, &near_print, err) &&
+              add_other(located, &patches->other, &near_print, covered, err) &&
+              add_labels(located, patches, paper_rgb, &near_print, covered, err);
     image_finish(&near_print);
     return ok;
 }
@@ -446,11 +490,8 @@ bool cover_open(struct located *located, const struct side_patches *patches,
     struct image small = {0}, covered = {0};
     bool ok = covered_by_background(seen, paper_rgb, located->element, &small, err) &&
               cv_resize(&small, seen->width, seen->height, CV_INTERPOLATE_NEAREST, &covered, err);
-    if (ok && patches) {
-        add_other(&located->to_page, &patches->other, &covered);
-        ok = add_patches(located, patches, paper_rgb, &covered, err);
-    }
-    ok = ok && fill_labels(&covered, err) && away_from(&covered, &located->clear, err) &&
+    ok = ok && (!patches || add_patches(located, patches, paper_rgb, &covered, err)) &&
+         fill_labels(&covered, err) && away_from(&covered, &located->clear, err) &&
          take_off_film(located, &covered, err) && away_from(&covered, &located->open, err);
     image_finish(&small);
     image_finish(&covered);

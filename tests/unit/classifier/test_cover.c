@@ -210,6 +210,47 @@ static void paper_between_strokes_is_no_label(void **state)
     found_element_finish(&found);
 }
 
+/* Three steps of a stair in a pale ink. */
+static void draw_stair(cairo_t *cr, const void *what)
+{
+    (void)what;
+    cairo_set_source_rgb(cr, 0.75, 0.68, 0.45);
+    for (int i = 0; i < 3; i++)
+        cairo_rectangle(cr, 4 + 8 * i, 9 - 3 * i, 8, 3 + 3 * i);
+    cairo_fill(cr);
+}
+
+/* The page takes a large pale solid for a cover that is no label; it ends where the print does. */
+static void a_pale_solid_is_no_film(void **state)
+{
+    (void)state;
+    const double paper[3] = {PRINT_PAPER, PRINT_PAPER, PRINT_PAPER}, px = PATCHES_DPI / 25.4;
+    struct printing how = {.dpi = FINE_DPI, .blur_um = 25, .noise = 0.7, .draw = draw_stair};
+    struct side_patches patches = {0};
+    struct found_element found;
+    struct err err;
+    struct image expected = print_picture(&how, NULL, 0, NULL);
+    how.seed = 5;
+    struct image seen = print_picture(&how, NULL, 0, NULL);
+    found_element_init(&found, "logo", &expected, &seen, FINE_DPI);
+    found.located.to_page = affine_identity();
+    image_finish(&found.located.open);
+    image_finish(&found.located.clear);
+    assert_ok(image_create(&patches.other, (int)(PRINT_W_MM * px), (int)(PRINT_H_MM * px), 1, &err),
+              &err);
+    for (int i = 0; i < 3; i++) { /* the page is known to half a millimetre */
+        struct image step =
+            image_view(&patches.other, (int)((3.5 + 8 * i) * px), (int)((8.5 - 3 * i) * px),
+                       (int)(9 * px), (int)((4 + 3 * i) * px));
+        for (int y = 0; y < step.height; y++)
+            memset(image_row(&step, y), 255, (size_t)step.width);
+    }
+    assert_ok(cover_open(&found.located, &patches, paper, &err), &err);
+    assert_true(mask_share(&found.element.fine_mask, &found.located.clear) == 1);
+    side_patches_finish(&patches);
+    found_element_finish(&found);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +261,7 @@ int main(void)
         cmocka_unit_test(a_label_with_a_code_hides_under_its_bars),
         cmocka_unit_test(print_beside_the_label_is_seen),
         cmocka_unit_test(paper_between_strokes_is_no_label),
+        cmocka_unit_test(a_pale_solid_is_no_film),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
