@@ -5,7 +5,7 @@
 #include "imaging/image.h"
 #include "schemas/print_screens.h"
 
-#define SCREEN_PEAKS_MAX 128
+#define SCREEN_PEAKS_MAX 256
 #define SCREEN_SMEAR_BINS                                                                          \
     6 /* by which narrow strokes blur a place: 28 lines an inch; other inks are 10 away (15        \
          degrees at 150 lines) */

@@ -24,8 +24,9 @@
 #define SEEN_SHARE 3 /* a third of the samples: another printing house's share of them */
 #define SEEN_MIN 2
 #define PLACE_STRENGTH 100.0 /* weaker ones are known to a percent only by chance */
-#define WEIGHT_MIN 1.0       /* of all screens: one that is ten times what noise may reach */
-#define OFFSET_FINEST 200.0  /* lines an inch; 133-175 are usual on uncoated paper */
+#define WEIGHT_MIN 1.0 /* of the strongest: ten times what noise may reach, or all may be missed   \
+                        */
+#define OFFSET_FINEST 200.0 /* lines an inch; 133-175 are usual on uncoated paper */
 #define RASTER_FIT 0.01 /* of a cell: 1 lpi in 150 is scale and stretch, 0.3 degrees the place */
 
 /* After which turn it is the same again. */
@@ -147,11 +148,14 @@ void screens_learn(const struct screens *sample, int n, int skip, double dpi,
 
 /* ---- comparing ---- */
 
-static double weight_of_all(const struct screens *screens)
+/* The sum of all; *most is raised to the strongest. */
+static double weigh(const struct screens *screens, double *most)
 {
     double sum = 0;
-    for (int i = 0; i < screens->n; i++)
+    for (int i = 0; i < screens->n; i++) {
         sum += weight_of(&screens->screen[i]);
+        *most = fmax(*most, weight_of(&screens->screen[i]));
+    }
     return sum;
 }
 
@@ -164,7 +168,7 @@ static bool is_same(const struct print_screen *seen, const struct screen_learnt 
 bool screens_shared(const struct screens *seen, const struct screens_learnt *genuine, double dpi,
                     double *ret, const struct print_screen **ret_other)
 {
-    double of_seen = weight_of_all(seen), of_genuine = 0, shared = 0;
+    double most = 0, of_seen = weigh(seen, &most), of_genuine = 0, shared = 0;
     double reach = screens_reach(seen, dpi);
     *ret_other = NULL;
     for (int i = 0; i < seen->n; i++) {
@@ -179,10 +183,12 @@ bool screens_shared(const struct screens *seen, const struct screens_learnt *gen
         bool found = false;
         for (int i = 0; i < seen->n; i++)
             found |= is_same(&seen->screen[i], &genuine->learnt[k], reach);
-        of_genuine += weight_of(&genuine->learnt[k].screen);
-        shared += found ? weight_of(&genuine->learnt[k].screen) : 0;
+        double weight = weight_of(&genuine->learnt[k].screen);
+        most = fmax(most, weight);
+        of_genuine += weight;
+        shared += found ? weight : 0;
     }
-    bool any = fmax(of_seen, of_genuine) >= WEIGHT_MIN;
+    bool any = most >= WEIGHT_MIN;
     *ret = any ? shared / (of_seen + of_genuine) : 1;
     return any || screens_show_none(seen);
 }
@@ -216,7 +222,7 @@ static bool leads_channel(const struct screens *seen, int i)
 bool screens_of_a_printer(const struct screens *seen, double scale, double *ret,
                           const struct print_screen **ret_one)
 {
-    double all = weight_of_all(seen), printers = 0;
+    double most = 0, all = weigh(seen, &most), printers = 0;
     *ret_one = NULL;
     for (int i = 0; i < seen->n; i++) {
         const struct print_screen *screen = &seen->screen[i];
@@ -226,6 +232,6 @@ bool screens_of_a_printer(const struct screens *seen, double scale, double *ret,
         if (is_one && !*ret_one)
             *ret_one = screen;
     }
-    *ret = all >= WEIGHT_MIN ? printers / all : 0;
-    return all >= WEIGHT_MIN || screens_show_none(seen);
+    *ret = most >= WEIGHT_MIN ? printers / all : 0;
+    return most >= WEIGHT_MIN || screens_show_none(seen);
 }
