@@ -115,8 +115,8 @@ static bool try_layout(const struct dot_layout *layout, int lying, const struct 
             for (int s = 0; ok && s < shifts; s++) {
                 struct dot_period period = layout->period;
                 period.s = shifts > 1 ? s : period.s;
-                if (dot_fold_make(sites, (struct dot_turn){quarters, mirrored}, period, fold) &&
-                    fold->seen_min >= DOT_REPEATS_MIN && fold->z >= DOT_FOLD_SDS_MIN)
+                ok = dot_fold_make(sites, (struct dot_turn){quarters, mirrored}, period, fold, err);
+                if (ok && fold->seen_min >= DOT_REPEATS_MIN && fold->z >= DOT_FOLD_SDS_MIN)
                     for (int by = 0; ok && by < DOT_CUTS; by++) {
                         dot_fold_cut(fold, (enum dot_cut)by);
                         ok = read_fold(layout, sites, fold, ret, err);

@@ -109,13 +109,6 @@ int dot_period_site(struct dot_period period, int u, int v)
     return (v - row * period.h) * period.w + along - floor_div(along, period.w) * period.w;
 }
 
-/* Calls for every seen site with its place in the layout's axes. */
-#define FOR_SEEN(sites, turn, deep, at)                                                            \
-    for (int j_ = 0; j_ < (sites)->height; j_++)                                                   \
-        for (int i_ = 0, at[2]; i_ < (sites)->width; i_++)                                         \
-            if ((deep = (sites)->depth[j_ * (sites)->width + i_]) >= 0 &&                          \
-                (dot_turn_site(turn, (sites)->u0 + i_, (sites)->v0 + j_, at), true))
-
 /* Where the file is lossless a dot is there or not, however faint or small; ghosts that JPEG sets
  * beside a dot are there as often, but shallower; and where a column of dots falls on the edges of
  * JPEG's blocks it survives half as often as the next, on every sheet alike. */
@@ -217,23 +210,64 @@ static double unevenness(const struct dot_fold *fold, int n)
     return degrees > 0 ? (chi2 - degrees) / sqrt(2.0 * degrees) : 0;
 }
 
+/* Where the columns and rows of sites come to lie in a period: a turn leaves each of them a line of
+ * the layout's axes, so that a site's place is a sum of what its column and its row bring. */
+struct fold_lines {
+    bool lying;       /* columns of sites are rows of the layout */
+    int *place;       /* by line across the layout's rows: how far along them, below w */
+    int *row, *shift; /* by the layout's row: its first site, and how far along it begins */
+};
+
+static bool fold_lines_make(const struct dot_sites *sites, struct dot_turn turn,
+                            struct dot_period period, struct fold_lines *ret, struct err *err)
+{
+    bool lying = turn.quarters % 2;
+    int across = lying ? sites->height : sites->width, rows = lying ? sites->width : sites->height;
+    ret->lying = lying;
+    ret->place = malloc(sizeof *ret->place * (size_t)(across + 2 * rows));
+    if (!ret->place)
+        return err_set(err, "out of memory for tracking dots");
+    ret->row = ret->place + across;
+    ret->shift = ret->row + rows;
+    for (int a = 0; a < across; a++) {
+        int at[2];
+        dot_turn_site(turn, sites->u0 + (lying ? 0 : a), sites->v0 + (lying ? a : 0), at);
+        ret->place[a] = at[0] - floor_div(at[0], period.w) * period.w;
+    }
+    for (int b = 0; b < rows; b++) {
+        int at[2];
+        dot_turn_site(turn, sites->u0 + (lying ? b : 0), sites->v0 + (lying ? 0 : b), at);
+        ret->shift[b] = dot_period_site(period, 0, at[1]) % period.w;
+        ret->row[b] = dot_period_site(period, 0, at[1]) - ret->shift[b];
+    }
+    return true;
+}
+
 bool dot_fold_make(const struct dot_sites *sites, struct dot_turn turn, struct dot_period period,
-                   struct dot_fold *ret)
+                   struct dot_fold *ret, struct err *err)
 {
     int n = period.w * period.h;
+    struct fold_lines lines;
     if (n <= 0 || n > DOT_FOLD_SITES_MAX)
+        return err_set(err, "a period of tracking dots has too many sites");
+    if (!fold_lines_make(sites, turn, period, &lines, err))
         return false;
     memset(ret, 0, sizeof *ret);
     ret->period = period;
     ret->turn = turn;
-    float depth;
-    FOR_SEEN(sites, turn, depth, at)
-    {
-        int site = dot_period_site(period, at[0], at[1]);
-        ret->seen[site]++;
-        ret->hits[site] += depth > 0;
-        ret->depth[site] += depth;
-    }
+    const float *depth = sites->depth;
+    for (int j = 0; j < sites->height; j++)
+        for (int i = 0; i < sites->width; i++, depth++) {
+            if (*depth < 0)
+                continue;
+            int line = lines.lying ? i : j;
+            int along = lines.place[lines.lying ? j : i] + lines.shift[line];
+            int site = lines.row[line] + (along < period.w ? along : along - period.w);
+            ret->seen[site]++;
+            ret->hits[site] += *depth > 0;
+            ret->depth[site] += *depth;
+        }
+    free(lines.place);
     ret->seen_min = ret->seen[0];
     for (int i = 1; i < n; i++)
         if (ret->seen[i] < ret->seen_min)
@@ -260,22 +294,24 @@ bool dot_repeats_count(const struct dot_sites *sites, const struct dot_fold *fol
         repeat = calloc((size_t)rows * (size_t)columns, sizeof *repeat);
     if (!repeat)
         return err_set(err, "no room for the repeats of tracking dots");
-    float depth;
-    FOR_SEEN(sites, fold->turn, depth, at)
-    {
-        int row = floor_div(at[1], period.h),
-            column = floor_div(at[0] - row * period.s, period.w) + columns / 2;
-        row += rows / 2;
-        if (row < 0 || column < 0 || row >= rows || column >= columns)
-            continue;
-        struct repeat *one = &repeat[row * columns + column];
-        if (!fold->bit[dot_period_site(period, at[0], at[1])]) {
-            one->strays += depth > 0;
-            continue;
+    const float *depth = sites->depth;
+    for (int j = 0; j < sites->height; j++)
+        for (int i = 0; i < sites->width; i++, depth++) {
+            int at[2];
+            dot_turn_site(fold->turn, sites->u0 + i, sites->v0 + j, at);
+            int row = floor_div(at[1], period.h),
+                column = floor_div(at[0] - row * period.s, period.w) + columns / 2;
+            row += rows / 2;
+            if (*depth < 0 || row < 0 || column < 0 || row >= rows || column >= columns)
+                continue;
+            struct repeat *one = &repeat[row * columns + column];
+            if (!fold->bit[dot_period_site(period, at[0], at[1])]) {
+                one->strays += *depth > 0;
+                continue;
+            }
+            one->seen++;
+            one->hits += *depth > 0;
         }
-        one->seen++;
-        one->hits += depth > 0;
-    }
     double enough = (fold->rate[0] + fold->rate[1]) / 2;
     *ret = (struct dot_repeats){0};
     for (int i = 0; i < rows * columns; i++) {

@@ -47,10 +47,9 @@ struct dot_fold {
     int seen_min;                      /* the least of seen */
     double z; /* how far the hits are from being spread evenly, in standard deviations */
 };
-/* Folds all sites onto one period; false when the period has too many sites. Bits are not set yet.
- */
+/* Folds all sites onto one period of no more than DOT_FOLD_SITES_MAX. Bits are not set yet. */
 bool dot_fold_make(const struct dot_sites *sites, struct dot_turn turn, struct dot_period period,
-                   struct dot_fold *ret);
+                   struct dot_fold *ret, struct err *err);
 /* Parts dots from noise: by how often there is something at a site, by how deep that is on average,
  * or by whether there is something more often than noise alone puts there. */
 enum dot_cut { DOT_CUT_RATE, DOT_CUT_DEPTH, DOT_CUT_NOISE, DOT_CUTS };

@@ -55,8 +55,9 @@ static bool find_unknown(const struct dot_field *field, const struct dot_waves *
     bool ok = fold || err_set(err, "out of memory for tracking dots");
     ok = ok && dot_sites_make(field, &grid, &sites, err) &&
          dot_period_find(&sites, &period, &found, err);
-    if (ok && found && dot_fold_make(&sites, (struct dot_turn){0, false}, period, fold) &&
-        fold->z >= DOT_FOLD_SDS_MIN) {
+    if (ok && found)
+        ok = dot_fold_make(&sites, (struct dot_turn){0, false}, period, fold, err);
+    if (ok && found && fold->z >= DOT_FOLD_SDS_MIN) {
         dot_fold_cut(fold, DOT_CUT_RATE);
         ok = dot_repeats_count(&sites, fold, &repeats, err);
     }
