@@ -3,7 +3,8 @@
  * is that the readers refuse nearly everything: P4 has 21 parities and a date, P1 eight and twelve
  * decimal digits, P2 and P3 one dot in each block, and all of them more places that must be empty
  * than places that may be full. Two readings that pass and differ cancel each other, with one
- * exception: P5 looks the same upside down.
+ * exception: P5 looks the same upside down. So does every variant of P1, as the other variant with
+ * its bits in reverse: one code in twenty has no digit above nine either way, and is not told.
  *
  * It lies when somebody prints dots to be read so; that takes a printer that has none of its own.
  */
@@ -131,7 +132,8 @@ bool dots_decode(const struct dot_field *field, const struct dot_waves *waves, b
 {
     struct dot_decoded decoded = {NULL};
     bool ok = true;
-    for (int i = 0; ok && i < 2 * n_dot_layouts && !decoded.layout; i++) {
+    /* all of them, whatever has passed before: another may as well */
+    for (int i = 0; ok && i < 2 * n_dot_layouts; i++) {
         const struct dot_layout *layout = &dot_layouts[i / 2];
         struct dot_sites sites;
         struct dot_grid grid;

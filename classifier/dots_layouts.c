@@ -102,11 +102,11 @@ static bool read_p4(const struct dot_fold *fold, int x, int y, struct dot_code *
 /* P1: two marks at the origin, then 7 columns by 8 rows on every second site, the first column even
  * parity of each row; the other 48 bits, from the last backwards, are 12 decimal digits, of which
  * the first 11 name the machine. Of two variants the second stands one site further right. */
-enum { P1_COLUMNS = 7, P1_ROWS = 8, P1_DIGITS = 12, P1_SERIAL = 11, P1_BITS = 4 };
+enum { P1_COLUMNS = 7, P1_ROWS = 8, P1_DIGITS = 12, P1_SERIAL = 11, P1_BITS = 4, P1_LEFT = 2 };
 #define P1_MAKERS "Ricoh, Lanier, Savin or NRG"
 
-static bool read_p1(const struct dot_fold *fold, int x, int y, struct dot_code *ret, int *ret_dots,
-                    int left)
+static bool read_p1_from(const struct dot_fold *fold, int x, int y, struct dot_code *ret,
+                         int *ret_dots, int left)
 {
     int dots = 2, data[(P1_COLUMNS - 1) * P1_ROWS];
     if (!bit(fold, x, y) || !bit(fold, x + 1, y))
@@ -137,16 +137,12 @@ static bool read_p1(const struct dot_fold *fold, int x, int y, struct dot_code *
     return dots > 2;
 }
 
-static bool read_p1_left(const struct dot_fold *fold, int x, int y, struct dot_code *ret,
-                         int *ret_dots)
+/* Where there is more than the marks, one place further is another parity of columns: no dots are
+ * read both ways. */
+static bool read_p1(const struct dot_fold *fold, int x, int y, struct dot_code *ret, int *ret_dots)
 {
-    return read_p1(fold, x, y, ret, ret_dots, 2);
-}
-
-static bool read_p1_right(const struct dot_fold *fold, int x, int y, struct dot_code *ret,
-                          int *ret_dots)
-{
-    return read_p1(fold, x, y, ret, ret_dots, 3);
+    return read_p1_from(fold, x, y, ret, ret_dots, P1_LEFT) ||
+           read_p1_from(fold, x, y, ret, ret_dots, P1_LEFT + 1);
 }
 
 /* P2: three marks in a corner, then 2 by 4 blocks of 5 rows by 4 places, as the like-coloured
@@ -280,8 +276,7 @@ static bool read_p5(const struct dot_fold *fold, int x, int y, struct dot_code *
 
 const struct dot_layout dot_layouts[] = {
     {"P4", {0.04 * INCH_MM, 0.04 * INCH_MM}, {32, 8, 16}, true, false, read_p4},
-    {"P1", {0.02 * INCH_MM, 0.02 * INCH_MM}, {32, 16, 16}, false, false, read_p1_left},
-    {"P1", {0.02 * INCH_MM, 0.02 * INCH_MM}, {32, 16, 16}, false, false, read_p1_right},
+    {"P1", {0.02 * INCH_MM, 0.02 * INCH_MM}, {32, 16, 16}, false, false, read_p1},
     {"P2", {0.03 * INCH_MM, 0.03 * INCH_MM}, {18, 23, 0}, true, false, read_p2},
     {"P3", {0.02 * INCH_MM, 0.02 * INCH_MM}, {24, 16, 8}, false, false, read_p3},
     {"P5", {0.01 * INCH_MM, 0.02 * INCH_MM}, {16, 16, -1}, false, true, read_p5},

@@ -158,6 +158,18 @@ static void a_code_that_fails_its_checks_is_not_told(void **state)
     }
 }
 
+/* Read upside down, this code of P1's right variant is one of the left variant. */
+static void a_code_that_reads_both_ways_is_not_told(void **state)
+{
+    (void)state;
+    struct drawn_code code = draw_p1(8);
+    assert_string_equal(code.expect, "675149414674"); /* or 973161494573 */
+    struct drawn_sheet sheet = sheet_at(300, 40, 6);
+    struct tracking_dots dots = read_drawn(&sheet, &code);
+    assert_int_equal(dots.status, DOTS_DETECTED);
+    assert_string_equal(dots.code.serial, "");
+}
+
 static void impossible_dates_are_not_told(void **state)
 {
     (void)state;
@@ -393,6 +405,7 @@ int main(void)
         cmocka_unit_test(docucolor_is_read_through_jpeg),
         cmocka_unit_test(any_way_up_and_mirrored),
         cmocka_unit_test(a_code_that_fails_its_checks_is_not_told),
+        cmocka_unit_test(a_code_that_reads_both_ways_is_not_told),
         cmocka_unit_test(impossible_dates_are_not_told),
         cmocka_unit_test(two_repeats_are_not_enough),
         cmocka_unit_test(unknown_layouts_are_measured),
