@@ -34,9 +34,10 @@
 #define TINT_LEVELS 6.0f     /* of that mean */
 #define TINT_CLIP 20.0f      /* levels that one pixel may differ by: a dot adds less than 1 */
 #define PEAK_SDS 2.2         /* robust standard deviations above which a peak is a point */
-#define PEAKS_PER_IN2 250.0  /* the densest layout that is decoded has 195 */
+#define PEAKS_PER_IN2 250.0  /* faint ones among noise; all layouts but P5 have up to 195 dots */
+#define CLEAR_PER_IN2 400.0  /* of those that are no noise; P5 has 350 */
+#define CLEAR_SDS 5.0        /* which noise reaches in one pixel of 3 million */
 #define SAMPLES_MAX 16384    /* pixels that the robust statistics look at: good to 1 % */
-#define MAD_TO_SD 1.4826     /* of a normal distribution */
 #define SD_MIN 0.05          /* levels: a picture without noise still needs a threshold */
 #define SEEN_SHARE 0.5       /* of a cell of the map that must be bare */
 
@@ -104,14 +105,8 @@ static bool reduce(const struct image *rgb, const int box[4], const double paper
     return ok;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 /* Median over bare paper, and the robust sd about it; false when no paper is bare. */
-static bool robust(const struct plane *plane, const struct image *ink, float *sample,
+static bool robust(const struct plane *plane, const struct image *ink, double *sample,
                    double *ret_median, double *ret_sd)
 {
     size_t pixels = (size_t)plane->width * (size_t)plane->height;
@@ -122,13 +117,8 @@ static bool robust(const struct plane *plane, const struct image *ink, float *sa
             sample[n++] = plane->data[i];
     if (!n)
         return false;
-    qsort(sample, (size_t)n, sizeof *sample, by_value);
-    float median = sample[n / 2];
-    for (int i = 0; i < n; i++)
-        sample[i] = fabsf(sample[i] - median);
-    qsort(sample, (size_t)n, sizeof *sample, by_value);
-    *ret_median = median;
-    *ret_sd = fmax(MAD_TO_SD * sample[n / 2], SD_MIN);
+    *ret_median = median_of(sample, n);
+    *ret_sd = fmax(mad_sd(sample, n), SD_MIN);
     return true;
 }
 
@@ -143,7 +133,7 @@ static float clipped(float v, float most)
 }
 
 /* Adds what is tinted to the ink, then the surroundings of both. */
-static bool mask_print(struct work *work, float *sample, struct err *err)
+static bool mask_print(struct work *work, double *sample, struct err *err)
 {
     struct plane tint = {0}, mean = {0};
     struct image wide = {0};
@@ -199,7 +189,19 @@ static int deepest_first(const void *a, const void *b)
                               : (p->x_mm > q->x_mm) - (p->x_mm < q->x_mm);
 }
 
-static bool collect(const struct work *work, double least, struct dot_field *field, struct err *err)
+/* How many of the dots, deepest first: the bound on noise must not cut through dots alike, or their
+ * places between pixels would decide which are seen. */
+static int worth_keeping(const struct dot_field *field, double clear)
+{
+    double in2 = field->visible_mm2 / (MM_PER_INCH * MM_PER_INCH);
+    int n = 0, most = (int)(PEAKS_PER_IN2 * in2), most_clear = (int)(CLEAR_PER_IN2 * in2);
+    while (n < field->n && (n < most || (n < most_clear && field->dot[n].depth > clear)))
+        n++;
+    return n;
+}
+
+static bool collect(const struct work *work, double least, double clear, struct dot_field *field,
+                    struct err *err)
 {
     int width = work->dip.width, height = work->dip.height;
     int edge = odd_pixels(SURROUND_MM, work) / 2, room = 0;
@@ -225,11 +227,9 @@ static bool collect(const struct work *work, double least, struct dot_field *fie
             field->dot[field->n++] = (struct dot){(float)(u * work->mm[0] / work->factor),
                                                   (float)(v * work->mm[1] / work->factor), *at};
         }
-    int most = (int)(PEAKS_PER_IN2 * field->visible_mm2 / (MM_PER_INCH * MM_PER_INCH));
     if (field->n)
         qsort(field->dot, (size_t)field->n, sizeof *field->dot, deepest_first);
-    if (field->n > most)
-        field->n = most;
+    field->n = worth_keeping(field, clear);
     return true;
 }
 
@@ -270,7 +270,7 @@ bool dots_find(const struct image *rgb, const int box_px[4], const double paper_
     if (rgb->channels != 3 || !(rgb->dpi_x >= DOTS_DPI_MIN - WORK_DPI_SLACK) ||
         !(rgb->dpi_y >= DOTS_DPI_MIN - WORK_DPI_SLACK))
         return err_set(err, "tracking dots need a colour scan of %.0f dpi or more", DOTS_DPI_MIN);
-    float *sample = malloc(sizeof *sample * (SAMPLES_MAX + 1));
+    double *sample = malloc(sizeof *sample * (SAMPLES_MAX + 1));
     bool ok = sample || err_set(err, "out of memory for tracking dots");
     ok = ok && reduce(rgb, box_px, paper_rgb, &work, err) && mask_print(&work, sample, err) &&
          filter(&work, err);
@@ -281,7 +281,8 @@ bool dots_find(const struct image *rgb, const int box_px[4], const double paper_
         field.box_mm[3] = work.ink.height * work.mm[1];
         ok = map_visible(&work, &field, err);
         if (ok && robust(&work.dip, &work.ink, sample, &middle, &field.noise))
-            ok = collect(&work, middle + PEAK_SDS * field.noise, &field, err);
+            ok = collect(&work, middle + PEAK_SDS * field.noise, middle + CLEAR_SDS * field.noise,
+                         &field, err);
     }
     work_finish(&work);
     free(sample);

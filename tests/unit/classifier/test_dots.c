@@ -170,6 +170,17 @@ static void a_code_that_reads_both_ways_is_not_told(void **state)
     assert_string_equal(dots.code.serial, "");
 }
 
+/* Dots as equal as no scanner shows them: which are taken must not depend on where they lie between
+ * pixels. */
+static void the_densest_layout_is_read_without_noise(void **state)
+{
+    (void)state;
+    struct drawn_code code = draw_p5(1);
+    struct drawn_sheet sheet = sheet_at(300, 40, 1);
+    sheet.clean = true;
+    assert_int_equal(read_drawn(&sheet, &code).status, DOTS_DECODED);
+}
+
 static void impossible_dates_are_not_told(void **state)
 {
     (void)state;
@@ -406,6 +417,7 @@ int main(void)
         cmocka_unit_test(any_way_up_and_mirrored),
         cmocka_unit_test(a_code_that_fails_its_checks_is_not_told),
         cmocka_unit_test(a_code_that_reads_both_ways_is_not_told),
+        cmocka_unit_test(the_densest_layout_is_read_without_noise),
         cmocka_unit_test(impossible_dates_are_not_told),
         cmocka_unit_test(two_repeats_are_not_enough),
         cmocka_unit_test(unknown_layouts_are_measured),
