@@ -14,6 +14,7 @@
 
 #include "schemas/base/err.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,7 +248,7 @@ bool dot_fold_make(const struct dot_sites *sites, struct dot_turn turn, struct d
                    struct dot_fold *ret, struct err *err)
 {
     int n = period.w * period.h;
-    struct fold_lines lines;
+    struct fold_lines lines = {0};
     if (n <= 0 || n > DOT_FOLD_SITES_MAX)
         return err_set(err, "a period of tracking dots has too many sites");
     if (!fold_lines_make(sites, turn, period, &lines, err))
@@ -280,42 +281,73 @@ struct repeat {
     int seen, hits, strays;
 };
 
+/* All repeats of which the sites show something: columns of a row begin s further along each row.
+ */
+struct repeat_table {
+    int row0, rows, column0, columns;
+    struct repeat *repeat;
+};
+
+static bool repeat_table_make(const struct dot_sites *sites, struct dot_turn turn,
+                              struct dot_period period, struct repeat_table *ret, struct err *err)
+{
+    int low[2] = {INT_MAX, INT_MAX}, high[2] = {INT_MIN, INT_MIN};
+    for (int corner = 0; corner < 4; corner++) {
+        int at[2];
+        dot_turn_site(turn, sites->u0 + (corner & 1 ? sites->width - 1 : 0),
+                      sites->v0 + (corner & 2 ? sites->height - 1 : 0), at);
+        for (int a = 0; a < 2; a++) {
+            low[a] = at[a] < low[a] ? at[a] : low[a];
+            high[a] = at[a] > high[a] ? at[a] : high[a];
+        }
+    }
+    int row_last = floor_div(high[1], period.h);
+    ret->row0 = floor_div(low[1], period.h);
+    ret->rows = row_last - ret->row0 + 1;
+    ret->column0 = floor_div(low[0] - row_last * period.s, period.w);
+    ret->columns = floor_div(high[0] - ret->row0 * period.s, period.w) - ret->column0 + 1;
+    if ((double)ret->rows * ret->columns > SITES_MAX)
+        return err_set(err, "no room for the repeats of tracking dots");
+    ret->repeat = calloc((size_t)ret->rows * (size_t)ret->columns, sizeof *ret->repeat);
+    return ret->repeat || err_set(err, "out of memory for tracking dots");
+}
+
+static void count_repeats(const struct dot_sites *sites, const struct dot_fold *fold,
+                          struct repeat_table *table)
+{
+    const struct dot_period period = fold->period;
+    const float *depth = sites->depth;
+    for (int j = 0; j < sites->height; j++)
+        for (int i = 0; i < sites->width; i++, depth++) {
+            int at[2];
+            if (*depth < 0)
+                continue;
+            dot_turn_site(fold->turn, sites->u0 + i, sites->v0 + j, at);
+            int row = floor_div(at[1], period.h),
+                column = floor_div(at[0] - row * period.s, period.w);
+            struct repeat *one =
+                &table->repeat[(row - table->row0) * table->columns + column - table->column0];
+            if (fold->bit[dot_period_site(period, at[0], at[1])]) {
+                one->seen++;
+                one->hits += *depth > 0;
+            } else
+                one->strays += *depth > 0;
+        }
+}
+
 /* A repeat agrees when its dots are there at a rate nearer to that of dots than to that of noise.
  */
 bool dot_repeats_count(const struct dot_sites *sites, const struct dot_fold *fold,
                        struct dot_repeats *ret, struct err *err)
 {
-    const struct dot_period period = fold->period;
-    int reach = sites->width + sites->height + abs(sites->u0) + abs(sites->v0) + period.h;
-    /* each row of repeats starts s further along, less than one repeat */
-    int rows = 2 * (reach / period.h) + 2, columns = 4 * (reach / period.w) + rows + 4;
-    struct repeat *repeat = NULL;
-    if ((double)rows * columns <= SITES_MAX)
-        repeat = calloc((size_t)rows * (size_t)columns, sizeof *repeat);
-    if (!repeat)
-        return err_set(err, "no room for the repeats of tracking dots");
-    const float *depth = sites->depth;
-    for (int j = 0; j < sites->height; j++)
-        for (int i = 0; i < sites->width; i++, depth++) {
-            int at[2];
-            dot_turn_site(fold->turn, sites->u0 + i, sites->v0 + j, at);
-            int row = floor_div(at[1], period.h),
-                column = floor_div(at[0] - row * period.s, period.w) + columns / 2;
-            row += rows / 2;
-            if (*depth < 0 || row < 0 || column < 0 || row >= rows || column >= columns)
-                continue;
-            struct repeat *one = &repeat[row * columns + column];
-            if (!fold->bit[dot_period_site(period, at[0], at[1])]) {
-                one->strays += *depth > 0;
-                continue;
-            }
-            one->seen++;
-            one->hits += *depth > 0;
-        }
+    struct repeat_table table = {0};
     double enough = (fold->rate[0] + fold->rate[1]) / 2;
+    if (!repeat_table_make(sites, fold->turn, fold->period, &table, err))
+        return false;
+    count_repeats(sites, fold, &table);
     *ret = (struct dot_repeats){0};
-    for (int i = 0; i < rows * columns; i++) {
-        const struct repeat *one = &repeat[i];
+    for (int i = 0; i < table.rows * table.columns; i++) {
+        const struct repeat *one = &table.repeat[i];
         if (!one->seen || 2 * one->seen < fold->dots)
             continue;
         ret->visible++;
@@ -326,7 +358,7 @@ bool dot_repeats_count(const struct dot_sites *sites, const struct dot_fold *fol
         ret->missing += one->seen - one->hits;
         ret->strays += one->strays;
     }
-    free(repeat);
+    free(table.repeat);
     return true;
 }
 

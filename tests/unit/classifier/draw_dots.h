@@ -25,7 +25,18 @@ struct drawn_code {
     char expect[48], serial[40], time[24], maker[40];
 };
 
-enum drawn_trap { TRAP_NONE, TRAP_HALFTONE, TRAP_SPECKS, TRAP_PRINT, TRAPS };
+enum drawn_trap {
+    TRAP_NONE,
+    TRAP_HALFTONE,
+    TRAP_SPECKS,
+    TRAP_PRINT,
+    TRAP_GRAIN,    /* paper and sensor whose colour noise is coarse */
+    TRAP_SECURITY, /* a pale pattern of one small motif over and over */
+    TRAP_LABEL,    /* a white label with a screened yellow band */
+    TRAP_HAND,     /* loops of a blue pen */
+    TRAP_STREAKS,  /* columns of a line sensor that differ, and differ again every few */
+    TRAPS
+};
 
 struct drawn_sheet {
     double dpi, w_mm, h_mm;
@@ -290,6 +301,104 @@ static inline void draw_specks(struct drawn_planes *p, const struct drawn_sheet 
     }
 }
 
+/* Chroma noise of two to four pixels, each cell its own colour. */
+static inline void draw_grain(struct drawn_planes *p, uint64_t *rng)
+{
+    int cell = 2 + drawn_int(rng, 3);
+    double level = 1 + 2 * drawn_unit(rng);
+    for (int v = 0; v < p->height; v += cell)
+        for (int u = 0; u < p->width; u += cell)
+            for (int c = 0; c < 3; c++) {
+                float drop = (float)(level * drawn_gauss(rng));
+                for (int y = v; y < v + cell && y < p->height; y++)
+                    for (int x = u; x < u + cell && x < p->width; x++)
+                        p->drop[c][y * p->width + x] += drop;
+            }
+}
+
+/* A motif of five to nine specks, in rows 1 to 4 mm apart, every second row shifted by half. */
+static inline void draw_security(struct drawn_planes *p, const struct drawn_sheet *sheet,
+                                 uint64_t *rng)
+{
+    double pitch = 1 + 3 * drawn_unit(rng), motif[9][2], depth = 8 + 30 * drawn_unit(rng);
+    double drop[3] = {depth, 0.6 * depth, 0.2 * depth};
+    int n = 5 + drawn_int(rng, 5);
+    for (int i = 0; i < n; i++)
+        for (int c = 0; c < 2; c++)
+            motif[i][c] = 0.7 * pitch * drawn_unit(rng);
+    for (int v = 0; v * pitch < sheet->h_mm; v++)
+        for (int u = 0; u * pitch < sheet->w_mm; u++)
+            for (int i = 0; i < n; i++)
+                drawn_speck(p, (u + 0.5 * (v % 2)) * pitch + motif[i][0], v * pitch + motif[i][1],
+                            0.07, drop);
+}
+
+static inline void draw_label(struct drawn_planes *p, const struct drawn_sheet *sheet,
+                              uint64_t *rng)
+{
+    static const double whiter[3] = {-6, -6, -9};
+    double x = 0.5 * sheet->w_mm * drawn_unit(rng), y = 0.5 * sheet->h_mm * drawn_unit(rng);
+    double pitch = 25.4 / (106 + 106 * drawn_unit(rng)),
+           drop[3] = {0, 3, 10 + 60 * drawn_unit(rng)};
+    drawn_box(p, x, y, 0.4 * sheet->w_mm, 0.4 * sheet->h_mm, whiter);
+    for (double v = 0; v < 8; v += pitch)
+        for (double u = 0; u < 0.4 * sheet->w_mm; u += pitch)
+            drawn_speck(p, x + u, y + 5 + v, 0.05, drop);
+}
+
+static inline void draw_hand(struct drawn_planes *p, const struct drawn_sheet *sheet, uint64_t *rng)
+{
+    static const double pen[3] = {150, 120, 50};
+    for (int line = 0; line < 4; line++)
+        for (double t = 0, slant = drawn_unit(rng); t < 0.4 * sheet->w_mm; t += 0.05)
+            drawn_box(p, 0.3 * sheet->w_mm + t + 0.8 * cos(4 * t + slant),
+                      0.3 * sheet->h_mm + 9 * line + 1.8 * sin(3.1 * t * (1 + 0.2 * slant)), 0.3,
+                      0.3, pen);
+}
+
+static inline void draw_streaks(struct drawn_planes *p, uint64_t *rng)
+{
+    int every = 5 + drawn_int(rng, 40);
+    double level = 2 * drawn_unit(rng), comb = 3 * drawn_unit(rng);
+    for (int x = 0; x < p->width; x++)
+        for (int c = 0; c < 3; c++) {
+            float drop = (float)(level * drawn_gauss(rng) + (c == 2 && x % every == 0 ? comb : 0));
+            for (int y = 0; y < p->height; y++)
+                p->drop[c][y * p->width + x] += drop;
+        }
+}
+
+static inline void draw_trap(struct drawn_planes *p, const struct drawn_sheet *sheet, uint64_t *rng)
+{
+    switch (sheet->trap) {
+    case TRAP_HALFTONE:
+        draw_halftone(p, sheet, rng);
+        break;
+    case TRAP_SPECKS:
+        draw_specks(p, sheet, rng);
+        break;
+    case TRAP_GRAIN:
+        draw_grain(p, rng);
+        break;
+    case TRAP_SECURITY:
+        draw_security(p, sheet, rng);
+        break;
+    case TRAP_LABEL:
+        draw_label(p, sheet, rng);
+        break;
+    case TRAP_HAND:
+        draw_hand(p, sheet, rng);
+        break;
+    case TRAP_STREAKS:
+        draw_streaks(p, rng);
+        break;
+    default:
+        break;
+    }
+    if (sheet->printed || sheet->trap == TRAP_PRINT)
+        draw_printed(p, sheet, rng);
+}
+
 /* Paper texture of 1.2 % and noise of 1.5 levels go over all. code NULL: a sheet without dots. */
 static inline struct image draw_sheet(const struct drawn_sheet *sheet,
                                       const struct drawn_code *code)
@@ -311,12 +420,7 @@ static inline struct image draw_sheet(const struct drawn_sheet *sheet,
             abort();
     if (code)
         draw_lattice(&p, code, sheet, &rng);
-    if (sheet->trap == TRAP_HALFTONE)
-        draw_halftone(&p, sheet, &rng);
-    if (sheet->trap == TRAP_SPECKS)
-        draw_specks(&p, sheet, &rng);
-    if (sheet->printed || sheet->trap == TRAP_PRINT)
-        draw_printed(&p, sheet, &rng);
+    draw_trap(&p, sheet, &rng);
     for (int y = 0; y < p.height; y++)
         for (int x = 0; x < p.width; x++) {
             double texture = 1 + 0.012 * noisy * drawn_gauss(&rng);

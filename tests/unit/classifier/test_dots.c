@@ -228,6 +228,30 @@ static void unknown_layouts_are_measured(void **state)
     }
 }
 
+/* What a screen or a fine pattern can fold onto: a period of four sites, 300 x 300 of them. */
+static void small_periods_have_room_for_all_repeats(void **state)
+{
+    (void)state;
+    enum { SIDE = 300 };
+    static float depth[SIDE * SIDE];
+    static struct dot_fold fold;
+    const struct dot_sites sites = {
+        .u0 = -3000, .v0 = 700, .width = SIDE, .height = SIDE, .depth = depth};
+    struct dot_repeats repeats;
+    struct err err;
+    for (int j = 0; j < SIDE; j++)
+        for (int i = 0; i < SIDE; i++)
+            depth[j * SIDE + i] = (i + 2 * j) % 4 == 0;
+    assert_ok(dot_fold_make(&sites, (struct dot_turn){0, false}, (struct dot_period){4, 1, 2},
+                            &fold, &err),
+              &err);
+    dot_fold_cut(&fold, DOT_CUT_RATE);
+    assert_int_equal(fold.dots, 1);
+    assert_ok(dot_repeats_count(&sites, &fold, &repeats, &err), &err);
+    assert_int_equal(repeats.agreeing, SIDE * SIDE / 4);
+    assert_int_equal(repeats.missing + repeats.strays, 0);
+}
+
 static void sheets_without_dots_show_none(void **state)
 {
     (void)state;
@@ -421,6 +445,7 @@ int main(void)
         cmocka_unit_test(impossible_dates_are_not_told),
         cmocka_unit_test(two_repeats_are_not_enough),
         cmocka_unit_test(unknown_layouts_are_measured),
+        cmocka_unit_test(small_periods_have_room_for_all_repeats),
         cmocka_unit_test(sheets_without_dots_show_none),
         cmocka_unit_test(points_without_order_make_no_grid),
         cmocka_unit_test(a_grid_knows_its_places),
