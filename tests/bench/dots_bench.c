@@ -1,9 +1,17 @@
-/* dots_bench [--clean] [--layout 1-5] [--depth LEVELS] [--sheets N] [--write DIR] [--crops N]: who
- * decodes tracking dots how faint. Draws sheets of each layout at falling depth of blue (or one
+/* dots_bench [--clean] [--png] [--layout 1-5] [--depth LEVELS] [--sheets N] [--write DIR]
+ * dots_bench --must
+ * dots_bench --faintest [--clean] [--png] [--layout 1-5]
+ *
+ * How faint tracking dots may be. Draws sheets of each layout at falling depth of blue (or one
  * depth only), 300 and 600 dpi, as PNG and as JPEG 90 with colour in full ("jpeg") or halved
- * ("halved"), and N sheets without dots; prints a table of how many decode, false findings and
- * processor time. --write leaves the pictures as DIR/LAYOUT_DPI_DEPTH_SEED.png|jpg|halved.jpg for
- * another program. --clean: neutral paper without noise, straight and bare. */
+ * ("halved"); prints how many of N (4) decode, how many decode to something else, and processor
+ * time. --clean: neutral paper without noise, straight and bare. --png: no JPEG. --write leaves the
+ * pictures as DIR/LAYOUT_DPI_DEPTH_SEED.png|jpg|halved.jpg for another program.
+ *
+ * --must: what the program promises, 20 sheets each; exit status 1 when a promise is not kept.
+ * --faintest: the least depth of which 18 of 20 decode, found by halves. Both leave out codes that
+ * nobody can tell (P1 that reads both ways up: even a clean sheet at full depth does not decode).
+ */
 #include "classifier/tracking_dots.h"
 #include "schemas/base/err.h"
 #include "tests/unit/classifier/draw_dots.h"
@@ -17,13 +25,17 @@
 #define SHEETS 4
 #define JPEG_QUALITY 90
 
-static const double depths[] = {3, 4, 6, 8, 10, 15, 20, 30, 40, 60, 100, 140};
+#define TRIALS 20    /* sheets of a promise, and of a depth of --faintest */
+#define FAINT_MIN 18 /* of them */
+#define FULL_DEPTH 140.0
+
+static const double depths[] = {2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 60, 100, 140};
 #define DEPTHS (sizeof depths / sizeof *depths)
 
 struct plan {
-    int layout, sheets, crops; /* layout -1: all; sheets of each depth */
-    double depth;              /* 0: all */
-    bool clean;
+    int layout, sheets; /* layout -1: all; sheets of each depth */
+    double depth;       /* 0: all */
+    bool clean, png, must, faintest;
     const char *dir; /* or NULL */
 };
 
@@ -111,71 +123,175 @@ static struct drawn_sheet some_sheet(double dpi, double depth, bool clean, uint6
                                 .seed = seed};
 }
 
-/* Sheets of one code at one depth; returns how many decode. */
-static int decode_sheets(const struct plan *plan, int layout, double dpi, enum drawn_file file,
-                         size_t depth, const char *temporary, int *wrong, double *ms)
+/* One code at one depth: draws, reads. */
+struct trial {
+    int layout;
+    double dpi, depth;
+    enum drawn_file file;
+    bool clean;
+    const char *dir; /* where pictures stay, or NULL */
+};
+
+struct tally {
+    int right, wrong, drawn;
+    double ms; /* of all */
+};
+
+static void try_code(const struct trial *trial, int seed, const char *temporary,
+                     struct tally *tally)
 {
-    int right = 0;
-    for (int i = 0; i < plan->sheets; i++) {
-        char path[512];
-        struct drawn_code code = draw_code(layout, (uint64_t)i + 1);
-        struct drawn_sheet sheet =
-            some_sheet(dpi, depths[depth], plan->clean, 100 * (depth + 1) + (uint64_t)i);
-        struct tracking_dots dots;
-        struct image image = draw_sheet(&sheet, &code);
-        snprintf(path, sizeof path, "%s/%s_%.0f_%03.0f_%d%s", plan->dir ? plan->dir : "",
-                 code.layout, dpi, depths[depth], i, file_ends[file]);
-        if (file != FILE_PNG || plan->dir)
-            image = through_file(&image, plan->dir ? path : temporary, file);
-        read_image(&image, &dots, ms);
-        right += is_right(&dots, &code);
-        *wrong += dots.status == DOTS_DECODED && !is_right(&dots, &code);
-        image_finish(&image);
-    }
-    return right;
+    char path[512];
+    struct drawn_code code = draw_code(trial->layout, (uint64_t)seed + 1);
+    struct drawn_sheet sheet = some_sheet(trial->dpi, trial->depth, trial->clean,
+                                          (uint64_t)(100 * trial->depth) + (uint64_t)seed);
+    struct tracking_dots dots;
+    struct image image = draw_sheet(&sheet, &code);
+    snprintf(path, sizeof path, "%s/%s_%.0f_%03.0f_%d%s", trial->dir ? trial->dir : "", code.layout,
+             trial->dpi, trial->depth, seed, file_ends[trial->file]);
+    if (trial->file != FILE_PNG || trial->dir)
+        image = through_file(&image, trial->dir ? path : temporary, trial->file);
+    read_image(&image, &dots, &tally->ms);
+    tally->drawn++;
+    tally->right += is_right(&dots, &code);
+    tally->wrong += dots.status == DOTS_DECODED && !is_right(&dots, &code);
+    image_finish(&image);
 }
 
-static void series(const struct plan *plan, int layout, double dpi, enum drawn_file file)
+static bool can_be_told(int layout, int seed)
 {
-    char temporary[] = "/tmp/dots_bench.XXXXXX";
+    const struct trial trial = {
+        .layout = layout, .dpi = DOTS_DPI_MIN, .depth = FULL_DEPTH, .clean = true};
+    struct tally tally = {0};
+    try_code(&trial, seed, "", &tally);
+    return tally.right == 1;
+}
+
+static const int *codes_of(int layout, int *ret_left_out)
+{
+    static int seed[DRAWN_LAYOUTS][TRIALS], left_out[DRAWN_LAYOUTS];
+    if (!seed[layout][TRIALS - 1])
+        for (int n = 0, next = 0; n < TRIALS; next++) {
+            bool told = can_be_told(layout, next);
+            if (told)
+                seed[layout][n++] = next;
+            left_out[layout] += !told;
+        }
+    *ret_left_out = left_out[layout];
+    return seed[layout];
+}
+
+static struct tally try_all(const struct trial *trial, const char *temporary, int *ret_left_out)
+{
+    struct tally tally = {0};
+    const int *seed = codes_of(trial->layout, ret_left_out);
+    for (int i = 0; i < TRIALS; i++)
+        try_code(trial, seed[i], temporary, &tally);
+    return tally;
+}
+
+static int must(const char *temporary)
+{
+    enum { P1, P2, P3, P4, P5 };
+    static const struct trial promise[] = {
+        {P4, 300, 10, FILE_PNG, false, NULL},  {P4, 600, 10, FILE_PNG, false, NULL},
+        {P4, 600, 20, FILE_JPEG, false, NULL}, {P1, 300, 40, FILE_PNG, false, NULL},
+        {P1, 600, 40, FILE_PNG, false, NULL},  {P2, 300, 40, FILE_PNG, false, NULL},
+        {P2, 600, 40, FILE_PNG, false, NULL},  {P3, 300, 40, FILE_PNG, false, NULL},
+        {P3, 600, 40, FILE_PNG, false, NULL},  {P5, 300, 40, FILE_PNG, false, NULL},
+        {P5, 600, 40, FILE_PNG, false, NULL},
+    };
+    int broken = 0;
+    printf("layout\tdpi\tfile\tdepth\tdecoded\twrong\tleft out\tms\tkept\n");
+    for (size_t i = 0; i < sizeof promise / sizeof *promise; i++) {
+        int left_out;
+        struct tally tally = try_all(&promise[i], temporary, &left_out);
+        bool kept = tally.right == TRIALS && tally.wrong == 0;
+        printf("%s\t%.0f\t%s\t%.0f\t%d of %d\t%d\t%d\t%.0f\t%s\n",
+               draw_code(promise[i].layout, 1).layout, promise[i].dpi, file_names[promise[i].file],
+               promise[i].depth, tally.right, TRIALS, tally.wrong, left_out, tally.ms / tally.drawn,
+               kept ? "yes" : "NO");
+        fflush(stdout);
+        broken += !kept;
+    }
+    return broken ? 1 : 0;
+}
+
+/* By halves: whoever decodes at one depth decodes at all larger ones. */
+static void faintest(struct trial trial, const char *temporary)
+{
+    size_t low = 0, high = DEPTHS; /* high: the least known to decode */
+    int left_out, wrong = 0, drawn = 0;
     double ms = 0;
-    int runs = 0, wrong = 0, fd = mkstemp(temporary);
-    if (fd >= 0)
-        close(fd);
-    printf("%s\t%.0f\t%s", draw_code(layout, 1).layout, dpi, file_names[file]);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        trial.depth = depths[middle];
+        struct tally tally = try_all(&trial, temporary, &left_out);
+        wrong += tally.wrong;
+        drawn += tally.drawn;
+        ms += tally.ms;
+        if (tally.right >= FAINT_MIN)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    printf("%s\t%.0f\t%s\t", draw_code(trial.layout, 1).layout, trial.dpi, file_names[trial.file]);
+    if (high < DEPTHS)
+        printf("%.0f", depths[high]);
+    else
+        printf("none");
+    printf("\t%d\t%.0f\n", wrong, ms / drawn);
+    fflush(stdout);
+}
+
+static void all_faintest(const struct plan *plan, const char *temporary)
+{
+    printf("layout\tdpi\tfile\tfaintest\twrong\tms\n");
+    for (int layout = 0; layout < DRAWN_LAYOUTS; layout++)
+        for (int variant = 0; variant < 2 * FILES; variant++)
+            if ((plan->layout < 0 || plan->layout == layout) &&
+                (!plan->png || variant / 2 == FILE_PNG))
+                faintest((struct trial){.layout = layout,
+                                        .dpi = variant % 2 ? 600 : 300,
+                                        .file = (enum drawn_file)(variant / 2),
+                                        .clean = plan->clean},
+                         temporary);
+}
+
+static void series(const struct plan *plan, struct trial trial, const char *temporary)
+{
+    struct tally all = {0};
+    printf("%s\t%.0f\t%s", draw_code(trial.layout, 1).layout, trial.dpi, file_names[trial.file]);
     for (size_t d = 0; d < DEPTHS; d++) {
+        int before = all.right;
         if (!wants_depth(plan, depths[d]))
             continue;
-        printf("\t%d", decode_sheets(plan, layout, dpi, file, d, temporary, &wrong, &ms));
+        trial.depth = depths[d];
+        for (int i = 0; i < plan->sheets; i++)
+            try_code(&trial, i, temporary, &all);
+        printf("\t%d", all.right - before);
         fflush(stdout);
-        runs += plan->sheets;
     }
-    printf("\t%d\t%.1f\n", wrong, runs ? ms / runs : 0);
-    unlink(temporary);
+    printf("\t%d\t%.1f\n", all.wrong, all.drawn ? all.ms / all.drawn : 0);
 }
 
-/* Sheets without dots: bare, screened tints, specks, print. */
-static void without(int n)
+static void all_series(const struct plan *plan, const char *temporary)
 {
-    int detected[TRAPS] = {0}, decoded[TRAPS] = {0}, drawn[TRAPS] = {0};
-    static const char *const names[] = {"bare", "halftone", "specks", "print"};
-    double ms = 0;
-    for (int i = 0; i < n; i++) {
-        struct drawn_sheet sheet = some_sheet(i % 8 < 4 ? 300 : 600, 0, false, 7000 + (uint64_t)i);
-        struct tracking_dots dots;
-        sheet.printed = false;
-        sheet.trap = (enum drawn_trap)(i % TRAPS);
-        struct image image = draw_sheet(&sheet, NULL);
-        read_image(&image, &dots, &ms);
-        image_finish(&image);
-        drawn[sheet.trap]++;
-        detected[sheet.trap] += dots.status == DOTS_DETECTED;
-        decoded[sheet.trap] += dots.status == DOTS_DECODED;
-    }
-    for (int t = 0; t < TRAPS; t++)
-        printf("without\t%s\t%d sheets\t%d detected\t%d decoded\n", names[t], drawn[t], detected[t],
-               decoded[t]);
-    printf("without\t%.1f ms a sheet\n", ms / n);
+    printf("layout\tdpi\tfile");
+    for (size_t d = 0; d < DEPTHS; d++)
+        if (wants_depth(plan, depths[d]))
+            printf("\t%.0f", depths[d]);
+    printf("\twrong\tms\n");
+    for (int layout = 0; layout < DRAWN_LAYOUTS; layout++)
+        for (int variant = 0; variant < 2 * FILES; variant++)
+            if ((plan->layout < 0 || plan->layout == layout) &&
+                (!plan->png || variant / 2 == FILE_PNG))
+                series(plan,
+                       (struct trial){.layout = layout,
+                                      .dpi = variant % 2 ? 600 : 300,
+                                      .file = (enum drawn_file)(variant / 2),
+                                      .clean = plan->clean,
+                                      .dir = plan->dir},
+                       temporary);
 }
 
 static struct plan plan_of(int argc, char **argv)
@@ -183,21 +299,31 @@ static struct plan plan_of(int argc, char **argv)
     struct plan plan = {.layout = -1, .sheets = SHEETS};
     for (int i = 1; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
+        bool flag = true;
         if (strcmp(argv[i], "--clean") == 0)
             plan.clean = true;
-        else if (strcmp(argv[i], "--write") == 0)
+        else if (strcmp(argv[i], "--png") == 0)
+            plan.png = true;
+        else if (strcmp(argv[i], "--must") == 0)
+            plan.must = true;
+        else if (strcmp(argv[i], "--faintest") == 0)
+            plan.faintest = true;
+        else
+            flag = false;
+        if (strcmp(argv[i], "--write") == 0)
             plan.dir = value;
-        else if (strcmp(argv[i], "--crops") == 0)
-            plan.crops = atoi(value);
-        else if (strcmp(argv[i], "--layout") == 0)
+        else if (strcmp(argv[i], "--layout") == 0 && atoi(value) >= 1 &&
+                 atoi(value) <= DRAWN_LAYOUTS)
             plan.layout = atoi(value) - 1;
         else if (strcmp(argv[i], "--depth") == 0)
             plan.depth = atof(value);
         else if (strcmp(argv[i], "--sheets") == 0)
             plan.sheets = atoi(value);
-        else
-            continue;
-        i += !(strcmp(argv[i], "--clean") == 0);
+        else if (!flag) {
+            fprintf(stderr, "dots_bench: %s is not known\n", argv[i]);
+            exit(2);
+        }
+        i += !flag;
     }
     return plan;
 }
@@ -205,16 +331,19 @@ static struct plan plan_of(int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct plan plan = plan_of(argc, argv);
-    printf("layout\tdpi\tfile");
-    for (size_t d = 0; d < DEPTHS; d++)
-        if (wants_depth(&plan, depths[d]))
-            printf("\t%.0f", depths[d]);
-    printf("\twrong\tms\n");
-    for (int layout = 0; layout < DRAWN_LAYOUTS; layout++)
-        for (int variant = 0; variant < 2 * FILES; variant++)
-            if (plan.sheets && (plan.layout < 0 || plan.layout == layout))
-                series(&plan, layout, variant % 2 ? 600 : 300, (enum drawn_file)(variant / 2));
-    if (plan.crops)
-        without(plan.crops);
-    return 0;
+    char temporary[] = "/tmp/dots_bench.XXXXXX";
+    int status = 0, fd = mkstemp(temporary);
+    if (fd < 0) {
+        perror("dots_bench");
+        return 1;
+    }
+    close(fd);
+    if (plan.must)
+        status = must(temporary);
+    else if (plan.faintest)
+        all_faintest(&plan, temporary);
+    else
+        all_series(&plan, temporary);
+    unlink(temporary);
+    return status;
 }

@@ -3,7 +3,7 @@
  * whether they come from one machine. --binary: pictures of dark dots on white whose scale is not
  * known (extracts that others published). --whole: all of the picture is bare paper as it lies on
  * the scanner, without edges (crops, drawn tests). --halves: left and right half of each for
- * themselves. --sites: what each site of the code shows. */
+ * themselves. --sites: what each site of the code shows. Last the peak memory of it all. */
 #include "classifier/dots_compare.h"
 #include "classifier/tracking_dots.h"
 #include "schemas/base/err.h"
@@ -12,9 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #define BINARY_DPI 600.0
+#define KIB_PER_MIB 1024.0
 
 struct options {
     double dpi;
@@ -184,5 +186,8 @@ int main(int argc, char **argv)
             bad = 1;
         }
     compare_all(found, n, !options.binary);
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    printf("peak memory %.0f MiB\n", (double)usage.ru_maxrss / KIB_PER_MIB);
     return bad;
 }
