@@ -425,6 +425,8 @@ static bool add_patches(const struct located *located, const struct side_patches
 {
     struct image near_print = {0};
     int frame = (int)lround(2 * FRAME_NEAR_MM * FINE_DPI / MM_PER_INCH) | 1;
+    if (!patches->n && !mask_area(&patches->other)) /* as on most sheets */
+        return true;
     bool ok = cv_morph(&located->element->fine_mask, CV_MORPH_OP_DILATE, CV_MORPH_DISC, frame,
                        frame, &near_print, err) &&
               add_other(located, &patches->other, &near_print, covered, err) &&
