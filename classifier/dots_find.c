@@ -29,6 +29,7 @@
 #define WORK_DPI_SLACK 0.5   /* files store whole dots per metre */
 #define DOT_SIGMA_MM 0.055   /* 100 um of toner, spread by paper and lens */
 #define AROUND_SIGMA_MM 0.14 /* below half the finest pitch known, 0.254 mm */
+#define RIM_MM 0.35          /* from a speck: where the difference of Gaussians has its rim */
 #define SURROUND_MM 0.5      /* of print: stray toner, fringes of colour, reach of the filters */
 #define TINT_MM 1.0          /* window of the mean that tells a tint */
 #define TINT_LEVELS 6.0f     /* of that mean */
@@ -189,6 +190,18 @@ static int deepest_first(const void *a, const void *b)
                               : (p->x_mm > q->x_mm) - (p->x_mm < q->x_mm);
 }
 
+/* A speck of ink that is bluer than paper has a rim in the filter that looks yellow, fainter than
+ * the speck itself. */
+static bool is_rim(const struct work *work, const float *at, double clear)
+{
+    int width = work->dip.width, reach = odd_pixels(RIM_MM, work) / 2;
+    float bluest = 0;
+    for (int v = -reach; v <= reach; v++)
+        for (int u = -reach; u <= reach; u++)
+            bluest = fminf(bluest, at[v * width + u]);
+    return -bluest > fmax(*at, clear);
+}
+
 /* How many of the dots, deepest first: the bound on noise must not cut through dots alike, or their
  * places between pixels would decide which are seen. */
 static int worth_keeping(const struct dot_field *field, double clear)
@@ -208,7 +221,8 @@ static bool collect(const struct work *work, double least, double clear, struct 
     for (int y = edge; y < height - edge; y++)
         for (int x = edge; x < width - edge; x++) {
             const float *at = work->dip.data + (size_t)y * (size_t)width + x;
-            if (!(*at > least) || image_row(&work->ink, y)[x] || !is_peak(at, width))
+            if (!(*at > least) || image_row(&work->ink, y)[x] || !is_peak(at, width) ||
+                is_rim(work, at, clear))
                 continue;
             if (field->n == room) {
                 room = room ? 2 * room : 4096;

@@ -1,8 +1,8 @@
-/* dots_none [SHEETS]: what is found on C5 sheets that carry no tracking dots, all parts of a side
- * looked at as in a screening. Draws SHEETS (1,000) with what could be taken for dots: screens,
- * specks, print and a stamp, coarse colour noise, security patterns, labels, handwriting, streaks
- * of the sensor; one in four at 600 dpi, the others at 300, one in three through JPEG of quality 75
- * to
+/* dots_none [SHEETS [FIRST]]: what is found on C5 sheets that carry no tracking dots, all parts of
+ * a side looked at as in a screening. Draws SHEETS (1,000) with what could be taken for dots:
+ * screens, specks, print and a stamp, coarse colour noise, security patterns, labels, handwriting,
+ * streaks of the sensor; one in four at 600 dpi, the others at 300, one in three through JPEG of
+ * quality 75 to
  * 95. Prints by kind how many are called detected or decoded, and processor time. Exit status 1
  * when any is. */
 #include "classifier/tracking_dots.h"
@@ -87,7 +87,7 @@ static enum dots_status look(int i, enum drawn_trap trap, const char *path, doub
 
 int main(int argc, char **argv)
 {
-    int sheets = argc > 1 ? atoi(argv[1]) : SHEETS, found = 0;
+    int sheets = argc > 1 ? atoi(argv[1]) : SHEETS, first = argc > 2 ? atoi(argv[2]) : 0, found = 0;
     char path[] = "/tmp/dots_none.XXXXXX";
     struct count count[TRAPS] = {{0}};
     double sum[2] = {0}, most[2] = {0};
@@ -95,7 +95,7 @@ int main(int argc, char **argv)
     if (fd < 0)
         return 1;
     close(fd);
-    for (int i = 0; i < sheets; i++) {
+    for (int i = first; i < first + sheets; i++) {
         double ms;
         struct count *one = &count[i % TRAPS];
         enum dots_status status = look(i, (enum drawn_trap)(i % TRAPS), path, &ms);
@@ -103,7 +103,10 @@ int main(int argc, char **argv)
         one->sheets++;
         one->detected += status == DOTS_DETECTED;
         one->decoded += status == DOTS_DECODED;
-        found += status == DOTS_DETECTED || status == DOTS_DECODED;
+        if (status == DOTS_DETECTED || status == DOTS_DECODED) {
+            printf("sheet %d (%s): %s\n", i, trap_names[i % TRAPS], dots_status_names[status]);
+            found++;
+        }
         sum[fine] += ms;
         n[fine]++;
         most[fine] = fmax(most[fine], ms);

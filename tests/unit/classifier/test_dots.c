@@ -410,6 +410,19 @@ static void a_second_place_is_looked_at(void **state)
     image_finish(&dotted);
 }
 
+/* A motif in pale blue over all of a C5 sheet: what the filter makes of the motif's surroundings
+ * repeats as well. */
+static void blue_specks_are_not_taken_for_yellow(void **state)
+{
+    (void)state;
+    struct drawn_sheet sheet = sheet_at(600, 0, 20464);
+    sheet.trap = TRAP_SECURITY;
+    sheet.w_mm = 229;
+    sheet.h_mm = 162;
+    struct image image = draw_sheet(&sheet, NULL);
+    assert_doubt(&image, NULL, DOTS_NO_DOUBT);
+}
+
 static void what_is_no_colour_scan_is_refused(void **state)
 {
     (void)state;
@@ -453,6 +466,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_seen_is_not_called_absent),
         cmocka_unit_test(a_side_is_read),
         cmocka_unit_test(a_second_place_is_looked_at),
+        cmocka_unit_test(blue_specks_are_not_taken_for_yellow),
         cmocka_unit_test(what_is_no_colour_scan_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
