@@ -11,19 +11,23 @@
 #include <string.h>
 
 #define SIDE SPECTRUM_SIDE
-#define LINES_MIN 60.0     /* per inch: coarser is artwork */
-#define LINES_MAX 250.0    /* 2.4 px at 600 dpi: finer is lost */
-#define CHANCE_Z 5.24      /* normal quantile of one in a thousand, in 12,000 bins */
-#define NEAR_FROM 5        /* bins from a peak: beyond its own width */
-#define NEAR_TO 8          /* the next ink's screen is 10 away at least */
-#define NEAR_QUANTILE 0.9  /* a ridge fills a fifth of what is that near */
-#define OVER_NEAR 3.0      /* speckle of a ridge */
-#define PARTNER_REACH 2    /* bins around the place at 90 degrees */
-#define LINES_RATIO 30.0   /* power over the partner's: more than any dot is elliptic */
-#define LEAST_SHARE 0.03   /* of the strongest in its channel: a sixth of the modulation */
-#define HARMONIC_BINS 2.0  /* harmonics add up the error of a place */
-#define HARMONIC_MOST 10.0 /* power over its screen's own, which a tone near full or none weakens  \
-                            */
+#define LINES_MIN 60.0    /* per inch: coarser is artwork */
+#define LINES_MAX 250.0   /* 2.4 px at 600 dpi: finer is lost */
+#define CHANCE_Z 5.24     /* normal quantile of one in a thousand, in 12,000 bins */
+#define NEAR_FROM 5       /* bins from a peak: beyond its own width */
+#define NEAR_TO 8         /* the next ink's screen is 10 away at least */
+#define NEAR_QUANTILE 0.9 /* a ridge fills a fifth of what is that near */
+#define OVER_NEAR 3.0     /* speckle of a ridge */
+#define RIDGE_OVER 20.0   /* the median along it: one speckle of a million is so high */
+#define RIDGE_FROM 4      /* bins from a peak */
+#define RIDGE_TO 14
+#define PARTNER_REACH 2   /* bins around the place at 90 degrees */
+#define LINES_RATIO 30.0  /* power over the partner's: more than any dot is elliptic */
+#define LEAST_SHARE 0.03  /* of the strongest in its channel: a sixth of the modulation */
+#define HARMONIC_BINS 2.0 /* harmonics add up the error of a place */
+#define HARMONIC_MOST                                                                              \
+    10.0 /* power over its screen's own, which a tone near full or none weakens                    \
+          */
 #define HARMONICS 2
 #define HARMONIC_RATIO 1.3 /* of frequencies; the nearest is the diagonal, 1.41 */
 #define POWER_MIN 1e-9     /* for logarithms */
@@ -67,6 +71,19 @@ static bool over_surroundings(const struct plane *power, int x, int y)
                 value[n++] = (double)power_at(power, x + dx, y + dy);
         }
     return (double)power_at(power, x, y) >= OVER_NEAR * quantile_of(value, n, NEAR_QUANTILE);
+}
+
+/* Edges of strokes that run the same way make a ridge through the middle, across them. */
+static bool over_ridge(const struct plane *power, int x, int y)
+{
+    double value[4 * RIDGE_TO], far = hypot(x, y);
+    int n = 0;
+    for (int k = -RIDGE_TO; k <= RIDGE_TO; k++) {
+        int u = (int)lround(x + k * x / far), v = (int)lround(y + k * y / far);
+        if (abs(k) >= RIDGE_FROM && abs(u) < SIDE / 2 && abs(v) < SIDE / 2)
+            value[n++] = (double)power_at(power, u, v);
+    }
+    return (double)power_at(power, x, y) >= RIDGE_OVER * median_of(value, n);
 }
 
 /* Height, over the median, that noise exceeds in one sheet out of a thousand: the sum of n
@@ -117,7 +134,8 @@ static void find(const struct plane *power, const struct plane *flat, int channe
             double far = hypot(x, y);
             if (far < from || far > to || (x == 0 && y < 0) ||
                 (double)power_at(flat, x, y) < peaks->least || peaks->n == SCREEN_PEAKS_MAX ||
-                !is_highest(flat, x, y) || !over_surroundings(flat, x, y))
+                !is_highest(flat, x, y) || !over_surroundings(flat, x, y) ||
+                !over_ridge(flat, x, y))
                 continue;
             struct screen_peak peak = peak_at(power, flat, x, y);
             peak.channel = channel;

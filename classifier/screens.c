@@ -10,10 +10,11 @@
  * Hann window; their power spectra are added (Welch) and each bin is set over the median of its
  * ring. A peak is a screen when noise alone makes one so high anywhere in one sheet out of a
  * thousand, and when it also stands out of its surroundings: the edges of parallel strokes make
- * ridges. Its place is the vertex of a parabola through logarithms of powers, good to a tenth of a
- * bin: 0.5 lines an inch, 0.3 degrees. A partner at 90 degrees makes it dots, none lines; elliptic
- * dots have one of at least a tenth of the power. Harmonics are not counted again; screens that two
- * inks make by their overlap are, as they are as much a property of the print.
+ * ridges through the middle. Its place is the vertex of a parabola through logarithms of powers,
+ * good to a tenth of a bin: 0.5 lines an inch, 0.3 degrees. A partner at 90 degrees makes it dots,
+ * none lines; elliptic dots have one of at least a tenth of the power. Harmonics are not counted
+ * again; screens that two inks make by their overlap are, as they are as much a property of the
+ * print.
  *
  * Measured on the template's page, on which scans are laid to a tenth of a pixel. It needs some mm2
  * of print in strokes of 0.7 mm: small type shows nothing of a screen. Solid full tones have none.

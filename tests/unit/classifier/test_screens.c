@@ -41,6 +41,8 @@ struct drawn_print {
     struct drawn_ink ink[4]; /* those with a tone */
     double noise;            /* levels */
     double bars; /* px: the print is strokes of this width instead of a solid; 0 a solid */
+    double thin; /* px that strokes lack on each side of the template's, from row to row up to half
+                    as much again */
 };
 
 static uint64_t seed;
@@ -59,10 +61,12 @@ static double normal(void)
     return sqrt(-2 * log(uniform() + 1e-12)) * cos(2 * M_PI * uniform());
 }
 
-static bool in_print(const struct drawn_print *sheet, int x, int y)
+/* Thin strokes lie as uneven as letters do. */
+static bool in_print(const struct drawn_print *sheet, double x, double y, double thin)
 {
     bool solid = x >= RIM && y >= RIM && x < W - RIM && y < H - RIM;
-    return solid && (sheet->bars <= 0 || fmod(x, 2.5 * sheet->bars) < sheet->bars);
+    double along = fmod(x + 3 * sheet->thin * sin(x * x / 3000), 2.5 * sheet->bars);
+    return solid && (sheet->bars <= 0 || (along >= thin && along < sheet->bars - thin));
 }
 
 /* Whether the ink lies at x, y (px): round dots, holes above one half, or lines. */
@@ -86,7 +90,8 @@ static bool is_inked(const struct drawn_ink *ink, double x, double y)
 static void light_at(const struct drawn_print *sheet, int x, int y, uint8_t ret[3])
 {
     double through[3] = {255, 255, 255}, u = (x + 0.5) / FINE, v = (y + 0.5) / FINE;
-    for (int i = 0; i < 4 && in_print(sheet, x / FINE, y / FINE); i++)
+    double thin = sheet->thin * (1 + 0.5 * sin(v * v / 60));
+    for (int i = 0; i < 4 && in_print(sheet, u, v, thin); i++)
         for (int c = 0; c < 3 && sheet->ink[i].tone > 0 && is_inked(&sheet->ink[i], u, v); c++)
             through[c] *= sheet->ink[i].pass[c];
     for (int c = 0; c < 3; c++)
@@ -121,7 +126,7 @@ static void print_mask(const struct drawn_print *sheet, struct image *ret)
     assert_ok(image_create(ret, W, H, 1, &err), &err);
     for (int y = 0; y < H; y++)
         for (int x = 0; x < W; x++)
-            image_row(ret, y)[x] = in_print(sheet, x, y) ? 255 : 0;
+            image_row(ret, y)[x] = in_print(sheet, x + 0.5, y + 0.5, 0) ? 255 : 0;
 }
 
 /* As the checks have it: through an element of that mask. */
@@ -207,7 +212,7 @@ static void noise_and_strokes_are_no_screen(void **state)
         for (int i = 0; i < 10; i++) {
             seed = (uint64_t)(100 * bars + i);
             struct drawn_print sheet = {
-                .noise = 4, .bars = bars, .ink = {{1, 0, 1.0, .pass = MAGENTA}}};
+                .noise = 4, .bars = bars, .thin = i % 5, .ink = {{1, 0, 1.0, .pass = MAGENTA}}};
             struct screens screens = screens_of(&sheet);
             assert_true(screens_show(&screens));
             assert_int_equal(screens.n, 0);
