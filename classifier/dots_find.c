@@ -59,6 +59,16 @@ static void work_finish(struct work *work)
     image_finish(&work->ink);
 }
 
+/* Adds the pixels of a raw row to the working ones: red and green, blue. */
+static inline void add_row(const uint8_t *pixel, int width, int factor, int *sum)
+{
+    for (int x = 0; x < width; x++)
+        for (int u = 0; u < factor; u++, pixel += 3) {
+            sum[2 * x] += pixel[0] + pixel[1];
+            sum[2 * x + 1] += pixel[2];
+        }
+}
+
 /* One working row: y, and whether red and green are darker than paper. Blue does not say what is
  * ink here, since dots are blue's alone. */
 static void reduce_row(const struct image *view, struct work *work, int row, const double paper[3],
@@ -68,11 +78,10 @@ static void reduce_row(const struct image *view, struct work *work, int row, con
     memset(sum, 0, sizeof *sum * 2 * (size_t)width);
     for (int v = 0; v < factor; v++) {
         const uint8_t *pixel = image_row(view, row * factor + v);
-        for (int x = 0; x < width; x++)
-            for (int u = 0; u < factor; u++, pixel += 3) {
-                sum[2 * x] += pixel[0] + pixel[1];
-                sum[2 * x + 1] += pixel[2];
-            }
+        if (factor == 2) /* 600 dpi: with a number that the compiler knows it is twice as fast */
+            add_row(pixel, width, 2, sum);
+        else
+            add_row(pixel, width, factor, sum);
     }
     float *yellow = work->yellow.data + (size_t)row * (size_t)width;
     uint8_t *ink = image_row(&work->ink, row);
@@ -195,11 +204,12 @@ static int deepest_first(const void *a, const void *b)
 static bool is_rim(const struct work *work, const float *at, double clear)
 {
     int width = work->dip.width, reach = odd_pixels(RIM_MM, work) / 2;
-    float bluest = 0;
+    float limit = (float)-fmax(*at, clear);
     for (int v = -reach; v <= reach; v++)
         for (int u = -reach; u <= reach; u++)
-            bluest = fminf(bluest, at[v * width + u]);
-    return -bluest > fmax(*at, clear);
+            if (at[v * width + u] < limit)
+                return true;
+    return false;
 }
 
 /* How many of the dots, deepest first: the bound on noise must not cut through dots alike, or their

@@ -18,10 +18,12 @@ int edge_profile_half(double mm, double dpi)
 bool edge_profile_read(const struct image *strength, double x, double y, double nx, double ny,
                        int half, double *ret)
 {
+    double reach_x = fabs(nx) * half / STEPS_PER_PX, reach_y = fabs(ny) * half / STEPS_PER_PX;
+    if (x - reach_x < 0 || y - reach_y < 0 || x + reach_x >= strength->width - 1 ||
+        y + reach_y >= strength->height - 1)
+        return false;
     for (int i = -half; i <= half; i++) {
         double px = x + nx * i / STEPS_PER_PX, py = y + ny * i / STEPS_PER_PX;
-        if (px < 0 || py < 0 || px >= strength->width - 1 || py >= strength->height - 1)
-            return false;
         int ix = (int)px, iy = (int)py;
         double fx = px - ix, fy = py - iy;
         const uint8_t *a = image_row(strength, iy) + ix, *b = image_row(strength, iy + 1) + ix;

@@ -2,6 +2,7 @@
 
 #include "classifier/sharpest.h"
 #include "schemas/base/buf.h"
+#include "schemas/base/clock.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -148,20 +149,33 @@ static bool scan_contrast(const struct scan *scan, const struct located *located
     return true;
 }
 
+/* How each element that stands there was printed. */
+static bool measure_print(const struct scan *scan, int n, struct measured *measured,
+                          struct err *err)
+{
+    double start = clock_mono_s();
+    bool ok = true;
+    for (int i = 0; ok && i < n; i++)
+        if (measured->located[i].state == ELEMENT_FOUND) {
+            struct print *print = &measured->print[i];
+            ok = print_crop(scan, &measured->located[i], print, err) &&
+                 (!print->same_dpi || print->dpi < PRINT_DPI_MIN ||
+                  (edges_measure(print, &measured->edges[i], err) &&
+                   solids_measure(print, &measured->solids[i], err) &&
+                   screens_measure(print, &measured->screens[i], err)));
+        }
+    measured->print_s = clock_mono_s() - start;
+    return ok;
+}
+
 bool measure_sheet(const struct scan *scan, const struct placement *place,
                    const struct side_patches patches[SIDE_COUNT], struct ocr *ocr,
                    struct measured *ret, struct err *err)
 {
     memset(ret, 0, sizeof *ret);
     int n = place->model->data.n_elements;
-    bool ok = locate_elements(scan, place, patches, ret->located, err);
-    for (int i = 0; ok && i < n; i++)
-        if (ret->located[i].state == ELEMENT_FOUND)
-            ok = print_crop(scan, &ret->located[i], &ret->print[i], err) &&
-                 (!ret->print[i].same_dpi || ret->print[i].dpi < PRINT_DPI_MIN ||
-                  (edges_measure(&ret->print[i], &ret->edges[i], err) &&
-                   solids_measure(&ret->print[i], &ret->solids[i], err) &&
-                   screens_measure(&ret->print[i], &ret->screens[i], err)));
+    bool ok = locate_elements(scan, place, patches, ret->located, err) &&
+              measure_print(scan, n, ret, err);
     for (int i = 0; ok && i < n; i++)
         if (worth_comparing(&ret->located[i]))
             ok = glyphs_measure(&ret->located[i], scan->side[ret->located[i].scan_side].paper_rgb,

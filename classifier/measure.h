@@ -13,6 +13,7 @@ struct measured {
     struct screens screens[TEMPLATE_ELEMENTS_MAX];
     struct glyphs glyphs[TEMPLATE_ELEMENTS_MAX];
     char sender_text[TEMPLATE_ELEMENTS_MAX][SENDER_TEXT_SIZE];
+    double print_s; /* wall-clock seconds that measuring how it was printed took */
     struct sheet_view view; /* points into this struct, scan, place and patches: do not copy it */
 };
 

@@ -91,6 +91,7 @@ struct sheet_work {
     struct placement candidate[CANDIDATES_MAX]; /* most agreement first */
     int n_candidates;
     struct attempt *attempt; /* the template that explains the sheet best; NULL: no claim */
+    double print_s;          /* seconds that measuring the print took, in all attempts */
     int turn[SIDE_COUNT];    /* of each scan side */
     struct tracking_dots dots;
 };
@@ -144,6 +145,7 @@ static bool try_placements(const struct screener *screener, const struct placeme
         struct attempt *attempt = NULL;
         if (!attempt_make(&work->scan, &place[i], work->patches, screener->ocr, &attempt, err))
             return false;
+        work->print_s += attempt->measured.print_s;
         bool better = attempt->screening->verdict != VERDICT_OTHER &&
                       (!work->attempt || attempt_is_better(work->attempt, attempt));
         if (better) {
@@ -353,7 +355,8 @@ static bool run_stages(const struct screener *screener, const struct screen_inpu
     if (!try_candidates(screener, work, err))
         return false;
     take_verdict(work, ret);
-    screening_add_seconds(ret, "check", lap(&since));
+    screening_add_seconds(ret, "check", lap(&since) - work->print_s);
+    screening_add_seconds(ret, "print", work->print_s);
     if (!read_return(screener, work, ret, err))
         return false;
     screening_add_seconds(ret, "return", lap(&since));

@@ -120,9 +120,15 @@ static bool has_area(const struct image *area, struct corner at)
 }
 
 /* At most TILES_MAX tiles, evenly over the area. */
-static int choose_tiles(const struct image *area, struct corner ret[TILES_MAX])
+struct tiles {
+    int n;
+    struct corner at[TILES_MAX];
+};
+
+static void choose_tiles(const struct image *area, struct tiles *ret)
 {
-    int there = 0, seen = 0, n = 0;
+    int there = 0, seen = 0;
+    ret->n = 0;
     for (int pass = 0, every = 1; pass < 2; pass++) {
         for (int y = -TILE_STEP; y < area->height; y += TILE_STEP)
             for (int x = -TILE_STEP; x < area->width; x += TILE_STEP) {
@@ -131,24 +137,23 @@ static int choose_tiles(const struct image *area, struct corner ret[TILES_MAX])
                 if (pass == 0)
                     there++;
                 else if (seen++ % every == 0)
-                    ret[n++] = (struct corner){x, y};
+                    ret->at[ret->n++] = (struct corner){x, y};
             }
         every = (there + TILES_MAX - 1) / TILES_MAX;
     }
-    return n;
 }
 
 /* Sum of the tiles' spectra. */
-static bool spectrum_of(const struct plane *signal, const struct corner *tile, int n,
-                        struct plane *ret, struct err *err)
+static bool spectrum_of(const struct plane *signal, const struct tiles *tiles, struct plane *ret,
+                        struct err *err)
 {
     struct plane sum = {0}, cut = {0};
     bool ok = plane_create(&sum, SIDE, SIDE, err) && plane_create(&cut, SIDE, SIDE, err);
-    for (int k = 0; ok && k < n; k++) {
+    for (int k = 0; ok && k < tiles->n; k++) {
         struct plane power = {0};
         for (int y = 0; y < SIDE; y++)
             for (int x = 0; x < SIDE; x++) {
-                int u = tile[k].x + x, v = tile[k].y + y;
+                int u = tiles->at[k].x + x, v = tiles->at[k].y + y;
                 bool in = u >= 0 && v >= 0 && u < signal->width && v < signal->height;
                 cut.data[y * SIDE + x] = in ? signal->data[v * signal->width + u] : 0;
             }
@@ -166,14 +171,13 @@ static bool spectrum_of(const struct plane *signal, const struct corner *tile, i
     return true;
 }
 
-static bool channel_spectrum(const struct image *rgb, const struct image *area, int channel,
-                             double dpi, struct plane *ret, struct err *err)
+static bool channel_spectrum(const struct image *rgb, const struct image *area,
+                             const struct tiles *tiles, int channel, double dpi, struct plane *ret,
+                             struct err *err)
 {
-    struct corner tile[TILES_MAX];
     struct plane signal = {0};
-    int n = choose_tiles(area, tile);
     bool ok =
-        wavers(rgb, area, channel, dpi, &signal, err) && spectrum_of(&signal, tile, n, ret, err);
+        wavers(rgb, area, channel, dpi, &signal, err) && spectrum_of(&signal, tiles, ret, err);
     plane_finish(&signal);
     return ok;
 }
@@ -183,13 +187,15 @@ bool screens_in(const struct image *rgb, const struct image *area, double dpi, s
 {
     struct screens screens = {.area_mm2 = area_mm2(area, dpi), .open = 1};
     struct screen_peaks peaks;
+    struct tiles tiles;
     if (!broad_area(area, dpi, &screens.broad_mm2, err))
         return false;
     screen_peaks_begin(dpi, (double)mask_area(area) / (SIDE * SIDE),
                        screens.broad_mm2 < AREA_MM2_MIN, &peaks);
+    choose_tiles(area, &tiles);
     for (int c = 0; c < rgb->channels && screens.area_mm2 >= AREA_MM2_MIN; c++) {
         struct plane power = {0};
-        bool ok = channel_spectrum(rgb, area, c, dpi, &power, err) &&
+        bool ok = channel_spectrum(rgb, area, &tiles, c, dpi, &power, err) &&
                   screen_peaks_add(&power, c, &peaks, err);
         plane_finish(&power);
         if (!ok)
@@ -231,10 +237,12 @@ bool screens_spectrum(const struct print *print, int channel, struct plane *ret,
 {
     struct image area = {0};
     struct spectrum_rings rings;
+    struct tiles tiles;
     double open;
     if (!open_area(print, &area, &open, err))
         return false;
-    bool ok = channel_spectrum(&print->rgb, &area, channel, print->dpi, ret, err);
+    choose_tiles(&area, &tiles);
+    bool ok = channel_spectrum(&print->rgb, &area, &tiles, channel, print->dpi, ret, err);
     image_finish(&area);
     if (ok) {
         spectrum_rings_make(&rings);

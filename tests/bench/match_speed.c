@@ -1,7 +1,8 @@
-/* match_speed: processor seconds that matching, elements and contradictions take, sheet by sheet.
- * Usage: match_speed TEMPLATE_DIR LIST; LIST as for postwacht screen --list. Prints a line a sheet:
- * id, verdict, seconds of the stages "prepare", "match" and "check", and the peak memory of its
- * whole process in MiB, images and engines included. As in the daemon, engines are loaded once and
+/* match_speed: processor seconds that matching, elements and contradictions take, and print
+ * measurements and tracking dots, sheet by sheet. Usage: match_speed TEMPLATE_DIR LIST; LIST as for
+ * postwacht screen --list. Prints a line a sheet: id, verdict, seconds of the stages "prepare",
+ * "match" and "check", the peak memory of its whole process in MiB, images and engines included,
+ * and seconds of the stages "print" and "dots". As in the daemon, engines are loaded once and
  * each sheet is screened by a fork.
  *
  * The stages time themselves with clock_mono_s (classifier/screen.c). In this program the linker
@@ -51,9 +52,10 @@ static int screen_one(struct screener *screener, const struct sheet_arg *arg)
     }
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    printf("%s\t%s\t%.4f\t%.4f\t%.4f\t%.0f\n", arg->id, verdict_names[screening.verdict],
+    printf("%s\t%s\t%.4f\t%.4f\t%.4f\t%.0f\t%.4f\t%.4f\n", arg->id, verdict_names[screening.verdict],
            stage_seconds(&screening, "prepare"), stage_seconds(&screening, "match"),
-           stage_seconds(&screening, "check"), (double)usage.ru_maxrss / KIB_PER_MIB);
+           stage_seconds(&screening, "check"), (double)usage.ru_maxrss / KIB_PER_MIB,
+           stage_seconds(&screening, "print"), stage_seconds(&screening, "dots"));
     return fflush(stdout) != 0;
 }
 

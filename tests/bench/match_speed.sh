@@ -1,16 +1,17 @@
 #!/bin/sh
 # match_speed.sh [BUILD] [SHEETS]: processor seconds of one core for matching, elements and contradictions
 # of one C5 side at 600 dpi, against an honest Python script (match_peer.py: SIFT registration and
-# SSIM) on the same envelopes in the same run. BUILD is a built folder (build/release). The simulated
-# envelopes are kept in BUILD/bench.
+# SSIM) on the same envelopes in the same run; and for print measurements and tracking dots. BUILD is a
+# built folder (build/release). The simulated envelopes are kept in BUILD/bench.
 #
 # Ours: the stages "match" (which template, which way up, where) and "check" (elements located to a tenth
 # of a pixel, what hides them, every check with the sender's text read, the verdict), with one template
-# loaded. Not in it: decoding the image, and "prepare" (finding the sheet in the scan), printed beside.
+# loaded. Not in it: decoding the image, "prepare" (finding the sheet in the scan) and "print" and "dots",
+# printed beside.
 # The script's: registration, warp, SSIM of the elements' regions and of the page. Not in it: decoding,
 # grey, the reference's features. It finds no sheet, reads no text and says nothing about covers or print.
-# Limits: 0.25 s, 250 MiB for the whole process, 40 times as fast as the script at 600 dpi. Exit status 1
-# when one is missed.
+# Limits: 0.25 s, 250 MiB for the whole process, 40 times as fast as the script at 600 dpi; print and dots
+# 0.2 s. Exit status 1 when one is missed.
 set -eu
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
 build=$(CDPATH= cd -- "${1:-$root/build/release}" && pwd)
@@ -66,6 +67,9 @@ echo "One C5 side at $dpi dpi, $(wc -l <"$work/side-ours") simulated sheets, pro
 printf '  %-58s %8.3f\n' "match" "$match" "check" "$check"
 printf '  %-58s %8.3f  (largest %.3f)\n' "match and check" "$(awk '{ print $4 + $5 }' "$work/side-ours" | medians /dev/stdin 1)" "$most"
 printf '  %-58s %8.3f\n' "not counted: finding the sheet (prepare)" "$prepare"
+printf '  %-58s %8.3f  (largest %.3f)\n' "print measurements and tracking dots" \
+    "$(awk '{ print $7 + $8 }' "$work/side-ours" | medians /dev/stdin 1)" \
+    "$(awk '{ print $7 + $8 }' "$work/side-ours" | sort -n | tail -n 1)"
 printf '  %-58s %8s MiB\n' "peak of the whole process, image and engines included" "$peak"
 for peer_dpi in 600 300; do
     # shellcheck disable=SC2046
@@ -81,7 +85,7 @@ awk -v peak="$peak" '
         missed += !kept
         return kept ? "met" : "MISSED"
     }
-    FILENAME ~ /side-ours$/ { ours[$1] = $4 + $5; sum += $4 + $5; n++; next }
+    FILENAME ~ /side-ours$/ { ours[$1] = $4 + $5; sum += $4 + $5; print_sum += $7 + $8; n++; next }
     { dpi = FILENAME; sub(/.*-/, "", dpi)
       elements[dpi] += $2 + $3; page[dpi] += $2 + $3 + $4; same[dpi] += ours[$1] }
     END {
@@ -92,5 +96,7 @@ awk -v peak="$peak" '
         ratio = page[600] / same[600]
         printf "  limits: %.3f s (mean) of 0.25: %s; %d MiB of 250: %s; %.0f times of 40: %s\n", mean,
             result(mean <= 0.25), peak, result(peak <= 250), ratio, result(ratio >= 40)
+        printf "  limit of print and dots: %.3f s (mean) of 0.2: %s\n", print_sum / n,
+            result(print_sum / n <= 0.2)
         exit (missed > 0)
     }' "$work/side-ours" "$work/side-peer-600" "$work/side-peer-300"
