@@ -2,7 +2,8 @@
  * shows pieces. Pieces on one line are joined; two pairs of parallel lines at right angles make a
  * rectangle when pieces cover enough of each side between the corners. Chance makes lines, but
  * hardly four that meet: coverage is asked of every side, so a fold or the seam of a flap is no
- * label. */
+ * label. A label that goes over the sheet's edge, or ends so near to it that its own edge is lost in
+ * the sheet's, shows three sides; two of them then run up to the sheet's edge. */
 #include "classifier/patch_lines.h"
 
 #include <math.h>
@@ -16,12 +17,17 @@
 #define SAME_ANGLE_DEG 1.5 /* two pieces of 5 mm at 75 dpi are known to this */
 #define SAME_OFFSET_MM 0.6
 #define SQUARE_DEG 2.5  /* corners of labels cut by machine */
-#define SIDE_MIN_MM 9.0 /* smallest label: a barcode strip */
+#define SIDE_MIN_MM 6.0 /* of a strip with a sorting code */
 #define SIDE_MAX_MM 180.0
+#define AREA_MIN_MM2 100.0
 #define COVER_SIDE 0.5      /* of each side; text and tape hide parts */
 #define COVER_ALL 0.65      /* of the whole outline */
 #define CORNER_SLACK_MM 1.5 /* rounded corners of die-cut labels */
 #define PIECES_MAX 24       /* a line */
+#define COVER_OPEN 0.65     /* of each of three sides */
+#define OPEN_MAX_MM 110.0   /* the longer side of return labels, A6; flaps are longer */
+#define OPEN_SCORE 0.8      /* four sides are better */
+#define BEYOND_MM 13.0      /* folds go on beyond where they cross, a label's sides do not */
 
 struct line {
     double angle;  /* degrees, -45..135 */
@@ -187,6 +193,20 @@ void patch_set_box(struct patch *patch, const double centre_mm[2], const double 
     patch->angle_deg = angle_deg;
 }
 
+/* The rectangle of four corners in order. */
+static void set_corners(const double corner[4][2], const double size_mm[2], double angle,
+                        struct patch *ret)
+{
+    double size[2] = {size_mm[0], size_mm[1]};
+    double centre[2] = {(corner[0][0] + corner[2][0]) / 2, (corner[0][1] + corner[2][1]) / 2};
+    if (angle > 45 || angle <= -45) {
+        double kept = size[0];
+        size[0] = size[1], size[1] = kept;
+        angle += angle > 45 ? -90 : 90;
+    }
+    patch_set_box(ret, centre, size, angle);
+}
+
 /* Four lines to a rectangle; returns its coverage, 0 when it is none. */
 static double rectangle(const struct line *p, const struct line *p2, const struct line *q,
                         const struct line *q2, struct patch *ret)
@@ -198,7 +218,8 @@ static double rectangle(const struct line *p, const struct line *p2, const struc
         return 0;
     double size[2] = {hypot(corner[1][0] - corner[0][0], corner[1][1] - corner[0][1]),
                       hypot(corner[3][0] - corner[0][0], corner[3][1] - corner[0][1])};
-    if (fmin(size[0], size[1]) < SIDE_MIN_MM || fmax(size[0], size[1]) > SIDE_MAX_MM)
+    if (fmin(size[0], size[1]) < SIDE_MIN_MM || fmax(size[0], size[1]) > SIDE_MAX_MM ||
+        size[0] * size[1] < AREA_MIN_MM2)
         return 0;
     for (int i = 0; i < 4; i++) {
         cover[i] = coverage(side[i], corner[i], corner[(i + 1) % 4]);
@@ -209,15 +230,64 @@ static double rectangle(const struct line *p, const struct line *p2, const struc
     }
     if (all < COVER_ALL * length)
         return 0;
-    double centre[2] = {(corner[0][0] + corner[2][0]) / 2, (corner[0][1] + corner[2][1]) / 2};
-    double angle = turn_near(p->angle, 0);
-    if (angle > 45 || angle <= -45) {
-        double kept = size[0];
-        size[0] = size[1], size[1] = kept;
-        angle += angle > 45 ? -90 : 90;
-    }
-    patch_set_box(ret, centre, size, angle);
+    set_corners(corner, size, turn_near(p->angle, 0), ret);
     return all / length;
+}
+
+/* How far it is from a point within the page to the page's edge, in a direction of unit length. */
+static double way_to_edge(const double from[2], const double direction[2], const double page_mm[2])
+{
+    double way = HUGE_VAL;
+    for (int axis = 0; axis < 2; axis++)
+        if (fabs(direction[axis]) > 1e-6)
+            way = fmin(way, ((direction[axis] > 0 ? page_mm[axis] : 0) - from[axis]) /
+                                direction[axis]);
+    return way;
+}
+
+/* Whether the line goes on beyond a corner, away from `other`. */
+static bool goes_on(const struct line *line, const double corner[2], const double other[2])
+{
+    double length = hypot(corner[0] - other[0], corner[1] - other[1]);
+    double beyond[2];
+    for (int axis = 0; axis < 2; axis++)
+        beyond[axis] = corner[axis] + BEYOND_MM * (corner[axis] - other[axis]) / length;
+    return coverage(line, corner, beyond) > COVER_SIDE;
+}
+
+/* The end of a label, and the two sides that run from it to the page's edge; returns the coverage,
+ * 0 when they make none. */
+static double open_rectangle(const struct line *end, const struct line *q, const struct line *q2,
+                             int sense, const double page_mm[2], struct patch *ret)
+{
+    double corner[4][2], edge[2][2], way[2];
+    if (!crossing(end, q, corner[0]) || !crossing(end, q2, corner[1]))
+        return 0;
+    double width = hypot(corner[1][0] - corner[0][0], corner[1][1] - corner[0][1]);
+    double across = (end->angle + 90) * M_PI / 180;
+    const double direction[2] = {sense * cos(across), sense * sin(across)};
+    for (int i = 0; i < 2; i++) {
+        way[i] = way_to_edge(corner[i], direction, page_mm);
+        for (int axis = 0; axis < 2; axis++)
+            edge[i][axis] = corner[i][axis] + way[i] * direction[axis];
+    }
+    double size[2] = {width, fmax(way[0], way[1])};
+    if (!(fmin(way[0], way[1]) > EDGE_MARGIN_MM) || fmin(size[0], size[1]) < SIDE_MIN_MM ||
+        fmax(size[0], size[1]) > OPEN_MAX_MM || size[0] * size[1] < AREA_MIN_MM2)
+        return 0;
+    double cover[3] = {coverage(end, corner[0], corner[1]), coverage(q, corner[0], edge[0]),
+                       coverage(q2, corner[1], edge[1])};
+    if (fmin(cover[0], fmin(cover[1], cover[2])) < COVER_OPEN ||
+        goes_on(end, corner[0], corner[1]) || goes_on(end, corner[1], corner[0]) ||
+        goes_on(q, corner[0], edge[0]) || goes_on(q2, corner[1], edge[1]))
+        return 0;
+    for (int axis = 0; axis < 2; axis++) {
+        corner[2][axis] = corner[1][axis] + size[1] * direction[axis];
+        corner[3][axis] = corner[0][axis] + size[1] * direction[axis];
+    }
+    set_corners(corner, size, turn_near(end->angle, 0), ret);
+    return OPEN_SCORE * (cover[0] * width + cover[1] * way[0] + cover[2] * way[1]) /
+           (width + way[0] + way[1]);
 }
 
 struct scored {
@@ -249,6 +319,12 @@ static int keep_best(struct scored *list, int n, int max, const struct scored *o
     return n;
 }
 
+static bool is_turned(const struct line *line, const struct line *against, double by_deg)
+{
+    double angle = against->angle + by_deg;
+    return fabs(turn_near(line->angle, angle) - angle) <= SQUARE_DEG;
+}
+
 int patch_rectangles(const struct cv_segments *segments, double px_mm, const double page_mm[2],
                      struct patch *ret, int max)
 {
@@ -261,22 +337,25 @@ int patch_rectangles(const struct cv_segments *segments, double px_mm, const dou
                 ? lines_of(piece, pieces_of(segments, px_mm, page_mm, piece), line, RAW_LINES)
                 : 0;
     for (int p = 0; p < n; p++)
-        for (int p2 = p + 1; p2 < n; p2++) {
-            double other = turn_near(line[p2].angle, line[p].angle);
-            if (fabs(other - line[p].angle) > SQUARE_DEG)
-                continue;
-            for (int q = 0; q < n; q++)
-                for (int q2 = q + 1; q2 < n; q2++) {
-                    struct scored one;
-                    double right = line[p].angle + 90;
-                    if (fabs(turn_near(line[q].angle, right) - right) > SQUARE_DEG ||
-                        fabs(turn_near(line[q2].angle, right) - right) > SQUARE_DEG)
+        for (int q = 0; q < n; q++)
+            for (int q2 = q + 1; q2 < n && is_turned(&line[q], &line[p], 90); q2++) {
+                struct scored one;
+                if (!is_turned(&line[q2], &line[p], 90))
+                    continue;
+                for (int p2 = p + 1; p2 < n; p2++) {
+                    if (!is_turned(&line[p2], &line[p], 0))
                         continue;
                     one.score = rectangle(&line[p], &line[p2], &line[q], &line[q2], &one.patch);
                     if (one.score > 0)
                         n_found = keep_best(found, n_found, FOUND, &one);
                 }
-        }
+                for (int sense = -1; sense <= 1; sense += 2) {
+                    one.score = open_rectangle(&line[p], &line[q], &line[q2], sense, page_mm,
+                                               &one.patch);
+                    if (one.score > 0)
+                        n_found = keep_best(found, n_found, FOUND, &one);
+                }
+            }
     free(piece);
     free(line);
     for (int i = 0; i < n_found && i < max; i++)

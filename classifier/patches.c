@@ -12,6 +12,7 @@
  * or strong in colour and are left out by lightness; a pale printed panel cannot be told from a
  * label here, nor can the window of an envelope: both come out as patches, with their colour.
  * Accuracy of a corner: about 0.5 mm. */
+#include "classifier/ink.h"
 #include "classifier/numbers.h"
 #include "classifier/patch_lines.h"
 
@@ -30,7 +31,7 @@
 #define MODEL_KEEP 3.0     /* robust deviations that still count as paper */
 #define STEP_SIGMA 6.0     /* deviations of bare paper that a label differs by, */
 #define STEP_MIN 4.0       /* and levels: JPEG and shading leave 2 */
-#define AREA_MIN_MM2 100.0 /* smallest label: 8 x 13 mm */
+#define AREA_MIN_MM2 100.0 /* smallest label: 8 x 13 mm, a strip of 6 x 17 mm */
 #define AREA_MAX_SHARE 0.6 /* of the side: more is the envelope itself, or its window front */
 #define SIDE_MIN_MM 8.0
 #define FILL_MIN 0.82         /* of the turned rectangle: labels are rectangles, splashes are not */
@@ -216,23 +217,28 @@ static bool take(const struct side *side, const struct image *bare, struct patch
     return true;
 }
 
-/* Steps in a shape that is no label's: those that are as light as paper are kept as they are. */
-static bool take_other(const struct image *bare, const struct cv_contour *contour,
-                       struct image *other, struct err *err)
+/* Steps in a shape that is no label's: those that are as light as paper are kept as they are. What
+ * closing leaves of broad strokes is pale, so the page itself tells; a label is mostly its paper. */
+static bool take_other(const struct image *grey, const struct image *steps,
+                       const struct cv_contour *contour, struct image *other, struct err *err)
 {
     struct image mask = {0};
-    double mean[3], spread[3], lab[3];
-    bool ok = image_create(&mask, bare->width, bare->height, 1, err) &&
-              cv_fill_polygon(&mask, contour->point, contour->n, 255, err) &&
-              cv_mean_std(bare, &mask, mean, spread, err) && lab_of(mean, lab, err);
-    if (ok && lab[0] >= LIGHT_MIN)
-        ok = cv_fill_polygon(other, contour->point, contour->n, 255, err);
+    double lab[3];
+    if (!image_create(&mask, grey->width, grey->height, 1, err) ||
+        !cv_fill_polygon(&mask, contour->point, contour->n, 255, err)) {
+        image_finish(&mask);
+        return false;
+    }
+    mask_and(&mask, steps); /* print may have paper inside, as rings have */
+    double typical = image_percentile(grey, &mask, 0.5);
+    const double rgb[3] = {typical, typical, typical};
     image_finish(&mask);
-    return ok;
+    return lab_of(rgb, lab, err) &&
+           (lab[0] < LIGHT_MIN || cv_fill_polygon(other, contour->point, contour->n, 255, err));
 }
 
-static bool find_steps(const struct side *side, const struct image *bare, const struct paper *paper,
-                       struct side_patches *list, struct err *err)
+static bool find_steps(const struct side *side, const struct image *bare, const struct image *grey,
+                       const struct paper *paper, struct side_patches *list, struct err *err)
 {
     struct image mask = {0}, clean = {0};
     struct cv_contours contours = {0};
@@ -251,7 +257,7 @@ static bool find_steps(const struct side *side, const struct image *bare, const 
             area * WORK_MM * WORK_MM < AREA_MIN_MM2)
             continue;
         if (area < FILL_MIN * box.w * box.h) {
-            fine = take_other(bare, contour, &list->other, err);
+            fine = take_other(grey, &clean, contour, &list->other, err);
             continue;
         }
         double centre[2] = {box.cx * WORK_MM, box.cy * WORK_MM};
@@ -342,7 +348,8 @@ bool patches_find(const struct side *side, struct side_patches *ret, struct err 
         cv_gauss(&closed, SMOOTH_PX, &bare, err);
     for (int c = 0; fine && c < 3; c++)
         fit_channel(&bare, c, side->paper_rgb[c], &paper);
-    fine = fine && find_steps(side, &bare, &paper, &list, err) && cv_grey(&page, &grey, err) &&
+    fine = fine && cv_grey(&page, &grey, err) &&
+           find_steps(side, &bare, &grey, &paper, &list, err) &&
            make_faint(&page, &paper, &faint, err) &&
            find_rectangles(side, &grey, &faint, &bare, &list, err);
     image_finish(&faint);

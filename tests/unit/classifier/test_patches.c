@@ -1,6 +1,7 @@
 /* Labels of other colour, of nearly the same white, and at angles; and sides that have none. */
 #include "tests/unit/classifier/draw_envelope.h"
 
+#include "classifier/ink.h"
 #include "classifier/return.h"
 
 static int find(struct drawing *d, unsigned seed, struct patch ret[PATCHES_MAX])
@@ -72,6 +73,45 @@ static void white_on_white_shows_by_its_edge(void **state)
     }
 }
 
+/* A strip with a sorting code; and a label of which one end goes over the sheet's edge. */
+static void strips_and_labels_over_the_edge(void **state)
+{
+    (void)state;
+    static const double angles[] = {0, 2.5, -4};
+    struct patch patch[PATCHES_MAX];
+    for (unsigned i = 0; i < 3; i++) {
+        struct drawing d = drawing_begin(0.93);
+        draw_label(&d, 110, 60, 50, 7.5, angles[i], 0.93, 0.93, 0.93 * 0.985);
+        draw_label_end(&d);
+        assert_int_equal(find(&d, 90 + i, patch), 1);
+        is_at(&patch[0], 110, 60, 50, 7.5, angles[i]);
+
+        d = drawing_begin(0.93);
+        draw_label(&d, 30, 100, 80, 24, angles[i], 0.93, 0.93, 0.93 * 0.985);
+        draw_label_end(&d);
+        assert_int_equal(find(&d, 95 + i, patch), 1);
+        is_at(&patch[0], 35, 100 + 5 * sin(angles[i] * M_PI / 180), 70, 24, angles[i]);
+    }
+}
+
+/* Two folds down the sheet and the edge of a flap across it. */
+static void folds_are_no_label(void **state)
+{
+    (void)state;
+    struct patch patch[PATCHES_MAX];
+    struct drawing d = drawing_begin(0.93);
+    draw_ink(&d, 0.8, 0.8, 0.8);
+    cairo_set_line_width(d.cr, 0.2);
+    for (int i = 1; i < 3; i++) {
+        cairo_move_to(d.cr, DRAW_W_MM / 3 * i, 0);
+        cairo_line_to(d.cr, DRAW_W_MM / 3 * i, DRAW_H_MM);
+    }
+    cairo_move_to(d.cr, 0, 60);
+    cairo_line_to(d.cr, DRAW_W_MM, 60);
+    cairo_stroke(d.cr);
+    assert_int_equal(find(&d, 99, patch), 0);
+}
+
 static void two_labels_are_two(void **state)
 {
     (void)state;
@@ -110,6 +150,32 @@ static void labels_over_each_other_hide(void **state)
     image_finish(&image);
 }
 
+/* Within rings is paper: they are dark print for all that. */
+static void rings_are_no_cover(void **state)
+{
+    (void)state;
+    struct side_patches found;
+    struct side side;
+    struct err err;
+    static const double at[3][2] = {{32, 26}, {41, 29}, {36, 35}};
+    struct drawing d = drawing_begin(0.93);
+    cairo_set_line_width(d.cr, 3.5);
+    for (int i = 0; i < 3; i++) {
+        draw_ink(&d, i == 1 ? 0.35 : 0.34, i == 1 ? 0.5 : 0.16, i == 1 ? 0.13 : 0.42);
+        cairo_new_sub_path(d.cr);
+        cairo_arc(d.cr, at[i][0], at[i][1], 8.5, 0, 2 * M_PI);
+        cairo_stroke(d.cr);
+    }
+    struct image image = drawing_scan(&d, 76);
+    assert_ok(side_prepare(&image, &side, &err), &err);
+    assert_ok(patches_find(&side, &found, &err), &err);
+    assert_int_equal(found.n, 0);
+    assert_int_equal(mask_area(&found.other), 0);
+    side_patches_finish(&found);
+    side_finish(&side);
+    image_finish(&image);
+}
+
 static void print_alone_is_no_label(void **state)
 {
     (void)state;
@@ -137,8 +203,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(coloured_and_whiter_labels),
         cmocka_unit_test(white_on_white_shows_by_its_edge),
+        cmocka_unit_test(strips_and_labels_over_the_edge),
+        cmocka_unit_test(folds_are_no_label),
         cmocka_unit_test(two_labels_are_two),
         cmocka_unit_test(labels_over_each_other_hide),
+        cmocka_unit_test(rings_are_no_cover),
         cmocka_unit_test(print_alone_is_no_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
