@@ -219,6 +219,28 @@ static bool relocate_by_fragments(const struct side *side, const struct side_pat
     return ok;
 }
 
+/* A label over much of it may have pulled all of it away, by a bar of bars that stand alike: what can
+ * be seen may fit better at the place that the other elements give. */
+static bool relocate_as_laid(const struct side *side, const struct side_patches *patches,
+                             const struct affine *laid, struct located *located, struct err *err)
+{
+    struct located again = {.element = located->element,
+                            .scan_side = located->scan_side,
+                            .to_page = *laid,
+                            .scale = 1};
+    if (hypot(located->shift_mm[0], located->shift_mm[1]) <= NUDGE_MM)
+        return true;
+    bool ok = examine(side, patches, &again, err) &&
+              relocate_by_visible(side, patches, laid, &again, err);
+    if (ok && again.ncc > located->ncc) {
+        located_finish(located);
+        *located = again;
+    } else {
+        located_finish(&again);
+    }
+    return ok;
+}
+
 static bool locate_within(const struct side *side, const struct side_patches *patches,
                           const struct affine *laid, double search_mm, struct located *located,
                           struct err *err)
@@ -241,6 +263,9 @@ static bool locate_within(const struct side *side, const struct side_patches *pa
     if (!examine(side, patches, located, err))
         return false;
     if (located->visible < CLEAR_SHARE && !relocate_by_visible(side, patches, laid, located, err))
+        return false;
+    if (located->visible < CLEAR_SHARE && located->state != ELEMENT_FOUND &&
+        !relocate_as_laid(side, patches, laid, located, err))
         return false;
     bool well = located->state == ELEMENT_FOUND &&
                 (located->visible >= CLEAR_SHARE || located->ncc >= SURE_NCC);

@@ -225,6 +225,53 @@ static void the_first_letters_beside_a_label_are_enough(void **state)
     model_end(model);
 }
 
+static const double bars_mm[4] = {11, 9, 8.2, 8.8};
+
+static void draw_bars(const struct drawing *d)
+{
+    draw_ink(d, 0.32, 0.5, 0.15);
+    for (int i = 0; i < 4; i++) {
+        cairo_rectangle(d->cr, 12.1 + 1.66 * i, 13.6 - 1.15 * i, 1.15, 2.8 + 1.15 * i);
+        cairo_fill(d->cr);
+    }
+}
+
+/* Two bars of four: the label must not pull them to where they fit less well. */
+static void bars_under_a_label_stay_where_they_are(void **state)
+{
+    (void)state;
+    struct model *model = model_of(draw_bars, bars_mm);
+    struct drawing d = drawing_begin(PAPER);
+    struct image raw[SIDE_COUNT];
+    struct scan scan;
+    struct side_patches patches[SIDE_COUNT] = {{.n = 0}};
+    struct located located[TEMPLATE_ELEMENTS_MAX];
+    struct err err;
+    draw_bars(&d);
+    struct seen seen = look_at(&d, model);
+    assert_found(&seen);
+    for (int i = 0; i < 3; i++) {
+        d = drawing_begin(PAPER);
+        draw_bars(&d);
+        draw_label(&d, 15.5 + 0.4 * i + 22.5, 16, 45, 29, -1.6, 0.98, 0.98, 0.97);
+        draw_text(&d, 4, 4, 4,
+                  "Zur\xc3\xbc"
+                  "ck / Retour\nNicht abgeholt");
+        draw_label_end(&d);
+        scan_of(&d, 8, raw, &scan);
+        assert_ok(scan_patches(&scan, patches, &err), &err);
+        assert_ok(locate_elements(&scan, &seen.place, patches, located, &err), &err);
+        assert_true(fabs(located[0].to_page.m[2] - bars_mm[0]) < 0.5);
+        assert_true(fabs(located[0].to_page.m[5] - bars_mm[1]) < 0.5);
+        located_finish(&located[0]);
+        for (int s = 0; s < SIDE_COUNT; s++)
+            side_patches_finish(&patches[s]);
+        scan_finish(&scan);
+        image_finish(&raw[SIDE_FRONT]);
+    }
+    model_end(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +279,7 @@ int main(void)
         cmocka_unit_test(mail_to_the_firm_bears_its_name_as_well),
         cmocka_unit_test(a_low_sender_is_no_recipient),
         cmocka_unit_test(the_first_letters_beside_a_label_are_enough),
+        cmocka_unit_test(bars_under_a_label_stay_where_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
