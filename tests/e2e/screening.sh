@@ -73,8 +73,8 @@ version() {
 }
 called() { # the first sheet that is $1 and was called $1: its list line
     sed -E 's/.*"id":"([^"]*)".*"class":"([a-z]*)".*/\1\t\2/' "$work/screened" |
-        paste "$work/truth" - | awk -F '\t' -v kind="$1" '$2 == kind && $4 == kind { print $1; exit }' |
-        xargs -I ID grep "^ID$(printf '\t')" "$work/list"
+        paste "$work/truth" - | awk -F '\t' -v kind="$1" '$2 == kind && $4 == kind { print $1; exit }' >"$work/id"
+    awk -F '\t' 'NR == FNR { id = $1; next } $1 == id' "$work/id" "$work/list"
 }
 called genuine >"$work/genuine.list"
 called imitation >"$work/imitation.list"
