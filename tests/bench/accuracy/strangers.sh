@@ -23,6 +23,13 @@ can_show() {
         --deviation "$1" --firm "$2" --format "$3" >/dev/null 2>&1
 }
 
+# From firm to firm that could show it: no trial's firm is another's, and since a firm's layout goes by its number's
+# remainders, a step that shares no small divisor with them.
+step=$trials
+while [ $((step % 2)) -eq 0 ] || [ $((step % 3)) -eq 0 ] || [ $((step % 5)) -eq 0 ]; do
+    step=$((step + 1))
+done
+
 strangers=$out/strangers-${dpi}dpi-seed$seed
 mkdir -p "$strangers"
 : >"$strangers/trials"
@@ -44,7 +51,7 @@ while [ "$trial" -lt "$trials" ]; do
             say "no firm found that can show $deviation"
             exit 1
         }
-        firm=$((firm + trials))
+        firm=$((firm + step))
     done
     common="--firm $firm --format $format --sides 1 --dpi $dpi --seed $((seed + trial))"
     # shellcheck disable=SC2086
