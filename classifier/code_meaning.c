@@ -72,11 +72,38 @@ static void explain_dea(struct screening_code *code)
     set(code, "none", meaning); /* the library has already mended it: its own check holds */
 }
 
-void code_explain(struct screening_code *code)
+/* KIX 1231FZ13XHS: postcode 1231 FZ, number 13, addition HS. */
+static void explain_kix(struct screening_code *code)
 {
-    const char *text = code->text;
+    char meaning[sizeof code->meaning];
+    size_t number = strspn(code->text + 6, "0123456789");
+    const char *addition = code->text + 6 + number;
+    snprintf(meaning, sizeof meaning, "PostNL KIX, recipient at %.4s %.2s, number %.*s%s%s",
+             code->text, code->text + 4, (int)number, code->text + 6, *addition ? " " : "",
+             *addition ? addition + 1 : "");
+    set(code, "none", meaning);
+}
+
+static const struct {
+    const char *symbology, *meaning;
+} routing[] = {
+    {"rm4scc", "Royal Mail RM4SCC, recipient's postcode and delivery point"},
+    {"mailmark_c", "Royal Mail Mailmark C: format, version, class, supply chain, item, postcode"},
+    {"mailmark_l", "Royal Mail Mailmark L: format, version, class, supply chain, item, postcode"},
+    {"imb", "USPS Intelligent Mail: tracking code and routing code"},
+    {"sorting_bars", "orange bars of a sorting machine"},
+};
+
+void code_explain(struct screening_code *code, enum code_check read)
+{
+    const char *text = code->text, *check = read == CODE_CHECK_OK       ? "ok"
+                                            : read == CODE_CHECK_FAILED ? "failed"
+                                                                        : "none";
     size_t len = strlen(text);
-    set(code, "none", "");
+    set(code, check, "");
+    for (size_t i = 0; i < sizeof routing / sizeof *routing; i++)
+        if (strcmp(code->symbology, routing[i].symbology) == 0)
+            set(code, check, routing[i].meaning);
     if (is_s10(text)) {
         char meaning[sizeof code->meaning];
         snprintf(meaning, sizeof meaning, "UPU S10 item number, posted in %.2s", text + 11);
@@ -84,9 +111,10 @@ void code_explain(struct screening_code *code)
     } else if (strcmp(code->symbology, "datamatrix") == 0 && strncmp(text, "DEA", 3) == 0) {
         explain_dea(code);
     } else if (strcmp(code->symbology, "itf") == 0 && (len == 12 || len == 14)) {
-        /* the reader takes no other: see imaging/codes.c */
-        set(code, "ok",
+        set(code, check,
             len == 14 ? "Deutsche Post Leitcode (routing)" : "Deutsche Post Identcode (item)");
+    } else if (strcmp(code->symbology, "kix") == 0) {
+        explain_kix(code);
     } else if (strncmp(text, "3S", 2) == 0 && (len == 13 || len == 15) &&
                all_of(text, 2, len, isalnum)) {
         set(code, "none", "PostNL 3S item number");

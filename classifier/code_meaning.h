@@ -3,10 +3,11 @@
 #ifndef POSTWACHT_CODE_MEANING_H
 #define POSTWACHT_CODE_MEANING_H
 
+#include "imaging/codes.h"
 #include "schemas/screening.h"
 
 /* Reads symbology and text of code, which are hostile; fills check_result ("ok", "failed", "none")
- * and meaning ("" when nothing is known about such a code). */
-void code_explain(struct screening_code *code);
+ * and meaning ("" when nothing is known about such a code). read: the check of the symbology itself. */
+void code_explain(struct screening_code *code, enum code_check read);
 
 #endif

@@ -21,7 +21,7 @@
 #define MODELS_MAX 32
 #define CANDIDATES_MAX 4        /* designs of one firm that look alike at 75 dpi */
 #define RETURN_DEADLINE_MS 4000 /* for all text of both sides */
-#define CODES_DEADLINE_MS 120   /* a side; Data Matrix search is what takes time */
+#define CODES_DEADLINE_MS 800   /* a side; Data Matrix search is what takes time */
 #define PHRASES_FILE "return_phrases.tsv"
 
 struct screener {
@@ -233,7 +233,7 @@ static bool read_codes(const struct sheet_work *work, struct screening *ret, str
         int n = 0;
         if (!work->scan.has[s])
             continue;
-        if (!codes_read(&work->scan.side[s].reduced, CODES_DEADLINE_MS, found,
+        if (!codes_read(&work->scan.side[s], CODES_DEADLINE_MS, found,
                         SCREENING_CODES_MAX - ret->n_codes, &n, err))
             return false;
         for (int i = 0; i < n; i++) {
@@ -241,11 +241,8 @@ static bool read_codes(const struct sheet_work *work, struct screening *ret, str
             snprintf(code->symbology, sizeof code->symbology, "%.23s", found[i].symbology);
             snprintf(code->text, sizeof code->text, "%.255s", found[i].text);
             code->side = (enum side_name)s;
-            double fed[4];
-            for (int k = 0; k < 4; k++)
-                fed[k] = found[i].box_px[k] * 25.4 / SIDE_REDUCED_DPI;
-            box_upright(&work->scan.side[s], work->turn[s], fed, code->box_mm);
-            code_explain(code);
+            box_upright(&work->scan.side[s], work->turn[s], found[i].box_mm, code->box_mm);
+            code_explain(code, found[i].check);
         }
     }
     return true;

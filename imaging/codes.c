@@ -1,46 +1,31 @@
-/* Bar codes cross a page in one direction, so zbar's scan lines find them anywhere at little cost.
- * Data Matrix has no such shortcut: libdmtx walks the page for two-sided "L" edges and takes seconds
- * on a page of text. It is only shown places that look like one: a matrix of modules is about half
- * black and changes colour often in both directions, where text is a fifth black at most, bars change
- * in one direction only and pictures have soft edges.
- *
- * ITF has no check of its own and a part of a code reads as a shorter code, so only the two lengths that
- * post uses are taken, with their check digit and seen on at least two scan lines. */
+/* Looking is cheap on the 150-dpi page and says where; reading is done on a piece of the raw pixels
+ * at 300 dpi, turned so that its bars stand upright. So a code is found at any angle, and thin bars
+ * are not lost. */
 #include "imaging/codes.h"
 
+#include "imaging/bar_places.h"
+#include "imaging/code_list.h"
+#include "imaging/four_state.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/clock.h"
 #include "schemas/base/err.h"
 
-#include <ctype.h>
-#include <dmtx.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <zbar.h>
 
-#define DPI_DEFAULT 200.0  /* when the image does not say: the low end of what callers give */
-#define MIN_SIDE 32        /* px: less holds no code */
-#define SMOOTH_PX 0.8      /* sd: zbar takes paper noise of 4 levels in a quiet zone for bars */
-#define ZBAR_LINE_GAP 2    /* px between scan lines; a bar code is at least 5 mm high */
-#define ITF_LINES 2        /* scan lines that must agree */
-#define CELL_MM 1.5        /* cells judged for texture: about 3 modules of 0.5 mm */
-#define MATRIX_MIN_MM 4.0  /* a matrix of 10 modules of 0.4 mm */
-#define MATRIX_MAX_MM 60.0
-#define MATRIX_MARGIN_MM 2.0 /* quiet zone shown to libdmtx around a candidate */
-#define DARK_MIN 0.25      /* share of black in a cell of a matrix: half on average, */
-#define DARK_MAX 0.80      /* more or less by chance; print spreads */
-#define CHANGES_MIN 0.35   /* colour changes a mm along either axis: modules are at most 1 mm */
-#define THRESHOLD_WINDOW_MM 8.0 /* local mean; wider than a matrix's own blank parts */
-#define THRESHOLD_OFFSET 20.0   /* grey levels below the local mean that count as black */
+#define READ_DPI 300.0
+#define SMOOTH_PX 0.8       /* sd, of the page that is looked at and of the pieces that are read */
+#define ALONG_MARGIN_MM 8.0 /* quiet zone, and what the places lose of the outermost bars */
+#define ACROSS_MARGIN_MM 1.5
+#define MATRIX_MARGIN_MM 2.5
 #define MATRIX_CANDIDATES 12
-#define MATRIX_PIECE_MS 120 /* time one candidate may take: a clean one takes 5 */
-
-struct finder {
-    struct code_found *ret;
-    int n, max;
-};
+#define MATRIX_PIECE_MS 200       /* time one candidate may take: a clean one takes 10 */
+#define FOUR_STATE_ACROSS_MM 18.0 /* of a place, several times what bars and a label's edge take   \
+                                   */
+#define TILTS 9
+#define TILT_STEP_DEG 0.4 /* the places' angle is known to about a degree */
+#define SAME_MM 2.0       /* between the middles of one code found twice */
 
 /* Hostile bytes to printable ASCII: text[i] as is, or \xNN. */
 static void print_bytes(char *ret, size_t n, const unsigned char *bytes, size_t len)
@@ -60,221 +45,167 @@ static void print_bytes(char *ret, size_t n, const unsigned char *bytes, size_t 
     ret[used] = '\0';
 }
 
-static void add_code(struct finder *finder, const char *symbology, const unsigned char *bytes,
-                     size_t len, const double box[4])
+static void box_on_page(const struct code_picture *picture, const double box_px[4], double ret[4])
 {
-    if (finder->n == finder->max)
-        return;
-    struct code_found found = {0};
-    snprintf(found.symbology, sizeof found.symbology, "%s", symbology);
-    print_bytes(found.text, sizeof found.text, bytes, len);
-    memcpy(found.box_px, box, sizeof found.box_px);
-    finder->ret[finder->n++] = found;
-}
-
-/* Leitcode (14 digits) and Identcode (12): weights 4 and 9 in turn from the left, to the next ten. */
-static bool itf_is_postal(const char *digits, size_t len)
-{
-    int sum = 0;
-    if (len != 12 && len != 14)
-        return false;
-    for (size_t i = 0; i < len; i++)
-        if (!isdigit((unsigned char)digits[i]))
-            return false;
-    for (size_t i = 0; i + 1 < len; i++)
-        sum += (digits[i] - '0') * (i % 2 ? 9 : 4);
-    return (10 - sum % 10) % 10 == digits[len - 1] - '0';
-}
-
-static void symbol_box(const zbar_symbol_t *symbol, double ret[4])
-{
-    unsigned n = zbar_symbol_get_loc_size(symbol);
     double low[2] = {HUGE_VAL, HUGE_VAL}, high[2] = {-HUGE_VAL, -HUGE_VAL};
-    for (unsigned i = 0; i < n; i++) {
-        double at[2] = {zbar_symbol_get_loc_x(symbol, i), zbar_symbol_get_loc_y(symbol, i)};
+    double mm_px = 25.4 / picture->grey.dpi_x;
+    for (int corner = 0; corner < 4; corner++) {
+        double at[2];
+        affine_apply(&picture->to_page, (box_px[0] + (corner & 1 ? box_px[2] : 0)) * mm_px,
+                     (box_px[1] + (corner & 2 ? box_px[3] : 0)) * mm_px, at);
         for (int k = 0; k < 2; k++) {
             low[k] = fmin(low[k], at[k]);
             high[k] = fmax(high[k], at[k]);
         }
     }
     for (int k = 0; k < 2; k++) {
-        ret[k] = n ? low[k] : 0;
-        ret[2 + k] = n ? high[k] - low[k] : 0;
+        ret[k] = low[k];
+        ret[2 + k] = high[k] - low[k];
     }
 }
 
-static void take_symbol(struct finder *finder, const zbar_symbol_t *symbol)
+void code_list_add(struct code_list *list, const struct code_picture *picture,
+                   const char *symbology, const void *bytes, size_t n, enum code_check check,
+                   const double box_px[4])
 {
-    const char *data = zbar_symbol_get_data(symbol);
-    size_t len = zbar_symbol_get_data_length(symbol);
-    zbar_symbol_type_t type = zbar_symbol_get_type(symbol);
-    const char *name = type == ZBAR_CODE128 ? "code128" : type == ZBAR_QRCODE ? "qr" : "itf";
-    if (type == ZBAR_I25 &&
-        (!itf_is_postal(data, len) || zbar_symbol_get_quality(symbol) < ITF_LINES))
-        return;
-    double box[4];
-    symbol_box(symbol, box);
-    add_code(finder, name, (const unsigned char *)data, len, box);
-}
-
-static bool read_bars(const struct image *grey, struct finder *finder, struct err *err)
-{
-    static const zbar_symbol_type_t wanted[] = {ZBAR_CODE128, ZBAR_I25, ZBAR_QRCODE};
-    zbar_image_scanner_t *scanner = zbar_image_scanner_create();
-    zbar_image_t *page = zbar_image_create();
-    if (!scanner || !page) {
-        if (scanner)
-            zbar_image_scanner_destroy(scanner);
-        if (page)
-            zbar_image_destroy(page);
-        return err_set(err, "out of memory for reading bar codes");
+    struct code_found found = {.check = check};
+    snprintf(found.symbology, sizeof found.symbology, "%s", symbology);
+    print_bytes(found.text, sizeof found.text, bytes, n);
+    box_on_page(picture, box_px, found.box_mm);
+    for (int i = 0; i < list->n; i++) {
+        const struct code_found *known = &list->code[i];
+        bool same =
+            strcmp(known->symbology, found.symbology) == 0 && strcmp(known->text, found.text) == 0;
+        for (int k = 0; k < 2 && same; k++)
+            same = fabs(known->box_mm[k] + known->box_mm[2 + k] / 2 - found.box_mm[k] -
+                        found.box_mm[2 + k] / 2) <=
+                   SAME_MM + fmax(known->box_mm[2 + k], found.box_mm[2 + k]) / 2;
+        if (same)
+            return;
     }
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        zbar_image_scanner_set_config(scanner, wanted[i], ZBAR_CFG_ENABLE, 1);
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, ZBAR_LINE_GAP);
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, ZBAR_LINE_GAP);
-    zbar_image_set_format(page, zbar_fourcc('Y', '8', '0', '0'));
-    zbar_image_set_size(page, (unsigned)grey->width, (unsigned)grey->height);
-    zbar_image_set_data(page, grey->data, (unsigned long)grey->width * (unsigned long)grey->height,
-                        NULL); /* no handler: the pixels stay ours */
-    zbar_scan_image(scanner, page);
-    for (const zbar_symbol_t *s = zbar_image_first_symbol(page); s; s = zbar_symbol_next(s))
-        take_symbol(finder, s);
-    zbar_image_destroy(page);
-    zbar_image_scanner_destroy(scanner);
-    return true;
+    if (list->n < list->max)
+        list->code[list->n++] = found;
 }
 
-/* One bit a cell: 255 where the texture is that of a matrix code. */
-static bool mark_cells(const struct image *black, int cell, double px_per_mm, struct image *ret,
-                       struct err *err)
+/* A piece of the page at READ_DPI, grey and a little smoothed, turned about its middle. */
+static bool cut(const struct side *side, const double centre_mm[2], const double size_mm[2],
+                double angle_deg, struct code_picture *ret, struct err *err)
 {
-    struct image cells;
-    if (!image_create(&cells, black->width / cell, black->height / cell, 1, err))
-        return false;
-    double mm = cell / px_per_mm, lines = cell;
-    for (int cy = 0; cy < cells.height; cy++)
-        for (int cx = 0; cx < cells.width; cx++) {
-            int dark = 0, across = 0, down = 0;
-            for (int y = cy * cell; y < (cy + 1) * cell; y++) {
-                const uint8_t *row = image_row(black, y) + cx * cell;
-                const uint8_t *above = y > 0 ? row - black->stride : row;
-                for (int x = 0; x < cell; x++) {
-                    dark += row[x] != 0;
-                    across += x > 0 && row[x] != row[x - 1];
-                    down += row[x] != above[x];
-                }
-            }
-            double share = dark / (lines * lines), per_mm = lines * mm;
-            bool matrix = share >= DARK_MIN && share <= DARK_MAX && across / per_mm >= CHANGES_MIN &&
-                          down / per_mm >= CHANGES_MIN;
-            image_row(&cells, cy)[cx] = matrix ? 255 : 0;
-        }
-    *ret = cells;
-    return true;
-}
-
-/* Libdmtx counts rows from the bottom. Reads every matrix in the piece of the page at (x, y). */
-static void read_piece(const struct image *grey, int x, int y, int w, int h, int deadline_ms,
-                       struct finder *finder)
-{
-    struct image view = image_view(grey, x, y, w, h);
-    unsigned char *pixels = malloc((size_t)view.width * (size_t)view.height);
-    if (!pixels)
-        return;
-    for (int row = 0; row < view.height; row++)
-        memcpy(pixels + (size_t)row * (size_t)view.width, image_row(&view, row), (size_t)view.width);
-    DmtxImage *image = dmtxImageCreate(pixels, view.width, view.height, DmtxPack8bppK);
-    DmtxDecode *decode = image ? dmtxDecodeCreate(image, 1) : NULL;
-    DmtxTime until = dmtxTimeAdd(dmtxTimeNow(), deadline_ms);
-    for (DmtxRegion *region; decode && (region = dmtxRegionFindNext(decode, &until)) != NULL;) {
-        DmtxMessage *message = dmtxDecodeMatrixRegion(decode, region, DmtxUndefined);
-        if (message && message->outputIdx > 0) {
-            double box[4] = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
-            for (int corner = 0; corner < 4; corner++) {
-                DmtxVector2 p = {.X = corner & 1, .Y = corner >> 1};
-                dmtxMatrix3VMultiplyBy(&p, region->fit2raw);
-                box[0] = fmin(box[0], x + p.X), box[2] = fmax(box[2], x + p.X);
-                box[1] = fmin(box[1], y + view.height - p.Y);
-                box[3] = fmax(box[3], y + view.height - p.Y);
-            }
-            box[2] -= box[0], box[3] -= box[1];
-            add_code(finder, "datamatrix", message->output, (size_t)message->outputIdx, box);
-        }
-        bool done = message != NULL;
-        if (message)
-            dmtxMessageDestroy(&message);
-        dmtxRegionDestroy(&region);
-        if (done)
-            break; /* one matrix a candidate */
-    }
-    if (decode)
-        dmtxDecodeDestroy(&decode);
-    if (image)
-        dmtxImageDestroy(&image);
-    free(pixels);
-}
-
-static int larger_first(const void *a, const void *b)
-{
-    const struct cv_component *p = a, *q = b;
-    return (q->area > p->area) - (q->area < p->area);
-}
-
-/* Candidates, largest first, while there is time. */
-static bool read_matrices(const struct image *grey, double dpi, int deadline_ms,
-                          struct finder *finder, struct err *err)
-{
-    double px_per_mm = dpi / 25.4, start = clock_mono_s();
-    int window = 2 * (int)(THRESHOLD_WINDOW_MM * px_per_mm / 2) + 1;
-    int cell = (int)fmax(4, CELL_MM * px_per_mm);
-    struct image black = {0}, cells = {0}, joined = {0};
-    struct cv_components places = {0};
-    bool fine = grey->width < cell * 2 || grey->height < cell * 2 ||
-                (cv_adaptive_threshold(grey, window, THRESHOLD_OFFSET, true, &black, err) &&
-                 mark_cells(&black, cell, px_per_mm, &cells, err) &&
-                 cv_morph(&cells, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, 3, 3, &joined, err) &&
-                 cv_components_find(&joined, 8, &places, err));
-    int n = places.n > 1 ? places.n - 1 : 0;
-    if (fine && n > 0)
-        qsort(places.component + 1, (size_t)n, sizeof *places.component, larger_first);
-    for (int i = 1, tried = 0; fine && i <= n && tried < MATRIX_CANDIDATES; i++) {
-        const struct cv_component *c = &places.component[i];
-        double w_mm = c->w * cell / px_per_mm, h_mm = c->h * cell / px_per_mm;
-        int left = deadline_ms - (int)((clock_mono_s() - start) * 1000);
-        if (left <= 0)
-            break;
-        if (fmin(w_mm, h_mm) < MATRIX_MIN_MM || fmax(w_mm, h_mm) > MATRIX_MAX_MM)
-            continue;
-        int margin = (int)(MATRIX_MARGIN_MM * px_per_mm);
-        read_piece(grey, c->x * cell - margin, c->y * cell - margin, c->w * cell + 2 * margin,
-                   c->h * cell + 2 * margin, left < MATRIX_PIECE_MS ? left : MATRIX_PIECE_MS, finder);
-        tried++;
-    }
-    cv_components_finish(&places);
-    image_finish(&joined);
-    image_finish(&cells);
-    image_finish(&black);
+    double s = sin(angle_deg * M_PI / 180), c = cos(angle_deg * M_PI / 180);
+    double w = size_mm[0], h = size_mm[1];
+    struct image colour = {0}, grey = {0};
+    ret->to_page = (struct affine){
+        {c, -s, centre_mm[0] - c * w / 2 + s * h / 2, s, c, centre_mm[1] - s * w / 2 - c * h / 2}};
+    bool fine = side_crop(side, &ret->to_page, w, h, READ_DPI, &colour, err) &&
+                cv_grey(&colour, &grey, err) && cv_gauss(&grey, SMOOTH_PX, &ret->grey, err);
+    ret->grey.dpi_x = ret->grey.dpi_y = READ_DPI;
+    image_finish(&colour);
+    image_finish(&grey);
     return fine;
 }
 
-bool codes_read(const struct image *image, int deadline_ms, struct code_found *ret, int max,
+static void take_four_state(const struct code_picture *picture, const struct four_state_bars *bars,
+                            const struct four_state_text *text, struct code_list *list)
+{
+    static const enum code_check checks[] = {[FOUR_STATE_OK] = CODE_CHECK_OK,
+                                             [FOUR_STATE_NO_CHECK] = CODE_CHECK_NONE,
+                                             [FOUR_STATE_FAILED] = CODE_CHECK_FAILED};
+    code_list_add(list, picture, text->symbology, text->text, strlen(text->text),
+                  checks[text->check], bars->box_px);
+}
+
+/* Tries small turns, the middle one first: the bars' feet must stand on a line to be told apart. A
+ * reading that fails its check stands only when no turn gives one that holds. */
+static bool read_four_state(const struct side *side, const double centre_mm[2],
+                            const double size_mm[2], double angle_deg, struct code_list *list,
+                            struct err *err)
+{
+    struct four_state_text failed = {0};
+    struct four_state_bars failed_bars = {0};
+    struct code_picture failed_picture = {0};
+    bool fine = true, done = false;
+    for (int i = 0; i < TILTS && fine && !done; i++) {
+        struct code_picture picture = {0};
+        struct four_state_bars bars = {0};
+        struct four_state_text text;
+        double tilt = (i % 2 ? 1 : -1) * ((i + 1) / 2) * TILT_STEP_DEG;
+        fine = cut(side, centre_mm, size_mm, angle_deg + tilt, &picture, err) &&
+               four_state_bars_read(&picture.grey, &bars, err);
+        if (fine && i == 0 && bars.n == 0)
+            done = true; /* no such bars here */
+        else if (fine && bars.n && !bars.doubtful && four_state_decode(bars.state, &text)) {
+            done = text.check != FOUR_STATE_FAILED;
+            if (done) {
+                take_four_state(&picture, &bars, &text, list);
+            } else {
+                failed = text;
+                failed_bars = bars;
+                failed_picture.to_page = picture.to_page;
+                failed_picture.grey.dpi_x = READ_DPI;
+            }
+        }
+        image_finish(&picture.grey);
+    }
+    if (fine && !done && failed.symbology)
+        take_four_state(&failed_picture, &failed_bars, &failed, list);
+    return fine;
+}
+
+static bool read_bars(const struct side *side, const struct bar_place *place,
+                      struct code_list *list, struct err *err)
+{
+    double mm_px = 25.4 / SIDE_REDUCED_DPI;
+    double centre[2] = {place->centre_px[0] * mm_px, place->centre_px[1] * mm_px};
+    double size[2] = {place->size_px[0] * mm_px + 2 * ALONG_MARGIN_MM,
+                      place->size_px[1] * mm_px + 2 * ACROSS_MARGIN_MM};
+    struct code_picture picture = {0};
+    bool found = false;
+    bool fine = cut(side, centre, size, place->angle_deg, &picture, err) &&
+                code_bars_read(&picture, list, &found, err);
+    image_finish(&picture.grey);
+    if (fine && !found && size[1] <= FOUR_STATE_ACROSS_MM + 2 * ACROSS_MARGIN_MM)
+        fine = read_four_state(side, centre, size, place->angle_deg, list, err);
+    return fine;
+}
+
+static bool read_matrix(const struct side *side, const double box_px[4], int deadline_ms,
+                        struct code_list *list, struct err *err)
+{
+    double mm_px = 25.4 / SIDE_REDUCED_DPI;
+    double size[2] = {box_px[2] * mm_px + 2 * MATRIX_MARGIN_MM,
+                      box_px[3] * mm_px + 2 * MATRIX_MARGIN_MM};
+    double centre[2] = {(box_px[0] + box_px[2] / 2) * mm_px, (box_px[1] + box_px[3] / 2) * mm_px};
+    struct code_picture picture = {0};
+    bool fine = cut(side, centre, size, 0, &picture, err) &&
+                code_matrix_read(&picture, deadline_ms, list, err);
+    image_finish(&picture.grey);
+    return fine;
+}
+
+bool codes_read(const struct side *side, int deadline_ms, struct code_found *ret, int max,
                 int *ret_n, struct err *err)
 {
-    struct finder finder = {.ret = ret, .max = max};
+    struct code_list list = {.code = ret, .max = max};
+    struct bar_place place[BAR_PLACES_MAX];
+    double until_s = clock_mono_s() + deadline_ms / 1000.0, box[MATRIX_CANDIDATES][4];
     struct image grey = {0}, smooth = {0};
-    if (!image->data || image->width < MIN_SIDE || image->height < MIN_SIDE) {
-        *ret_n = 0;
-        return true;
+    int n_bars = 0, n_boxes = 0;
+    bool fine = cv_grey(&side->reduced, &grey, err) && cv_gauss(&grey, SMOOTH_PX, &smooth, err);
+    smooth.dpi_x = smooth.dpi_y = SIDE_REDUCED_DPI;
+    fine = fine && bar_places_find(&smooth, place, &n_bars, err) &&
+           code_matrix_places(&smooth, box, MATRIX_CANDIDATES, &n_boxes, err);
+    for (int i = 0; fine && i < n_bars && clock_mono_s() < until_s; i++)
+        fine = read_bars(side, &place[i], &list, err);
+    for (int i = 0; fine && i < n_boxes; i++) {
+        int left = (int)((until_s - clock_mono_s()) * 1000);
+        if (left <= 0)
+            break;
+        fine =
+            read_matrix(side, box[i], left < MATRIX_PIECE_MS ? left : MATRIX_PIECE_MS, &list, err);
     }
-    bool fine = image->channels == 1 ? image_copy(image, &grey, err) : cv_grey(image, &grey, err);
-    double dpi = image->dpi_x > 0 ? image->dpi_x : DPI_DEFAULT;
-    fine = fine && cv_gauss(&grey, SMOOTH_PX, &smooth, err) && read_bars(&smooth, &finder, err) &&
-           read_matrices(&smooth, dpi, deadline_ms, &finder, err);
     image_finish(&smooth);
     image_finish(&grey);
     if (fine)
-        *ret_n = finder.n;
+        *ret_n = list.n;
     return fine;
 }

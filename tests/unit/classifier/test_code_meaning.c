@@ -8,7 +8,7 @@ static struct screening_code explain(const char *symbology, const char *text)
     struct screening_code code = {0};
     snprintf(code.symbology, sizeof code.symbology, "%s", symbology);
     snprintf(code.text, sizeof code.text, "%s", text);
-    code_explain(&code);
+    code_explain(&code, CODE_CHECK_NONE);
     return code;
 }
 
@@ -42,11 +42,26 @@ static void postal_codes_are_named(void **state)
     assert_string_equal(explain("datamatrix", "DEA\\x").check_result, "none");
 }
 
+static void the_symbologys_check_is_kept(void **state)
+{
+    (void)state;
+    struct screening_code code = {.symbology = "rm4scc", .text = "SN34RD1A"};
+    code_explain(&code, CODE_CHECK_OK);
+    assert_string_equal(code.check_result, "ok");
+    code_explain(&code, CODE_CHECK_FAILED);
+    assert_string_equal(code.check_result, "failed");
+    assert_string_equal(explain("kix", "1231FZ13XHS").meaning,
+                        "PostNL KIX, recipient at 1231 FZ, number 13 HS");
+    assert_string_equal(explain("kix", "2500GG30250").meaning,
+                        "PostNL KIX, recipient at 2500 GG, number 30250");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(s10_check_digit),
         cmocka_unit_test(postal_codes_are_named),
+        cmocka_unit_test(the_symbologys_check_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

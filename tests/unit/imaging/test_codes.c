@@ -1,4 +1,5 @@
-/* Codes drawn by the test (Code 128, ITF) and by the libraries that write them (QR, Data Matrix). */
+/* Codes drawn by the test (Code 128, ITF) and by the libraries that write them (QR, Data Matrix).
+ */
 #include "tests/unit/test_support.h"
 
 #include <dmtx.h>
@@ -6,6 +7,8 @@
 
 #include "imaging/codes.h"
 #include "schemas/base/clock.h"
+
+#include <math.h>
 
 #define DPI 200
 #define PAGE_W 1300
@@ -41,19 +44,18 @@ static void draw_bars(struct image *page, const char *widths, int x, int y, int 
 
 /* Bars and gaps of the values 0..102; in set B value = character - 32 (ISO 15417, table 1). */
 static const char *const code128_widths[103] = {
-    "212222", "222122", "222221", "121223", "121322", "131222", "122213", "122312",
-    "132212", "221213", "221312", "231212", "112232", "122132", "122231", "113222",
-    "123122", "123221", "223211", "221132", "221231", "213212", "223112", "312131",
-    "311222", "321122", "321221", "312212", "322112", "322211", "212123", "212321",
-    "232121", "111323", "131123", "131321", "112313", "132113", "132311", "211313",
-    "231113", "231311", "112133", "112331", "132131", "113123", "113321", "133121",
-    "313121", "211331", "231131", "213113", "213311", "213131", "311123", "311321",
-    "331121", "312113", "312311", "332111", "314111", "221411", "431111", "111224",
-    "111422", "121124", "121421", "141122", "141221", "112214", "112412", "122114",
-    "122411", "142112", "142211", "241211", "221114", "413111", "241112", "134111",
-    "111242", "121142", "121241", "114212", "124112", "124211", "411212", "421112",
-    "421211", "212141", "214121", "412121", "111143", "111341", "131141", "114113",
-    "114311", "411113", "411311", "113141", "114131", "311141", "411131",
+    "212222", "222122", "222221", "121223", "121322", "131222", "122213", "122312", "132212",
+    "221213", "221312", "231212", "112232", "122132", "122231", "113222", "123122", "123221",
+    "223211", "221132", "221231", "213212", "223112", "312131", "311222", "321122", "321221",
+    "312212", "322112", "322211", "212123", "212321", "232121", "111323", "131123", "131321",
+    "112313", "132113", "132311", "211313", "231113", "231311", "112133", "112331", "132131",
+    "113123", "113321", "133121", "313121", "211331", "231131", "213113", "213311", "213131",
+    "311123", "311321", "331121", "312113", "312311", "332111", "314111", "221411", "431111",
+    "111224", "111422", "121124", "121421", "141122", "141221", "112214", "112412", "122114",
+    "122411", "142112", "142211", "241211", "221114", "413111", "241112", "134111", "111242",
+    "121142", "121241", "114212", "124112", "124211", "411212", "421112", "421211", "212141",
+    "214121", "412121", "111143", "111341", "131141", "114113", "114311", "411113", "411311",
+    "113141", "114131", "311141", "411131",
 };
 
 static void draw_code128(struct image *page, const char *text, int x, int y)
@@ -121,17 +123,27 @@ static void add_noise(struct image *page, unsigned seed)
     }
 }
 
-static int read_page(const struct image *page, struct code_found found[FOUND_MAX])
+static int read_up_to(const struct image *page, int deadline_ms, struct code_found *found, int max)
 {
     int n = -1;
     struct err err;
-    assert_ok(codes_read(page, 2000, found, FOUND_MAX, &n, &err), &err);
+    struct side side;
+    assert_ok(side_prepare(page, &side, &err), &err);
+    assert_ok(codes_read(&side, deadline_ms, found, max, &n, &err), &err);
+    side_finish(&side);
     return n;
+}
+
+static int read_page(const struct image *page, struct code_found found[FOUND_MAX])
+{
+    return read_up_to(page, 20000, found, FOUND_MAX);
 }
 
 static void box_is_near(const struct code_found *found, double x, double y, double w, double h)
 {
-    const double *box = found->box_px;
+    double box[4];
+    for (int i = 0; i < 4; i++)
+        box[i] = found->box_mm[i] * DPI / 25.4;
     double cx = box[0] + box[2] / 2, cy = box[1] + box[3] / 2;
     assert_true(cx > x && cx < x + w && cy > y && cy < y + h);
     assert_true(box[2] <= w * 1.3 && box[3] <= h * 1.3);
@@ -164,11 +176,12 @@ static void itf_needs_length_and_check_digit(void **state)
     static const struct {
         const char *digits;
         int n;
+        enum code_check check;
     } cases[] = {
-        {"21348075016401", 1}, /* Leitcode */
-        {"563102430313", 1},   /* Identcode */
-        {"21348075016402", 0}, /* wrong check digit */
-        {"1234567890", 0},     /* wrong length */
+        {"21348075016401", 1, CODE_CHECK_OK},     /* Leitcode */
+        {"563102430313", 1, CODE_CHECK_OK},       /* Identcode */
+        {"21348075016402", 1, CODE_CHECK_FAILED}, /* wrong check digit: told as such */
+        {"1234567890", 0, CODE_CHECK_NONE},       /* wrong length */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct code_found found[FOUND_MAX];
@@ -176,8 +189,10 @@ static void itf_needs_length_and_check_digit(void **state)
         draw_itf(&page, cases[i].digits, 120, 200);
         add_noise(&page, 3);
         assert_int_equal(read_page(&page, found), cases[i].n);
-        if (cases[i].n)
+        if (cases[i].n) {
             assert_string_equal(found[0].text, cases[i].digits);
+            assert_int_equal(found[0].check, cases[i].check);
+        }
         image_finish(&page);
     }
 }
@@ -200,6 +215,55 @@ static void reads_postal_data_matrix_among_text(void **state)
     image_finish(&page);
 }
 
+/* Bars of a row along any direction: each a turned rectangle. */
+static void draw_turned(struct image *page, const char *bars, double cx, double cy,
+                        double angle_deg)
+{
+    double s = sin(angle_deg * M_PI / 180), c = cos(angle_deg * M_PI / 180), pitch = 9.4,
+           n = (double)strlen(bars);
+    for (int y = 0; y < page->height; y++)
+        for (int x = 0; x < page->width; x++) {
+            double u = c * (x + 0.5 - cx) + s * (y + 0.5 - cy) + n * pitch / 2;
+            double v = c * (y + 0.5 - cy) - s * (x + 0.5 - cx);
+            if (u < 0 || u >= n * pitch || fmod(u, pitch) > 4.6)
+                continue;
+            char bar = bars[(int)(u / pitch)];
+            double up = bar == 'F' || bar == 'A' ? 20 : 5, down = bar == 'F' || bar == 'D' ? 20 : 5;
+            if (v > -up && v < down)
+                image_row(page, y)[x] = 40;
+        }
+}
+
+static void reads_bars_of_four_states_at_any_angle(void **state)
+{
+    (void)state;
+    static const double angles[] = {0, 33, 71.5, 90, 128, 180, 244, 301};
+    for (size_t i = 0; i < sizeof angles / sizeof *angles; i++) {
+        struct code_found found[FOUND_MAX];
+        struct image page = blank_page();
+        draw_turned(&page, "TDAFTDFADTAFTDAFDAADFFTTTDAFDTAFFATDDFATFTFT", 640, 400, angles[i]);
+        add_noise(&page, 7);
+        assert_int_equal(read_page(&page, found), 1);
+        assert_string_equal(found[0].symbology, "kix");
+        assert_string_equal(found[0].text, "1231FZ13XHS");
+        image_finish(&page);
+    }
+}
+
+/* The check character of RM4SCC is wrong: told, with the bars instead of an address. */
+static void a_failed_check_is_told(void **state)
+{
+    (void)state;
+    struct code_found found[FOUND_MAX];
+    struct image page = blank_page();
+    draw_turned(&page, "AFTFTFDTADTAFDTFAFTADTFADTDAFDADADADAF", 640, 400, 12);
+    assert_int_equal(read_page(&page, found), 1);
+    assert_string_equal(found[0].symbology, "rm4scc");
+    assert_int_equal(found[0].check, CODE_CHECK_FAILED);
+    assert_string_equal(found[0].text, "AFTFTFDTADTAFDTFAFTADTFADTDAFDADADADAF");
+    image_finish(&page);
+}
+
 static void finds_several_up_to_max(void **state)
 {
     (void)state;
@@ -209,13 +273,11 @@ static void finds_several_up_to_max(void **state)
     draw_qr(&page, "two", 700, 100, 5);
     draw_matrix(&page, "three", 5, DmtxSymbol16x16, 400, 500, 6);
     assert_int_equal(read_page(&page, found), 3);
-    int n;
-    assert_true(codes_read(&page, 2000, found, 2, &n, NULL));
-    assert_int_equal(n, 2);
+    assert_int_equal(read_up_to(&page, 20000, found, 2), 2);
     image_finish(&page);
 }
 
-static void nothing_on_blank_noise_and_tiny_pages(void **state)
+static void nothing_on_blank_and_noisy_pages(void **state)
 {
     (void)state;
     struct code_found found[FOUND_MAX];
@@ -228,14 +290,8 @@ static void nothing_on_blank_noise_and_tiny_pages(void **state)
         page.data[i] = seed >> 31 ? 255 : 0; /* looks like one endless matrix */
     }
     double start = clock_mono_s();
-    int n;
-    assert_true(codes_read(&page, 300, found, FOUND_MAX, &n, NULL));
-    assert_int_equal(n, 0);
+    assert_int_equal(read_up_to(&page, 300, found, FOUND_MAX), 0);
     assert_true(clock_mono_s() - start < 20); /* it ends; how fast is the bench's matter */
-    struct image tiny = image_view(&page, 0, 0, 5, 5);
-    assert_int_equal(read_page(&tiny, found), 0);
-    struct image none = {0};
-    assert_int_equal(read_page(&none, found), 0);
     image_finish(&page);
 }
 
@@ -245,8 +301,10 @@ int main(void)
         cmocka_unit_test(reads_each_symbology),
         cmocka_unit_test(itf_needs_length_and_check_digit),
         cmocka_unit_test(reads_postal_data_matrix_among_text),
+        cmocka_unit_test(reads_bars_of_four_states_at_any_angle),
+        cmocka_unit_test(a_failed_check_is_told),
         cmocka_unit_test(finds_several_up_to_max),
-        cmocka_unit_test(nothing_on_blank_noise_and_tiny_pages),
+        cmocka_unit_test(nothing_on_blank_and_noisy_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,148 @@
+/* Data Matrix has no shortcut as bar codes have: libdmtx walks a page for two-sided "L" edges and
+ * takes seconds on a page of text. It is only shown places that look like one: a matrix of modules
+ * is about half black and changes colour often in both directions, where text is a fifth black at
+ * most, bars change in one direction only and pictures have soft edges. QR codes have the same
+ * texture. */
+#include "imaging/code_list.h"
+
+#include "imaging/opencv_c/opencv_c.h"
+#include "schemas/base/clock.h"
+
+#include <dmtx.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FULL_SIZE_MS 80
+#define CELL_MM 1.5       /* cells judged for texture: about 3 modules of 0.5 mm */
+#define MATRIX_MIN_MM 4.0 /* a matrix of 10 modules of 0.4 mm */
+#define MATRIX_MAX_MM 60.0
+#define DARK_MIN 0.25    /* share of black in a cell of a matrix: half on average, */
+#define DARK_MAX 0.80    /* more or less by chance; print spreads */
+#define CHANGES_MIN 0.35 /* colour changes a mm along either axis: modules are at most 1 mm */
+#define THRESHOLD_WINDOW_MM 8.0 /* local mean; wider than a matrix's own blank parts */
+#define THRESHOLD_OFFSET 20.0   /* grey levels below the local mean that count as black */
+
+/* One bit a cell: 255 where the texture is that of a matrix code. */
+static bool mark_cells(const struct image *black, int cell, double px_per_mm, struct image *ret,
+                       struct err *err)
+{
+    struct image cells;
+    if (!image_create(&cells, black->width / cell, black->height / cell, 1, err))
+        return false;
+    double mm = cell / px_per_mm, lines = cell;
+    for (int cy = 0; cy < cells.height; cy++)
+        for (int cx = 0; cx < cells.width; cx++) {
+            int dark = 0, across = 0, down = 0;
+            for (int y = cy * cell; y < (cy + 1) * cell; y++) {
+                const uint8_t *row = image_row(black, y) + cx * cell;
+                const uint8_t *above = y > 0 ? row - black->stride : row;
+                for (int x = 0; x < cell; x++) {
+                    dark += row[x] != 0;
+                    across += x > 0 && row[x] != row[x - 1];
+                    down += row[x] != above[x];
+                }
+            }
+            double share = dark / (lines * lines), per_mm = lines * mm;
+            bool matrix = share >= DARK_MIN && share <= DARK_MAX &&
+                          across / per_mm >= CHANGES_MIN && down / per_mm >= CHANGES_MIN;
+            image_row(&cells, cy)[cx] = matrix ? 255 : 0;
+        }
+    *ret = cells;
+    return true;
+}
+
+/* Libdmtx counts rows from the bottom. One matrix a picture; whether there was one. */
+static bool read_data_matrix(const struct code_picture *picture, int shrink, int deadline_ms,
+                             struct code_list *list)
+{
+    const struct image *grey = &picture->grey; /* packed, as image_create made it */
+    DmtxImage *image = dmtxImageCreate(grey->data, grey->width, grey->height, DmtxPack8bppK);
+    DmtxDecode *decode = image ? dmtxDecodeCreate(image, shrink) : NULL;
+    DmtxTime until = dmtxTimeAdd(dmtxTimeNow(), deadline_ms);
+    bool done = false;
+    for (DmtxRegion *region;
+         decode && !done && (region = dmtxRegionFindNext(decode, &until)) != NULL;) {
+        DmtxMessage *message = dmtxDecodeMatrixRegion(decode, region, DmtxUndefined);
+        if (message && message->outputIdx > 0) {
+            double box[4] = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
+            for (int corner = 0; corner < 4; corner++) {
+                DmtxVector2 p = {.X = corner & 1, .Y = corner >> 1};
+                dmtxMatrix3VMultiplyBy(&p, region->fit2raw);
+                double x = p.X * shrink, y = grey->height - p.Y * shrink;
+                box[0] = fmin(box[0], x), box[2] = fmax(box[2], x);
+                box[1] = fmin(box[1], y), box[3] = fmax(box[3], y);
+            }
+            box[2] -= box[0], box[3] -= box[1];
+            code_list_add(list, picture, "datamatrix", message->output, (size_t)message->outputIdx,
+                          CODE_CHECK_NONE, box);
+            done = true;
+        }
+        if (message)
+            dmtxMessageDestroy(&message);
+        dmtxRegionDestroy(&region);
+    }
+    if (decode)
+        dmtxDecodeDestroy(&decode);
+    if (image)
+        dmtxImageDestroy(&image);
+    return done;
+}
+
+/* A clean matrix is found in 10 ms at full size, where text alone would keep the search busy for
+ * half a second; a blurred one only when the picture is reduced. */
+bool code_matrix_read(const struct code_picture *picture, int deadline_ms, struct code_list *list,
+                      struct err *err)
+{
+    double start = clock_mono_s();
+    int first_ms = deadline_ms < FULL_SIZE_MS ? deadline_ms : FULL_SIZE_MS, known = list->n;
+    if (read_data_matrix(picture, 1, first_ms, list))
+        return true;
+    if (!code_qr_read(picture, list, err))
+        return false;
+    int left = deadline_ms - (int)((clock_mono_s() - start) * 1000);
+    if (list->n == known && left > 0)
+        read_data_matrix(picture, 2, left, list);
+    return true;
+}
+
+static int larger_first(const void *a, const void *b)
+{
+    const struct cv_component *p = a, *q = b;
+    return (q->area > p->area) - (q->area < p->area);
+}
+
+bool code_matrix_places(const struct image *grey, double (*ret_box_px)[4], int max, int *ret_n,
+                        struct err *err)
+{
+    double px_per_mm = grey->dpi_x / 25.4;
+    int window = 2 * (int)(THRESHOLD_WINDOW_MM * px_per_mm / 2) + 1;
+    int cell = (int)fmax(4, CELL_MM * px_per_mm);
+    struct image black = {0}, cells = {0}, joined = {0};
+    struct cv_components places = {0};
+    *ret_n = 0;
+    bool fine = grey->width < cell * 2 || grey->height < cell * 2 ||
+                (cv_adaptive_threshold(grey, window, THRESHOLD_OFFSET, true, &black, err) &&
+                 mark_cells(&black, cell, px_per_mm, &cells, err) &&
+                 cv_morph(&cells, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, 3, 3, &joined, err) &&
+                 cv_components_find(&joined, 8, &places, err));
+    int n = places.n > 1 ? places.n - 1 : 0;
+    if (fine && n > 0)
+        qsort(places.component + 1, (size_t)n, sizeof *places.component, larger_first);
+    for (int i = 1; fine && i <= n && *ret_n < max; i++) {
+        const struct cv_component *c = &places.component[i];
+        double w_mm = c->w * cell / px_per_mm, h_mm = c->h * cell / px_per_mm;
+        if (fmin(w_mm, h_mm) < MATRIX_MIN_MM || fmax(w_mm, h_mm) > MATRIX_MAX_MM)
+            continue;
+        double *box = ret_box_px[(*ret_n)++];
+        box[0] = c->x * cell;
+        box[1] = c->y * cell;
+        box[2] = c->w * cell;
+        box[3] = c->h * cell;
+    }
+    cv_components_finish(&places);
+    image_finish(&joined);
+    image_finish(&cells);
+    image_finish(&black);
+    return fine;
+}

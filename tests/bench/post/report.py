@@ -1,0 +1,98 @@
+"""report.py TRUTH.tsv SCREENED.jsonl [-v]: was the return recognised, by country, layout and damage? All simulated."""
+import csv
+import json
+import math
+import sys
+from collections import defaultdict
+
+
+def wilson(k, n):
+    if n == 0:
+        return ""
+    z, p = 1.96, k / n
+    mid, half = (p + z * z / 2 / n) / (1 + z * z / n), z * math.sqrt(p * (1 - p) / n + z * z / 4 / n / n) / (1 + z * z / n)
+    return "%5.1f %% (%.1f-%.1f)" % (100 * p, 100 * max(0, mid - half), 100 * min(1, mid + half))
+
+
+class Count:
+    def __init__(self):
+        self.n = self.found = self.country = self.named_wrong = self.reason = self.reason_wrong = 0
+
+    def add(self, row, got):
+        self.n += 1
+        self.found += got["is_return"]
+        self.country += (got["country"] or "") == row["country"]
+        self.named_wrong += bool(got["country"]) and got["country"] != row["country"]
+        self.reason += (got["reason"] or "") == row["reason"]
+        self.reason_wrong += bool(got["reason"]) and got["reason"] not in (row["reason"], "RETURN")
+
+
+def table(title, counts):
+    print("\n| %s | n | recognised | country right | another named | reason right | another named |\n|---|---|---|---|---|---|---|" % title)
+    for key in sorted(counts):
+        c = counts[key]
+        print("| %s | %d | %d | %d | %d | %d | %d |" % (key, c.n, c.found, c.country, c.named_wrong, c.reason, c.reason_wrong))
+
+
+def main():
+    verbose = "-v" in sys.argv
+    with open(sys.argv[1], encoding="utf-8") as f:
+        truth = {row["id"]: row for row in csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    by = {name: defaultdict(Count) for name in ("country", "layout", "damage", "face")}
+    total, ticked, false, others, seconds = Count(), Count(), 0, 0, []
+    dates = [0, 0, 0]
+    for line in open(sys.argv[2], encoding="utf-8"):
+        got = json.loads(line)
+        row = truth[got["id"]]
+        if "error" in got:
+            print("%s: %s" % (got["id"], got["error"]))
+            continue
+        seconds.append(got["seconds"].get("return", 0) + got["seconds"].get("codes", 0))
+        answer = got["returned"]
+        if row["returned"] == "0":
+            others += 1
+            false += answer["is_return"]
+            if answer["is_return"] and verbose:
+                print("FALSE %s %r" % (got["id"], answer["text"]))
+            continue
+        total.add(row, answer)
+        if row["ticked"] == "1":
+            ticked.add(row, answer)
+        dates[0] += 1
+        dates[1] += answer.get("date") == iso(row["date"])
+        dates[2] += bool(answer.get("date")) and answer.get("date") != iso(row["date"])
+        angle = abs(float(row["angle"]))
+        by["country"][row["country"]].add(row, answer)
+        by["layout"][row["layout"]].add(row, answer)
+        by["damage"][row["damage"] or "whole"].add(row, answer)
+        by["face"]["%s, %s, %s" % ("back" if row["on_back"] == "1" else "front", "on its head" if angle > 90 else "upright",
+                                 "skew over 10" if 10 < angle % 180 < 170 else "skew to 10")].add(row, answer)
+        if verbose and not (answer["is_return"] and answer["country"] == row["country"] and answer["reason"] == row["reason"]):
+            print("%s %s/%s %s%s %s back=%s head=%s -> %s %s %s | %r" % (
+                got["id"], row["country"], row["reason"], row["layout"], " " + row["damage"], row["angle"], row["on_back"],
+                row["turn"], answer["is_return"], answer["country"], answer["reason"], answer["text"]))
+    for name, counts in by.items():
+        table(name, counts)
+    print("\nAll of this is simulated.\n")
+    print("| what | of | share | wanted |\n|---|---|---|---|")
+    for name, k, n, limit in (("return recognised", total.found, total.n, "99 %"), ("false returns", false, others, "0.2 %"),
+                              ("country right", total.country, total.n, "95 %"), ("reason right", total.reason, total.n, "95 %"),
+                              ("ticked box right", ticked.reason, ticked.n, "97 %"), ("date right", dates[1], dates[0], ""),
+                              ("another date", dates[2], dates[0], "")):
+        print("| %s | %d of %d | %s | %s |" % (name, k, n, wilson(k, n), limit))
+    seconds.sort()
+    if seconds:
+        print("\nreading and codes of a sheet: median %.2f s, 95th percentile %.2f s" % (
+            seconds[len(seconds) // 2], seconds[int(len(seconds) * .95)]))
+
+
+def iso(date):
+    for mark in "-./":
+        parts = date.split(mark)
+        if len(parts) == 3:
+            return "20%s-%s-%s" % (parts[2][-2:], parts[1], parts[0])
+    return None
+
+
+if __name__ == "__main__":
+    main()
