@@ -34,7 +34,13 @@
 #define AREA_MIN_MM2 100.0 /* smallest label: 8 x 13 mm, a strip of 6 x 17 mm */
 #define AREA_MAX_SHARE 0.6 /* of the side: more is the envelope itself, or its window front */
 #define SIDE_MIN_MM 8.0
-#define FILL_MIN 0.82         /* of the turned rectangle: labels are rectangles, splashes are not */
+#define LIGHTER_MIN 0.5 /* L* */
+#define STRIP_MIN_MM                                                                               \
+    4.5 /* of what is lighter than the paper: correction and masking tape, cut labels */
+#define FILL_MIN 0.82        /* of the turned rectangle: labels are rectangles, splashes are not */
+#define NOTCHED_FILL_MIN 0.7 /* of one that is lighter than the paper and whose hull fills this:   \
+                              */
+#define HULL_FILL_MIN 0.92
 #define LIGHT_MIN 60.0        /* L*: printed solids are darker, labels lighter */
 #define FAINT_GAIN_LEVELS 4.0 /* paper texture after stretching: LSD takes steps above 5.2 */
 #define FAINT_GAIN_MAX 8.0
@@ -200,9 +206,11 @@ static bool is_new(const struct side_patches *list, const struct patch *patch)
     return true;
 }
 
+/* lighter: only what is lighter than the envelope's paper is one. */
 static bool take(const struct side *side, const struct image *bare, struct patch *patch,
-                 struct side_patches *list, struct err *err)
+                 bool lighter, struct side_patches *list, struct err *err)
 {
+    double paper[3];
     double area = hypot(patch->corner_mm[1][0] - patch->corner_mm[0][0],
                         patch->corner_mm[1][1] - patch->corner_mm[0][1]) *
                   hypot(patch->corner_mm[3][0] - patch->corner_mm[0][0],
@@ -210,15 +218,16 @@ static bool take(const struct side *side, const struct image *bare, struct patch
     if (list->n == PATCHES_MAX || area < AREA_MIN_MM2 ||
         area > AREA_MAX_SHARE * side->size_mm[0] * side->size_mm[1] || !is_new(list, patch))
         return true;
-    if (!measure_colour(bare, patch, err))
+    if (!measure_colour(bare, patch, err) || !lab_of(side->paper_rgb, paper, err))
         return false;
-    if (patch->lab[0] >= LIGHT_MIN)
+    if (patch->lab[0] >= (lighter ? paper[0] + LIGHTER_MIN : LIGHT_MIN))
         list->patch[list->n++] = *patch;
     return true;
 }
 
 /* Steps in a shape that is no label's: those that are as light as paper are kept as they are. What
- * closing leaves of broad strokes is pale, so the page itself tells; a label is mostly its paper. */
+ * closing leaves of broad strokes is pale, so the page itself tells; a label is mostly its paper.
+ */
 static bool take_other(const struct image *grey, const struct image *steps,
                        const struct cv_contour *contour, struct image *other, struct err *err)
 {
@@ -237,6 +246,20 @@ static bool take_other(const struct image *grey, const struct image *steps,
            (lab[0] < LIGHT_MIN || cv_fill_polygon(other, contour->point, contour->n, 255, err));
 }
 
+/* Whether a shape is a rectangle but for notches: print that runs up to a label's edge takes bites
+ * out of it. */
+static bool is_notched(const struct cv_contour *contour, double area, double box_area, bool *ret,
+                       struct err *err)
+{
+    struct cv_pixels hull = {0};
+    double hull_area = 0;
+    bool fine = cv_convex_hull(contour->point, contour->n, &hull, err) &&
+                cv_polygon_area(hull.pixel, hull.n, &hull_area, err);
+    cv_pixels_finish(&hull);
+    *ret = area >= NOTCHED_FILL_MIN * box_area && hull_area >= HULL_FILL_MIN * box_area;
+    return fine;
+}
+
 static bool find_steps(const struct side *side, const struct image *bare, const struct image *grey,
                        const struct paper *paper, struct side_patches *list, struct err *err)
 {
@@ -253,12 +276,16 @@ static bool find_steps(const struct side *side, const struct image *bare, const 
             continue;
         fine = cv_polygon_area(contour->point, contour->n, &area, err) &&
                cv_min_area_box(contour->point, contour->n, &box, err);
-        if (!fine || fmin(box.w, box.h) * WORK_MM < SIDE_MIN_MM ||
-            area * WORK_MM * WORK_MM < AREA_MIN_MM2)
+        double narrow = fmin(box.w, box.h) * WORK_MM;
+        if (!fine || narrow < STRIP_MIN_MM || area * WORK_MM * WORK_MM < AREA_MIN_MM2)
             continue;
-        if (area < FILL_MIN * box.w * box.h) {
-            fine = take_other(grey, &clean, contour, &list->other, err);
-            continue;
+        bool strip = narrow < SIDE_MIN_MM, whole = area >= FILL_MIN * box.w * box.h,
+             notched = false;
+        if (!whole) {
+            fine = (strip || take_other(grey, &clean, contour, &list->other, err)) &&
+                   is_notched(contour, area, box.w * box.h, &notched, err);
+            if (!notched)
+                continue;
         }
         double centre[2] = {box.cx * WORK_MM, box.cy * WORK_MM};
         double size[2] = {(box.w + 1) * WORK_MM, (box.h + 1) * WORK_MM}, angle = box.angle_deg;
@@ -269,7 +296,7 @@ static bool find_steps(const struct side *side, const struct image *bare, const 
         }
         struct patch patch = {0};
         patch_set_box(&patch, centre, size, angle);
-        fine = take(side, bare, &patch, list, err);
+        fine = take(side, bare, &patch, strip || notched, list, err);
     }
     cv_contours_finish(&contours);
     image_finish(&clean);
@@ -300,7 +327,7 @@ static bool find_rectangles(const struct side *side, const struct image *grey,
     cv_segments_finish(&weak);
     free(all.segment);
     for (int i = 0; fine && i < n; i++)
-        fine = take(side, bare, &found[i], list, err);
+        fine = take(side, bare, &found[i], false, list, err);
     return fine;
 }
 

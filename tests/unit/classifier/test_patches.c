@@ -95,6 +95,30 @@ static void strips_and_labels_over_the_edge(void **state)
 }
 
 /* Two folds down the sheet and the edge of a flap across it. */
+/* Correction tape, 5 mm wide; and a label over a line of print of which the upper halves still
+ * show. */
+static void whiter_strips_and_notched_labels(void **state)
+{
+    (void)state;
+    struct patch patch[PATCHES_MAX];
+    struct drawing d = drawing_begin(0.90);
+    draw_label(&d, 80, 50, 60, 5.4, 2, 0.97, 0.97, 0.965);
+    draw_label_end(&d);
+    assert_int_equal(find(&d, 120, patch), 1);
+    is_at(&patch[0], 80, 50, 60, 5.4, 2);
+
+    d = drawing_begin(0.90);
+    draw_text(&d, 35, 60.8, 3.2, "Voorbeeld Drukkerij & Zonen - Haven 12 - 8861 XT Harlingen");
+    draw_label(&d, 80, 67, 96, 10, 0, 0.97, 0.97, 0.965);
+    for (int i = 0; i < 40; i++) {
+        cairo_rectangle(d.cr, 3 + 2.2 * i, 1, i % 3 ? 0.7 : 1.4, 4.5);
+        cairo_fill(d.cr);
+    }
+    draw_label_end(&d);
+    assert_int_equal(find(&d, 121, patch), 1);
+    is_at(&patch[0], 80, 67, 96, 10, 0);
+}
+
 static void folds_are_no_label(void **state)
 {
     (void)state;
@@ -204,6 +228,7 @@ int main(void)
         cmocka_unit_test(coloured_and_whiter_labels),
         cmocka_unit_test(white_on_white_shows_by_its_edge),
         cmocka_unit_test(strips_and_labels_over_the_edge),
+        cmocka_unit_test(whiter_strips_and_notched_labels),
         cmocka_unit_test(folds_are_no_label),
         cmocka_unit_test(two_labels_are_two),
         cmocka_unit_test(labels_over_each_other_hide),
