@@ -1,6 +1,6 @@
 /* From the two sides of a sheet to the answer whether it came back: find regions, read them in the
- * order of promise until time or doubt runs out, decide. A label that alone settles the matter ends
- * the reading: further regions are the recipient's address, which is nobody's business here. */
+ * order of promise until time runs out, decide. Once a label alone settles that the sheet came
+ * back, only what may be an address is read besides: it tells the country. */
 #include "classifier/return.h"
 
 #include "classifier/return_decide.h"
@@ -14,6 +14,9 @@
 
 #define REGIONS_A_SIDE 10 /* a sheet of text is no envelope; the most promising are read */
 #define SETTLED 1.5       /* evidence of a label with heading and reasons */
+#define ADDRESSES_MAX 3   /* blocks read besides such a label */
+#define ADDRESS_LETTERS_MIN 15
+#define ADDRESS_LETTERS_MAX 160
 
 static int by_promise(const void *a, const void *b)
 {
@@ -21,6 +24,13 @@ static int by_promise(const void *a, const void *b)
     if (p->kind != q->kind)
         return (int)p->kind - (int)q->kind;
     return (q->letters > p->letters) - (q->letters < p->letters);
+}
+
+/* The recipient's address tells the country where a label does not. */
+static bool may_be_address(const struct return_region *region)
+{
+    return region->kind == REGION_PRINT && region->letters >= ADDRESS_LETTERS_MIN &&
+           region->letters <= ADDRESS_LETTERS_MAX;
 }
 
 bool return_read(const struct return_side input[SIDE_COUNT], const struct return_ignore *ignore,
@@ -42,6 +52,8 @@ bool return_read(const struct return_side input[SIDE_COUNT], const struct return
     qsort(region, (size_t)n, sizeof *region, by_promise);
     struct return_reading *reading = calloc((size_t)n + 1, sizeof *reading);
     bool fine = reading != NULL || err_set(err, "out of memory for reading labels");
+    bool settled = false;
+    int addresses = 0;
     for (int i = 0; fine && i < n; i++) {
         const struct return_reader reader = {.side = input[region[i].side].side,
                                              .turn = input[region[i].side].turn,
@@ -49,16 +61,15 @@ bool return_read(const struct return_side input[SIDE_COUNT], const struct return
                                              .phrases = phrases,
                                              .until_s = until_s};
         bool late;
+        if (settled && (!may_be_address(&region[i]) || addresses++ == ADDRESSES_MAX))
+            continue;
         if (!return_reading_make(&reader, &region[i], &reading[read], &late, err)) {
             fine = late;
             break;
         }
         const struct return_reading *last = &reading[read++];
-        if (last->region.kind != REGION_LABEL || last->evidence < SETTLED || last->reason <= 0)
-            continue;
-        return_decide(reading, read, phrases, ret);
-        if (*ret->country) /* else the address may tell */
-            break;
+        settled = settled || (last->region.kind == REGION_LABEL && last->evidence >= SETTLED &&
+                              last->reason > 0);
     }
     if (fine)
         return_decide(reading, read, phrases, ret);

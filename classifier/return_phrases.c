@@ -3,6 +3,7 @@
  * Short phrases must also stand between spaces: "Retourstraat" is an address. */
 #include "classifier/return_phrases.h"
 
+#include "classifier/address.h"
 #include "schemas/base/buf.h"
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
@@ -14,9 +15,7 @@
 
 #define FILE_MAX (4u << 20) /* bytes; the delivered list has 50 KB */
 #define PHRASES_MAX 20000
-#define NAMES_FILE "postcodes.tsv" /* in the same folder; may be absent */
-#define NAMES_COLUMN 4             /* country postcode prefix weight names ... */
-#define NAMES_MAX 600
+#define COUNTRIES_FILE "postcodes.tsv" /* in the same folder */
 #define COLUMNS 7         /* country operator language reason weight confidence phrase */
 #define NEEDLE_SIZE 256   /* bytes; the longest phrase has 100 */
 #define EXACT_BELOW 6     /* letters: shorter phrases must be exact */
@@ -24,6 +23,7 @@
 #define EDIT_SHARE 0.17   /* of the letters of longer ones */
 #define BOUND_BELOW 14    /* letters: shorter phrases must stand between spaces */
 #define EDIT_COST 1.5     /* share of the weight lost per share of letters wrong */
+#define STEM_MARK '*'     /* at the end of a phrase: the beginning of a word */
 #define LETTERS_AN_EDIT                                                                            \
     12                  /* of an instruction: "falls verzogen" must not be found in "verzogen"     \
                          */
@@ -34,8 +34,7 @@
 struct phrases {
     struct phrase *phrase;
     int n;
-    struct country_name *name;
-    int n_names;
+    struct countries *countries;
 };
 
 static double trust_of(const char *confidence)
@@ -69,9 +68,15 @@ static bool parse_line(char *line, struct phrase *ret)
     text_fold(phrase.operator_, phrase.operator_folded, sizeof phrase.operator_folded);
     text_unconfuse(phrase.operator_folded, phrase.operator_folded, sizeof phrase.operator_folded);
     char needle[NEEDLE_SIZE] = "";
+    size_t len = strlen(field[6]);
+    phrase.is_stem = len > 1 && field[6][len - 1] == STEM_MARK;
+    if (phrase.is_stem)
+        field[6][len - 1] = '\0';
     if (phrase_text_add(needle, sizeof needle, field[6]) < 0)
         return false;
     phrase.len = text_count(needle) - 2;
+    if (phrase.is_stem) /* its word goes on */
+        needle[strlen(needle) - 1] = '\0';
     phrase.needle = strdup(needle);
     *ret = phrase;
     return phrase.needle != NULL;
@@ -101,42 +106,17 @@ static void count_sharing(struct phrases *phrases)
     }
 }
 
-/* The names of countries as address lines have them. */
-static bool load_names(const char *phrases_path, struct phrases *ret, struct err *err)
+static bool load_countries(const char *phrases_path, struct phrases *ret, struct err *err)
 {
     char path[PATH_SIZE];
-    struct buf text = {0};
     snprintf(path, sizeof path, "%.*s%s", (int)(path_base(phrases_path) - phrases_path),
-             phrases_path, NAMES_FILE);
-    if (!file_exists(path))
-        return true;
-    ret->name = calloc(NAMES_MAX, sizeof *ret->name);
-    bool fine = ret->name ? file_read(path, FILE_MAX, &text, err)
-                          : err_set(err, "out of memory for %s", path);
-    char *rest = fine ? text.data : NULL;
-    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
-        char *cell = NULL, *country = strsep(&line, "\t");
-        for (int i = 0; i < NAMES_COLUMN; i++)
-            cell = strsep(&line, "\t");
-        for (char *name; strlen(country) == 2 && (name = strsep(&cell, "|")) != NULL;) {
-            struct country_name *to = &ret->name[ret->n_names];
-            if (ret->n_names == NAMES_MAX ||
-                phrase_text_add(to->needle, sizeof to->needle, name) < 0)
-                continue;
-            memcpy(to->country, country, sizeof to->country);
-            ret->n_names++;
-        }
-    }
-    buf_finish(&text);
-    return fine;
+             phrases_path, COUNTRIES_FILE);
+    return countries_load(path, &ret->countries, err);
 }
 
-bool phrases_names_country(const struct phrases *phrases, const char *text, const char *country)
+const struct countries *phrases_countries(const struct phrases *phrases)
 {
-    for (int i = 0; i < phrases->n_names; i++)
-        if (strcmp(phrases->name[i].country, country) == 0 && strstr(text, phrases->name[i].needle))
-            return true;
-    return false;
+    return phrases->countries;
 }
 
 bool phrases_load(const char *path, struct phrases **ret, struct err *err)
@@ -174,7 +154,7 @@ bool phrases_load(const char *path, struct phrases **ret, struct err *err)
         phrases->phrase = list;
     else
         free(list);
-    fine = fine && load_names(path, phrases, err);
+    fine = fine && load_countries(path, phrases, err);
     if (!fine) {
         phrases_destroy(phrases);
         return false;
@@ -193,7 +173,7 @@ void phrases_destroy(struct phrases *phrases)
     for (int i = 0; i < phrases->n; i++)
         free(phrases->phrase[i].needle);
     free(phrases->phrase);
-    free(phrases->name);
+    countries_destroy(phrases->countries);
     free(phrases);
 }
 
@@ -226,7 +206,7 @@ static int edits_allowed(const struct phrase *phrase)
 {
     if (phrase->preprinted) /* what cancels must itself be certain */
         return phrase->len / LETTERS_AN_EDIT;
-    if (phrase->len < EXACT_BELOW)
+    if (phrase->len < EXACT_BELOW || (phrase->is_stem && phrase->len < ONE_EDIT_BELOW))
         return 0;
     return phrase->len < ONE_EDIT_BELOW ? 1 : (int)(EDIT_SHARE * phrase->len);
 }
@@ -267,11 +247,16 @@ static int match_start(const char *text, int end, const char *needle)
 
 static bool find(const struct phrase *phrase, const char *text, struct phrase_hit *ret)
 {
-    int end, edits = text_find_approx(text, phrase->needle, &end);
-    if (edits > edits_allowed(phrase))
+    int end, edits = 0, allowed = edits_allowed(phrase);
+    const char *exact = strstr(text, phrase->needle);
+    if (exact)
+        end = (int)(exact - text) + (int)strlen(phrase->needle);
+    else if (allowed == 0 || (edits = text_find_approx(text, phrase->needle, &end)) > allowed)
         return false;
     int start =
         edits == 0 ? end - (int)strlen(phrase->needle) : match_start(text, end, phrase->needle);
+    while (phrase->is_stem && text[end] && text[end - 1] != ' ')
+        end++;
     bool bound = text[start] == ' ' && text[end - 1] == ' ';
     if (!bound && (phrase->len < BOUND_BELOW || phrase->preprinted))
         return false;

@@ -17,13 +17,9 @@ struct phrase {
     double trust;    /* 0..1: how strongly it speaks for its country */
     int sharing;     /* countries that have the same wording; XX counts as many */
     bool preprinted; /* instruction on ordinary mail: cancels what stands near */
-    char *needle;    /* folded, unconfused, one space at either end */
+    bool is_stem;    /* the beginning of a word: its end is open */
+    char *needle;    /* folded, unconfused, a space before it and, unless it is a stem, after it */
     int len;         /* characters without these spaces */
-};
-
-struct country_name {
-    char country[3];
-    char needle[80]; /* folded, unconfused, one space at either end */
 };
 
 struct phrase_hit {
@@ -42,8 +38,9 @@ int phrases_match(const struct phrases *phrases, const char *text, struct phrase
  * at which the word begins, or -1 when it has no letters or does not fit. */
 int phrase_text_add(char *text, size_t n, const char *word);
 
-/* Whether the text names the country as an address does (from postcodes.tsv beside the phrases). */
-bool phrases_names_country(const struct phrases *phrases, const char *text, const char *country);
+/* From postcodes.tsv beside the phrases. */
+struct countries;
+const struct countries *phrases_countries(const struct phrases *phrases);
 
 int phrases_count(const struct phrases *phrases);
 const struct phrase *phrases_at(const struct phrases *phrases, int i);

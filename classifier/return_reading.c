@@ -4,6 +4,7 @@
  * are used in a second pass only where the first left doubt. */
 #include "classifier/return_reading.h"
 
+#include "classifier/address.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/buf.h"
 #include "schemas/base/clock.h"
@@ -79,7 +80,7 @@ static void keep_hue(struct image *image)
 }
 
 static bool cut_region(const struct return_reader *reader, const struct return_region *region,
-                       double angle_deg, struct image *ret, struct err *err)
+                       double angle_deg, bool hue_only, struct image *ret, struct err *err)
 {
     double s = sin(angle_deg * M_PI / 180), c = cos(angle_deg * M_PI / 180);
     double w = fmin(region->size_mm[0], REGION_MAX_MM), h = fmin(region->size_mm[1], REGION_MAX_MM);
@@ -88,7 +89,7 @@ static bool cut_region(const struct return_reader *reader, const struct return_r
     if (!side_crop(reader->side, &to_page, w, h, READ_DPI, ret, err))
         return false;
     ret->dpi_x = ret->dpi_y = READ_DPI;
-    if (region->kind == REGION_STAMP)
+    if (hue_only)
         keep_hue(ret);
     return true;
 }
@@ -98,9 +99,27 @@ struct words {
     int n;
     struct {
         int at;
-        double left, y; /* px */
+        int letters;
+        bool asks;             /* ends in a question mark */
+        double left, right, y; /* px */
     } word[WORDS_MAX];
 };
+
+static int by_size(const void *a, const void *b)
+{
+    int p = *(const int *)a, q = *(const int *)b;
+    return (p > q) - (p < q);
+}
+
+static double median_height(const struct ocr_text *text)
+{
+    int height[WORDS_MAX], n = 0;
+    for (int i = 0; i < text->n_words && n < WORDS_MAX; i++)
+        height[n++] = text->word[i].box[3];
+    if (n > 1)
+        qsort(height, (size_t)n, sizeof *height, by_size);
+    return n ? height[n / 2] : 0;
+}
 
 static void take_text(const struct ocr_text *text, struct return_reading *ret, struct words *words)
 {
@@ -110,6 +129,7 @@ static void take_text(const struct ocr_text *text, struct return_reading *ret, s
     buf_finish(&joined);
     ret->plain[0] = '\0';
     ret->confidence = text->mean_confidence;
+    ret->letter_mm = median_height(text) * 25.4 / READ_DPI;
     words->n = 0;
     for (int i = 0; i < text->n_words && words->n < WORDS_MAX; i++) {
         const struct ocr_word *word = &text->word[i];
@@ -117,7 +137,10 @@ static void take_text(const struct ocr_text *text, struct return_reading *ret, s
         if (at < 0)
             continue;
         words->word[words->n].at = at;
+        words->word[words->n].letters = text_count(ret->plain + at) - 1;
+        words->word[words->n].asks = strchr(word->text, '?') != NULL;
         words->word[words->n].left = word->box[0];
+        words->word[words->n].right = word->box[0] + word->box[2];
         words->word[words->n++].y = word->box[1] + word->box[3] / 2.0;
     }
 }
@@ -168,6 +191,34 @@ static void weigh(struct return_reading *reading)
     reading->evidence = reading->heading + reading->reason + factor * SECOND_SHARE * second;
 }
 
+/* A post does not ask: "Niet afgehaald?" is an advertisement. */
+static void drop_questions(const struct words *words, struct return_reading *reading)
+{
+    int kept = 0;
+    for (int i = 0; i < reading->n_hits; i++) {
+        bool asks = false;
+        for (int k = 0; k < words->n; k++)
+            asks = asks || (words->word[k].asks && words->word[k].at >= reading->hit[i].start &&
+                            words->word[k].at < reading->hit[i].end);
+        if (!asks)
+            reading->hit[kept++] = reading->hit[i];
+    }
+    reading->n_hits = kept;
+}
+
+/* Beginnings of words are nothing on an address: "Firma Unbekannt, Zurückweg 3". */
+static void drop_stems_of_address(const struct phrases *phrases, struct return_reading *reading)
+{
+    struct address address;
+    int kept = 0;
+    if (reading->n_hits == 0 || !address_parse(phrases_countries(phrases), reading->text, &address))
+        return;
+    for (int i = 0; i < reading->n_hits; i++)
+        if (!reading->hit[i].phrase->is_stem)
+            reading->hit[kept++] = reading->hit[i];
+    reading->n_hits = kept;
+}
+
 static bool read_once(const struct return_reader *reader, const struct image *image,
                       const char *languages, struct return_reading *ret, struct words *words,
                       bool *ret_late, struct err *err)
@@ -185,6 +236,8 @@ static bool read_once(const struct return_reader *reader, const struct image *im
     take_text(&text, ret, words);
     ocr_text_finish(&text);
     ret->n_hits = phrases_match(reader->phrases, ret->plain, ret->hit);
+    drop_questions(words, ret);
+    drop_stems_of_address(reader->phrases, ret);
     weigh(ret);
     return true;
 }
@@ -229,25 +282,56 @@ static bool is_better(const struct return_reading *a, const struct return_readin
     return a->confidence > b->confidence;
 }
 
-/* Which hit's line has its box ticked. */
-static bool read_ticks(const struct image *image, const struct words *words,
+/* Where in the picture a hit stands: its first and last word. */
+static bool hit_place(const struct phrase_hit *hit, const struct words *words,
+                      struct tick_line *ret)
+{
+    int first = -1, last = -1;
+    for (int i = 0; i < words->n; i++) {
+        if (words->word[i].at <= hit->start)
+            first = i;
+        if (words->word[i].at < hit->end)
+            last = i;
+    }
+    if (first < 0 || last < first)
+        return false;
+    *ret =
+        (struct tick_line){words->word[first].left, words->word[last].right, words->word[first].y};
+    return true;
+}
+
+/* Which hit stands beside the ticked box: the weightiest there. */
+static bool read_ticks(const struct return_reader *reader, const struct words *words,
                        struct return_reading *reading, struct err *err)
 {
-    struct tick_line line[PHRASE_HITS_MAX];
-    int hit[PHRASE_HITS_MAX], n = 0;
-    for (int i = 0; i < reading->n_hits; i++) {
-        int word = -1;
-        for (int k = 0; k < words->n && words->word[k].at <= reading->hit[i].start; k++)
-            word = k;
-        if (word < 0 || is_heading(&reading->hit[i]))
-            continue;
-        line[n] = (struct tick_line){words->word[word].left, words->word[word].y};
-        hit[n++] = i;
-    }
-    reading->tick = (struct tick_result){.ticked = -1};
-    if (n > 0 && !tick_boxes_read(image, line, n, &reading->tick, err))
+    struct tick_line line[PHRASE_HITS_MAX], *place = line, word[WORDS_MAX];
+    struct image image = {0}; /* a stamp's with all inks: the tick is a pen's */
+    int n = 0, n_words = 0;
+    for (int i = 0; i < words->n; i++)
+        if (words->word[i].letters >= 3)
+            word[n_words++] =
+                (struct tick_line){words->word[i].left, words->word[i].right, words->word[i].y};
+    for (int i = 0; i < reading->n_hits; i++)
+        n += !is_heading(&reading->hit[i]) && hit_place(&reading->hit[i], words, &line[n]);
+    reading->ticked_hit = -1;
+    reading->tick = (struct tick_result){0};
+    bool fine = n == 0 || (cut_region(reader, &reading->region, reading->region.angle_deg, false,
+                                      &image, err) &&
+                           tick_boxes_read(&image, line, n, word, n_words, &reading->tick, err));
+    image_finish(&image);
+    if (!fine)
         return false;
-    reading->ticked_hit = reading->tick.ticked >= 0 ? hit[reading->tick.ticked] : -1;
+    for (int i = 0; i < reading->n_hits && reading->tick.ticked; i++) {
+        const struct phrase_hit *hit = &reading->hit[i];
+        if (is_heading(hit) || !hit_place(hit, words, place))
+            continue;
+        double middle = (place->left + place->right) / 2;
+        bool beside = fabs(place->y - reading->tick.y) <= reading->tick.half_row &&
+                      middle > reading->tick.from_x && middle < reading->tick.to_x;
+        if (beside &&
+            (reading->ticked_hit < 0 || hit->weight > reading->hit[reading->ticked_hit].weight))
+            reading->ticked_hit = i;
+    }
     return true;
 }
 
@@ -277,7 +361,7 @@ static bool try_angles(const struct return_reader *reader, const struct return_r
         struct attempt *at = i == 0 ? best : other;
         at->reading = (struct return_reading){.region = *region, .ticked_hit = -1};
         at->reading.region.angle_deg = angle[i];
-        if (!cut_region(reader, region, angle[i], &at->image, err) ||
+        if (!cut_region(reader, region, angle[i], region->kind == REGION_STAMP, &at->image, err) ||
             !read_once(reader, &at->image, languages, &at->reading, &at->words, ret_late, err))
             return i > 0 && *ret_late; /* the first one stands */
         if (is_sure(&at->reading))
@@ -309,6 +393,16 @@ static bool read_again(const struct return_reader *reader, const char *first, st
     return true;
 }
 
+/* Where the region stands on its side when the side is turned so that the region reads upright. */
+static void place_upright(const struct return_reader *reader, struct return_reading *reading)
+{
+    const double *size = reader->side->size_mm;
+    double x = reading->region.centre_mm[0] / size[0], y = reading->region.centre_mm[1] / size[1];
+    int quarter = (int)lround(reading->region.angle_deg / 90) & 3;
+    const double at[4][2] = {{x, y}, {y, 1 - x}, {1 - x, 1 - y}, {1 - y, x}};
+    memcpy(reading->at, at[quarter], sizeof reading->at);
+}
+
 bool return_reading_make(const struct return_reader *reader, const struct return_region *region,
                          struct return_reading *ret, bool *ret_late, struct err *err)
 {
@@ -320,9 +414,10 @@ bool return_reading_make(const struct return_reader *reader, const struct return
     bool fine = try_angles(reader, region, first, &attempt[0], &attempt[1], ret_late, err) &&
                 read_again(reader, first, &attempt[0], &attempt[1], ret_late, err) &&
                 (attempt[0].reading.evidence < RETURN_HINT ||
-                 read_ticks(&attempt[0].image, &attempt[0].words, &attempt[0].reading, err));
+                 read_ticks(reader, &attempt[0].words, &attempt[0].reading, err));
     if (fine) {
         *ret = attempt[0].reading;
+        place_upright(reader, ret);
         *ret_late = false;
     }
     image_finish(&attempt[0].image);

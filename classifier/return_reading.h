@@ -17,6 +17,8 @@ struct return_reading {
     char text[READING_TEXT_SIZE];  /* lines as read */
     char plain[READING_TEXT_SIZE]; /* for phrases_match */
     float confidence;
+    double letter_mm; /* median height of its words */
+    double at[2];     /* its middle, share of the side's width and height, upright as it reads */
     int n_hits;
     struct phrase_hit hit[PHRASE_HITS_MAX];
     double heading, reason; /* weight of the best phrase of each kind, after context */

@@ -1,8 +1,9 @@
 /* The reason is the ticked box, not the printed words. Empty boxes are found by shape: a closed
- * island whose box is square and has ink along all four sides. They stand in a column of equal
- * size, which then tells where the ticked one must be, whose outline a pen may have burst. Ink is
- * measured inside, away from the outline, and judged against the other boxes of the same form: one
- * must be darker than paper noise and at least twice as dark as the next. */
+ * island whose box is square, has ink along all four sides and in its corners (a D or an O has
+ * not). They stand in columns, one or more, of equal size, which then tell where a box must be
+ * whose outline a pen has burst; a single square is no form. Text stands on one side of all boxes,
+ * the nearer one. Ink is measured inside, away from the outline, and judged against the other boxes
+ * of the same form: one must be darker than paper noise and at least twice as dark as the next. */
 #include "classifier/tick_boxes.h"
 
 #include "imaging/opencv_c/opencv_c.h"
@@ -10,30 +11,41 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define BOX_MIN_MM 1.9
 #define BOX_MAX_MM 6.0
-#define ASPECT_MAX 1.3  /* longer over shorter side */
-#define OUTLINE_MM 0.45 /* line width and place of the outline */
-#define SIDE_COVER 0.8  /* of each side of an intact box that is inked */
-#define PLACED_COVER                                                                               \
-    0.55                 /* of a box whose place follows from the column: pen strokes hide some    \
-                          */
-#define WINDOW_MM 8.0    /* for the local paper level */
-#define INK_OFFSET 28.0  /* levels below it that are ink */
-#define COLUMN_MM 1.2    /* boxes of one column differ by less */
-#define SIZE_SPREAD 0.25 /* in size, relative */
-#define ROW_SHARE 0.8    /* of a box's size: how far a text line's middle is from its box's */
-#define SEARCH_MM 0.9    /* around the place that the column gives */
-#define INSET 0.24       /* of the size, left out on each side when ink is measured */
-#define TICK_MIN 0.07    /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
-#define TICK_RATIO 2.0   /* against the next darkest box */
+#define ASPECT_MAX 1.3    /* longer over shorter side */
+#define OUTLINE_MM 0.45   /* line width and place of the outline */
+#define SIDE_COVER 0.8    /* of each side of an intact box that is inked */
+#define PLACED_COVER 0.55 /* of a box whose place follows from the column: pen strokes hide some   \
+                           */
+#define CORNER_MM 0.4     /* square at a corner in which there must be ink */
+#define CORNERS_MIN 3     /* a pen may have burst one */
+#define WINDOW_MM 8.0     /* for the local paper level */
+#define INK_OFFSET 28.0   /* levels below it that are ink */
+#define COLUMN_MM 1.2     /* boxes of one column differ by less */
+#define SIZE_SPREAD 0.25  /* in size, relative */
+#define ROW_SHARE 0.8     /* of a box's size: how far a text line's middle is from its box's */
+#define SEARCH_MM 0.9     /* around the place that the column gives */
+#define INSET 0.24        /* of the size, left out on each side when ink is measured */
+#define TICK_MIN 0.07     /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
+#define TICK_RATIO 2.0    /* against the next darkest box */
 #define BOXES_MAX 48
+#define BOXES_MIN 2 /* intact ones; fewer are no form */
+#define WORD_END                                                                                   \
+    1.2 /* of a box's size: a word's first or last letter may be a box that was read as one */
 
 struct box {
     double x, y, size; /* centre */
     double ink;
-    int line;
+};
+
+struct form {
+    struct box box[BOXES_MAX];
+    int n;
+    double size;
+    bool text_left; /* of the boxes */
 };
 
 static double dark_share(const struct image *ink, double x0, double y0, double x1, double y1)
@@ -78,6 +90,17 @@ static double outline_cover(const struct image *ink, double cx, double cy, doubl
     return weakest ? least : sum;
 }
 
+static int inked_corners(const struct image *ink, const struct box *box, double corner)
+{
+    int n = 0;
+    for (int k = 0; k < 4; k++) {
+        double x = box->x + (k & 1 ? 1 : -1) * (box->size - corner) / 2;
+        double y = box->y + (k & 2 ? 1 : -1) * (box->size - corner) / 2;
+        n += dark_share(ink, x - corner / 2, y - corner / 2, x + corner / 2, y + corner / 2) > 0.25;
+    }
+    return n;
+}
+
 static int find_squares(const struct image *ink, const struct cv_components *parts, double px_mm,
                         struct box ret[BOXES_MAX])
 {
@@ -88,133 +111,216 @@ static int find_squares(const struct image *ink, const struct cv_components *par
         if (shorter < BOX_MIN_MM * px_mm || longer > BOX_MAX_MM * px_mm ||
             longer > ASPECT_MAX * shorter)
             continue;
-        struct box box = {c->x + c->w / 2.0, c->y + c->h / 2.0, (c->w + c->h) / 2.0, 0, -1};
-        if (outline_cover(ink, box.x, box.y, box.size, OUTLINE_MM * px_mm / 2, true) >= SIDE_COVER)
+        struct box box = {c->x + c->w / 2.0, c->y + c->h / 2.0, (c->w + c->h) / 2.0, 0};
+        if (outline_cover(ink, box.x, box.y, box.size, OUTLINE_MM * px_mm / 2, true) >=
+                SIDE_COVER &&
+            inked_corners(ink, &box, CORNER_MM * px_mm) >= CORNERS_MIN)
             ret[n++] = box;
     }
     return n;
 }
 
-/* The boxes that stand in one column, left of text: the fullest column wins. */
-static int keep_column(struct box *box, int n, const struct tick_line *line, int n_lines,
-                       double px_mm)
+static bool same_size(double a, double b)
 {
-    int best = -1, most = 0;
-    double left = HUGE_VAL;
-    for (int i = 0; i < n_lines; i++)
-        left = fmin(left, line[i].left);
-    for (int i = 0; i < n; i++) {
+    return fabs(a / b - 1) < SIZE_SPREAD;
+}
+
+/* Boxes of the size that most share. */
+static void keep_size(struct form *form)
+{
+    int most = 0, lead = 0, kept = 0;
+    for (int i = 0; i < form->n; i++) {
         int same = 0;
-        if (box[i].x > left + COLUMN_MM * px_mm)
-            continue;
-        for (int k = 0; k < n; k++)
-            same += fabs(box[k].x - box[i].x) < COLUMN_MM * px_mm &&
-                    fabs(box[k].size / box[i].size - 1) < SIZE_SPREAD;
+        for (int k = 0; k < form->n; k++)
+            same += same_size(form->box[k].size, form->box[i].size);
         if (same > most) {
             most = same;
-            best = i;
+            lead = i;
         }
     }
-    if (best < 0)
-        return 0;
-    const struct box lead = box[best];
+    const double size = form->n ? form->box[lead].size : 0;
+    for (int i = 0; i < form->n; i++)
+        if (same_size(form->box[i].size, size))
+            form->box[kept++] = form->box[i];
+    form->n = kept;
+    form->size = 0;
+    for (int i = 0; i < kept; i++)
+        form->size += form->box[i].size / kept;
+}
+
+/* A square in the midst of a word is a letter; at its ends it may be a box that was read as one. */
+static bool is_letter(const struct box *box, const struct tick_line *line, int n, double end_share)
+{
+    double end = end_share * box->size;
+    for (int k = 0; k < n; k++)
+        if (fabs(line[k].y - box->y) < ROW_SHARE * box->size && box->x > line[k].left + end &&
+            box->x < line[k].right - end)
+            return true;
+    return false;
+}
+
+static void drop_letters(struct form *form, const struct tick_line *line, int n)
+{
     int kept = 0;
-    for (int i = 0; i < n; i++)
-        if (fabs(box[i].x - lead.x) < COLUMN_MM * px_mm &&
-            fabs(box[i].size / lead.size - 1) < SIZE_SPREAD)
-            box[kept++] = box[i];
-    return kept;
+    for (int i = 0; i < form->n; i++)
+        if (!is_letter(&form->box[i], line, n, WORD_END))
+            form->box[kept++] = form->box[i];
+    form->n = kept;
 }
 
-static int nearest_line(const struct box *box, const struct tick_line *line, int n_lines)
+/* A box that stands alone in its column, where others stand in theirs, must be clear of all words.
+ */
+static void drop_strays(struct form *form, const struct tick_line *line, int n, double px_mm)
 {
-    int best = -1;
-    double least = ROW_SHARE * box->size;
-    for (int i = 0; i < n_lines; i++)
-        if (fabs(line[i].y - box->y) < least) {
-            least = fabs(line[i].y - box->y);
-            best = i;
-        }
-    return best;
-}
-
-/* Boxes whose outline was not intact stand where the column crosses a line of text. */
-static int add_missing(const struct image *ink, struct box *box, int n,
-                       const struct tick_line *line, int n_lines, double px_mm)
-{
-    const int found = n;
-    double x = 0, size = 0, drop = 0;
-    int with_line = 0;
-    for (int i = 0; i < found; i++) {
-        x += box[i].x / found;
-        size += box[i].size / found;
-        box[i].line = nearest_line(&box[i], line, n_lines);
-        if (box[i].line >= 0) {
-            drop += box[i].y - line[box[i].line].y;
-            with_line++;
-        }
+    struct box kept[BOXES_MAX];
+    int n_kept = 0;
+    for (int i = 0; i < form->n; i++) {
+        int column = 0;
+        for (int k = 0; k < form->n; k++)
+            column += fabs(form->box[k].x - form->box[i].x) < COLUMN_MM * px_mm;
+        if (column > 1 || form->n <= BOXES_MIN || !is_letter(&form->box[i], line, n, 0))
+            kept[n_kept++] = form->box[i];
     }
-    drop = with_line ? drop / with_line : 0;
-    for (int i = 0; i < n_lines && n < BOXES_MAX; i++) {
-        bool has = false;
-        for (int k = 0; k < n; k++)
-            has = has || box[k].line == i || fabs(box[k].y - line[i].y - drop) < size / 2;
-        struct box best = {x, line[i].y + drop, size, 0, i};
-        double cover = 0, reach = SEARCH_MM * px_mm;
-        for (double dy = -reach; !has && dy <= reach; dy += 1)
-            for (double dx = -reach; dx <= reach; dx += 1) {
-                double here = outline_cover(ink, x + dx, line[i].y + drop + dy, size,
-                                            OUTLINE_MM * px_mm / 2, false);
-                if (here > cover) {
-                    cover = here;
-                    best.x = x + dx, best.y = line[i].y + drop + dy;
-                }
-            }
-        if (!has && cover >= PLACED_COVER)
-            box[n++] = best;
-    }
-    return n;
+    memcpy(form->box, kept, (size_t)n_kept * sizeof *kept);
+    form->n = n_kept;
 }
 
-static void judge(const struct image *ink, struct box *box, int n, struct tick_result *ret)
+/* Distance from a box to the nearest end of a line in its row: of text after it, or before it. */
+static double gap_to(const struct box *box, const struct tick_line *line, int n, bool before)
 {
-    *ret = (struct tick_result){.boxes = n, .ticked = -1};
-    int best = -1;
+    double least = HUGE_VAL;
     for (int i = 0; i < n; i++) {
-        double half = box[i].size * (0.5 - INSET);
-        box[i].ink =
-            dark_share(ink, box[i].x - half, box[i].y - half, box[i].x + half, box[i].y + half);
-        if (best < 0 || box[i].ink > box[best].ink) {
-            ret->second = best < 0 ? 0 : box[best].ink;
+        double gap = before ? box->x - line[i].right : line[i].left - box->x;
+        if (fabs(line[i].y - box->y) < ROW_SHARE * box->size && gap > -box->size / 2)
+            least = fmin(least, gap);
+    }
+    return least;
+}
+
+static void find_text_side(struct form *form, const struct tick_line *line, int n)
+{
+    int before = 0, after = 0;
+    for (int i = 0; i < form->n; i++) {
+        double left = gap_to(&form->box[i], line, n, true),
+               right = gap_to(&form->box[i], line, n, false);
+        before += left < right;
+        after += right < left;
+    }
+    form->text_left = before > after;
+}
+
+/* The box of a column at (x, y), found by its outline; false when there is none. */
+static bool find_placed(const struct image *ink, double x, double y, double size, double px_mm,
+                        struct box *ret)
+{
+    double best = 0, reach = SEARCH_MM * px_mm;
+    for (double dy = -reach; dy <= reach; dy += 1)
+        for (double dx = -reach; dx <= reach; dx += 1) {
+            double cover = outline_cover(ink, x + dx, y + dy, size, OUTLINE_MM * px_mm / 2, false);
+            if (cover > best) {
+                best = cover;
+                *ret = (struct box){x + dx, y + dy, size, 0};
+            }
+        }
+    return best >= PLACED_COVER;
+}
+
+/* Boxes whose outline was not intact stand where a column crosses a line of text. */
+static void add_missing(const struct image *ink, struct form *form, const struct tick_line *line,
+                        int n, const struct tick_line *word, int n_words, double px_mm)
+{
+    const int found = form->n;
+    double drop = 0;
+    int with_line = 0;
+    for (int i = 0; i < found; i++)
+        for (int k = 0; k < n; k++)
+            if (fabs(line[k].y - form->box[i].y) < ROW_SHARE * form->size) {
+                drop += form->box[i].y - line[k].y;
+                with_line++;
+                break;
+            }
+    drop = with_line ? drop / with_line : 0;
+    for (int i = 0; i < found; i++) {
+        bool first = true; /* of its column */
+        for (int k = 0; k < i; k++)
+            first = first && fabs(form->box[k].x - form->box[i].x) >= COLUMN_MM * px_mm;
+        for (int k = 0; first && k < n && form->n < BOXES_MAX; k++) {
+            struct box box;
+            double x = form->box[i].x, y = line[k].y + drop;
+            bool beside = form->text_left ? line[k].left < x : line[k].right > x;
+            for (int b = 0; b < form->n && beside; b++)
+                beside = fabs(form->box[b].x - x) > form->size ||
+                         fabs(form->box[b].y - y) > ROW_SHARE * form->size;
+            if (beside && find_placed(ink, x, y, form->size, px_mm, &box) &&
+                !is_letter(&box, word, n_words, WORD_END))
+                form->box[form->n++] = box;
+        }
+    }
+}
+
+/* What stands between a box and the next one in its row belongs to it. */
+static void reach_of(const struct form *form, int at, struct tick_result *ret)
+{
+    const struct box *box = &form->box[at];
+    ret->from_x = form->text_left ? -HUGE_VAL : box->x;
+    ret->to_x = form->text_left ? box->x : HUGE_VAL;
+    ret->y = box->y;
+    ret->half_row = ROW_SHARE * box->size;
+    for (int i = 0; i < form->n; i++) {
+        const struct box *other = &form->box[i];
+        if (fabs(other->y - box->y) > form->size / 2 || i == at)
+            continue;
+        if (form->text_left && other->x < box->x)
+            ret->from_x = fmax(ret->from_x, other->x);
+        if (!form->text_left && other->x > box->x)
+            ret->to_x = fmin(ret->to_x, other->x);
+    }
+}
+
+static void judge(const struct image *ink, struct form *form, struct tick_result *ret)
+{
+    int best = -1;
+    *ret = (struct tick_result){.boxes = form->n};
+    for (int i = 0; i < form->n; i++) {
+        struct box *box = &form->box[i];
+        double half = box->size * (0.5 - INSET);
+        box->ink = dark_share(ink, box->x - half, box->y - half, box->x + half, box->y + half);
+        if (best < 0 || box->ink > form->box[best].ink) {
+            ret->second = best < 0 ? 0 : form->box[best].ink;
             best = i;
         } else {
-            ret->second = fmax(ret->second, box[i].ink);
+            ret->second = fmax(ret->second, box->ink);
         }
     }
-    ret->ink = best < 0 ? 0 : box[best].ink;
-    if (ret->ink < TICK_MIN || ret->ink < TICK_RATIO * ret->second)
-        return;
-    ret->ticked = box[best].line;
-    ret->elsewhere = box[best].line < 0;
+    ret->ink = best < 0 ? 0 : form->box[best].ink;
+    ret->ticked = ret->ink >= TICK_MIN && ret->ink >= TICK_RATIO * ret->second;
+    if (ret->ticked)
+        reach_of(form, best, ret);
 }
 
 bool tick_boxes_read(const struct image *image, const struct tick_line *line, int n_lines,
-                     struct tick_result *ret, struct err *err)
+                     const struct tick_line *word, int n_words, struct tick_result *ret,
+                     struct err *err)
 {
     struct image grey = {0}, ink = {0};
     struct cv_components parts = {0};
-    struct box box[BOXES_MAX];
+    struct form form = {.n = 0};
     double px_mm = image->dpi_x / 25.4;
     int window = 2 * (int)(WINDOW_MM * px_mm / 2) + 1;
+    *ret = (struct tick_result){0};
     bool fine = image->channels == 3 ? cv_grey(image, &grey, err) : image_copy(image, &grey, err);
     fine = fine && cv_adaptive_threshold(&grey, window, INK_OFFSET, true, &ink, err) &&
            cv_components_find(&ink, 8, &parts, err);
     if (fine) {
-        int n = find_squares(&ink, &parts, px_mm, box);
-        n = keep_column(box, n, line, n_lines, px_mm);
-        if (n > 0)
-            n = add_missing(&ink, box, n, line, n_lines, px_mm);
-        judge(&ink, box, n, ret);
+        form.n = find_squares(&ink, &parts, px_mm, form.box);
+        drop_letters(&form, word, n_words);
+        keep_size(&form);
+        drop_strays(&form, word, n_words, px_mm);
+        if (form.n >= BOXES_MIN) {
+            find_text_side(&form, line, n_lines);
+            add_missing(&ink, &form, line, n_lines, word, n_words, px_mm);
+            judge(&ink, &form, ret);
+        }
     }
     cv_components_finish(&parts);
     image_finish(&ink);

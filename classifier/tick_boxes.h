@@ -5,20 +5,23 @@
 
 #include "imaging/image.h"
 
-struct tick_line {
-    double left, y; /* px: where its text begins, and the middle of its first word */
+struct tick_line {         /* a word or phrase */
+    double left, right, y; /* px: where it begins and ends, and its middle */
 };
 struct tick_result {
-    int boxes;      /* squares found in the column of boxes */
-    int ticked;     /* index of the line, or -1 */
-    bool elsewhere; /* a box is ticked, but beside none of the lines */
-    double ink;     /* share of dark inside the ticked box, */
-    double second;  /* and inside the next darkest */
+    int boxes;                        /* of the form; 0: none */
+    bool ticked;                      /* one of them, and what is printed here belongs to it: */
+    double from_x, to_x, y, half_row; /* px; y +- half_row */
+    double ink;                       /* share of dark inside the darkest box, */
+    double second;                    /* and inside the next */
 };
 
-/* grey or RGB with dpi_x set (200 or more). A box is a square outline of 2 to 6 mm to the left of
- * the text; ticks are printed or written and may leave the box. */
+/* image: grey or RGB with dpi_x set (200 or more). line: what was understood, to find boxes beside;
+ * word: all words of three letters or more, which are no boxes. A box is a square outline of 2 to 6
+ * mm, all of them on one side of their text, in one column or several; ticks are printed or written
+ * and may leave the box. */
 bool tick_boxes_read(const struct image *image, const struct tick_line *line, int n_lines,
-                     struct tick_result *ret, struct err *err);
+                     const struct tick_line *word, int n_words, struct tick_result *ret,
+                     struct err *err);
 
 #endif

@@ -89,6 +89,7 @@ static const struct json_field return_fields[] = {
     {"box_mm", JSON_KIND_NUMBERS, JSON_MAY, JSON_AT(struct screening_return, box_mm),
      .min = -PAGE_MM_MAX, .max = PAGE_MM_MAX, .flag = offsetof(struct screening_return, has_box)},
     {"crop", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct screening_return, crop)},
+    {"date", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening_return, date)},
     {"score", JSON_KIND_NUMBER, JSON_MAY, JSON_AT(struct screening_return, score)},
 };
 

@@ -69,6 +69,7 @@ struct screening_return {
     char country[3];    /* ISO 3166, "" unknown */
     char operator_[64]; /* JSON key "operator" */
     char reason[24];    /* UNKNOWN, MOVED, ... "" unknown */
+    char date[11];      /* on the sticker or stamp, 2026-02-15; "" none */
     int n_languages;
     char language[6][4];
     char text[2048];

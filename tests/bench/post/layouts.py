@@ -15,6 +15,9 @@ PENS = [(20, 30, 120), (25, 25, 28), (150, 25, 30)]
 STAMPS = [(190, 28, 45), (96, 44, 140), (35, 60, 160), (45, 45, 48)]
 
 
+SHARED_WORDING = set("DE AT CH LU FR BE NL GB IE US CA AU NZ MT CY GR BG TH JP CZ SK SE NO DK".split())
+
+
 class Notice:
     def __init__(self, rng, row, date):
         self.country, self.operator, self.heading = row[:3]
@@ -24,7 +27,8 @@ class Notice:
         self.listed = sorted(rng.choice(len(REASONS), n, replace=False))
         self.reason = REASONS[int(rng.choice(self.listed))]
         self.french = row[0] in ("FR", "LU") or "/" in row[3]  # bilingual already
-        self.operator_shown = rng.random() < 0.8
+        # Where wording is that of several posts, the label says whose it is: else nobody could tell.
+        self.operator_shown = row[0] in SHARED_WORDING or rng.random() < 0.8
 
     def line(self, reason):
         both = self.words[reason]

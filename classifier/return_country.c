@@ -1,0 +1,181 @@
+/* The country follows from everything together. Wording speaks for the countries that use it, each
+ * by a share over the square of their number: it tells them from the rest, not from each other.
+ * French speaks softly, because the UPU has every post write it, and so does English. A printed
+ * operator's name speaks loudly.
+ *
+ * A letter comes back from where it was sent: so does the recipient's address, most when it names
+ * its country; a postcode that fits several speaks a little for each of them, and against those it
+ * does not fit. The sender's address stands on every sheet and says nothing. */
+#include "classifier/return_country.h"
+
+#include "classifier/address.h"
+#include "classifier/votes.h"
+#include "schemas/base/fold.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COUNTRY_MIN 0.2     /* of the sum below: one phrase of its own, well attested */
+#define COUNTRY_RATIO 1.5   /* to the next country */
+#define FRENCH_SHARE 0.3    /* every post writes French on foreign mail, */
+#define ENGLISH_SHARE 0.5   /* many write English */
+#define OPERATOR_VOTE 1.0   /* a printed operator's name, over the square of those that share it */
+#define OPERATOR_EDITS 0.25 /* of the letters of a long name; names differ by more */
+#define OPERATOR_LONG 12    /* letters; shorter names must be exact */
+#define OPERATOR_LEN_MIN 3  /* "CTT" */
+#define NAMED_VOTE 1.2      /* the recipient's address names its country, */
+#define PREFIXED_VOTE 0.9   /* has its prefix before the postcode, */
+#define PATTERN_VOTE 0.7    /* a form of postcode that only it has, */
+#define POSSIBLE_VOTE 0.15  /* or one of several */
+#define IMPOSSIBLE_VOTE -0.5
+#define SENDER_RIGHT 0.45 /* of the width, upright: a block whose middle lies left of it */
+#define SENDER_LOW 0.35   /* and above it is the sender's */
+
+static bool has_words(const char *plain, const char *words)
+{
+    char padded[80];
+    int letters = text_count(words);
+    snprintf(padded, sizeof padded, " %s ", words);
+    if (letters >= OPERATOR_LONG)
+        return text_find_approx(plain, padded, NULL) <= (int)(OPERATOR_EDITS * letters);
+    return letters >= OPERATOR_LEN_MIN && strstr(plain, padded) != NULL;
+}
+
+/* Each operator's name once a country; the list is sorted by wording, so repeats are far apart. */
+static void vote_operators(const struct return_reading *reading, const struct phrases *phrases,
+                           struct votes *votes, char ret_operator[VOTES_MAX][64])
+{
+    for (int i = 0; i < phrases_count(phrases); i++) {
+        const struct phrase *phrase = phrases_at(phrases, i);
+        if (strcmp(phrase->country, "XX") == 0 ||
+            !has_words(reading->plain, phrase->operator_folded))
+            continue;
+        int sharing = 0, at = -1;
+        char seen[VOTES_MAX][3] = {{0}};
+        for (int k = 0; k < phrases_count(phrases); k++) {
+            const struct phrase *other = phrases_at(phrases, k);
+            bool known = strcmp(other->operator_folded, phrase->operator_folded) != 0;
+            for (int j = 0; j < sharing && !known; j++)
+                known = strcmp(seen[j], other->country) == 0;
+            if (!known && sharing < VOTES_MAX)
+                memcpy(seen[sharing++], other->country, sizeof seen[0]);
+        }
+        votes_add(votes, phrase->country, 0);
+        for (int k = 0; k < votes->n; k++)
+            at = strcmp(votes->vote[k].name, phrase->country) == 0 ? k : at;
+        if (at < 0 || ret_operator[at][0])
+            continue; /* counted already */
+        memcpy(ret_operator[at], phrase->operator_, sizeof ret_operator[at]);
+        votes->vote[at].weight += OPERATOR_VOTE / (sharing * sharing);
+    }
+}
+
+static void vote_phrases(const struct return_reading *reading, struct votes *votes)
+{
+    for (int i = 0; i < reading->n_hits; i++) {
+        const struct phrase *phrase = reading->hit[i].phrase;
+        double share = strcmp(phrase->language, "fr") == 0   ? FRENCH_SHARE
+                       : strcmp(phrase->language, "en") == 0 ? ENGLISH_SHARE
+                                                             : 1;
+        if (strcmp(phrase->country, "XX") != 0)
+            votes_add(votes, phrase->country,
+                      reading->hit[i].weight * phrase->trust * share /
+                          (phrase->sharing * phrase->sharing));
+    }
+}
+
+/* The operator whose phrases, in this country, were found most; a country can have one a language.
+ */
+static void name_operator(const struct return_reading *const *reading, int n, const char *country,
+                          char ret[64])
+{
+    double best = 0;
+    for (int r = 0; r < n; r++)
+        for (int i = 0; i < reading[r]->n_hits; i++) {
+            const struct phrase *phrase = reading[r]->hit[i].phrase;
+            double weight = 0;
+            if (strcmp(phrase->country, country) != 0)
+                continue;
+            for (int k = 0; k < reading[r]->n_hits; k++) {
+                const struct phrase_hit *hit = &reading[r]->hit[k];
+                if (strcmp(hit->phrase->country, country) == 0 &&
+                    strcmp(hit->phrase->operator_, phrase->operator_) == 0)
+                    weight += hit->weight;
+            }
+            if (weight > best) {
+                best = weight;
+                snprintf(ret, 64, "%s", phrase->operator_);
+            }
+        }
+}
+
+/* A sender stands at the top left, on the back, or in one line above the recipient. */
+static bool looks_like_sender(const struct return_reading *reading)
+{
+    return reading->region.side == SIDE_BACK || strchr(reading->text, '\n') == NULL ||
+           (reading->at[0] < SENDER_RIGHT && reading->at[1] < SENDER_LOW);
+}
+
+/* The recipient's address among what was read: the largest letters that are not where senders
+ * stand. */
+static bool find_recipient(const struct return_reading *all, int n, const struct phrases *phrases,
+                           struct address *ret)
+{
+    double largest = 0;
+    for (int i = 0; i < n; i++) {
+        struct address address;
+        if (all[i].evidence <
+                RETURN_CLAIM && /* a label: its operator may give an address of his own */
+            all[i].letter_mm > largest &&
+            !looks_like_sender(&all[i]) &&
+            address_parse(phrases_countries(phrases), all[i].text, &address)) {
+            largest = all[i].letter_mm;
+            *ret = address;
+        }
+    }
+    return largest > 0;
+}
+
+static void vote_recipient(const struct address *to, struct votes *votes)
+{
+    static const double told[] = {[ADDRESS_UNTOLD] = 0,
+                                  [ADDRESS_PATTERN] = PATTERN_VOTE,
+                                  [ADDRESS_PREFIXED] = PREFIXED_VOTE,
+                                  [ADDRESS_NAMED] = NAMED_VOTE};
+    if (to->basis != ADDRESS_UNTOLD)
+        votes_add(votes, to->country, told[to->basis]);
+    for (int i = 0; i < votes->n; i++) {
+        struct vote *vote = &votes->vote[i];
+        if (strcmp(vote->name, to->country) == 0)
+            continue;
+        bool possible = to->basis == ADDRESS_UNTOLD && address_allows(to, vote->name);
+        bool impossible = to->basis == ADDRESS_UNTOLD && !possible;
+        vote->weight += possible ? POSSIBLE_VOTE : impossible ? IMPOSSIBLE_VOTE : 0;
+    }
+}
+
+void return_country_decide(const struct return_reading *const *reading, int n,
+                           const struct return_reading *all, int n_all,
+                           const struct phrases *phrases, struct screening_return *ret)
+{
+    struct votes votes = {0};
+    struct address to;
+    char printed[VOTES_MAX][64] = {{0}};
+    for (int i = 0; i < n; i++) {
+        vote_phrases(reading[i], &votes);
+        vote_operators(reading[i], phrases, &votes, printed);
+    }
+    double second;
+    if (find_recipient(all, n_all, phrases, &to))
+        vote_recipient(&to, &votes);
+    const struct vote *best = votes_first(&votes, &second);
+    if (!best || best->weight < COUNTRY_MIN || best->weight < COUNTRY_RATIO * second)
+        return;
+    snprintf(ret->country, sizeof ret->country, "%.2s", best->name);
+    const char *name = printed[best - votes.vote];
+    if (*name)
+        snprintf(ret->operator_, sizeof ret->operator_, "%s", name);
+    else
+        name_operator(reading, n, ret->country, ret->operator_);
+}
