@@ -53,6 +53,15 @@ static bool add_names(struct country *to, char *names)
     return true;
 }
 
+static bool is_pattern(const char *text)
+{
+    regex_t pattern;
+    bool fine = regcomp(&pattern, text, REG_EXTENDED | REG_NOSUB) == 0;
+    if (fine)
+        regfree(&pattern);
+    return fine;
+}
+
 /* False when the line is none of a country. Both patterns take the code at the start of a text and
  * end it at a word's end. */
 static bool parse_line(char *line, struct country *ret)
@@ -61,8 +70,9 @@ static bool parse_line(char *line, struct country *ret)
     for (int i = 0; i < COLUMNS_MIN; i++)
         if ((field[i] = strsep(&line, "\t")) == NULL)
             return false;
-    if (strlen(field[0]) != 2)
-        return false;
+    if (strlen(field[0]) != 2 || !is_pattern(field[1]) || (*field[2] && !is_pattern(field[2])))
+        return false; /* alone: together with what is put around it a bracket may be closed by
+                         chance */
     memcpy(ret->code, field[0], 3);
     ret->weight = strtod(field[3], NULL);
     snprintf(pattern, sizeof pattern, "^(%s)([^A-Z0-9]|$)", field[1]);

@@ -128,6 +128,15 @@ static int gap_at(const char *text, int at)
     return n >= 1 && n <= 3 ? n : 0;
 }
 
+/* A further group of digits on either side makes it some other number. */
+static bool stands_free(const char *text, int from, int to)
+{
+    bool before =
+        from >= 2 && strchr(".-/", text[from - 1]) && isdigit((unsigned char)text[from - 2]);
+    bool after = text[to] && strchr(".-/", text[to]) && isdigit((unsigned char)text[to + 1]);
+    return !before && !after && !isalnum((unsigned char)text[to]);
+}
+
 int dates_find(const char *text, const char *country, struct date_read *ret, int max)
 {
     int n = 0;
@@ -144,7 +153,7 @@ int dates_find(const char *text, const char *country, struct date_read *ret, int
                 break;
             to += gap;
         }
-        bool ends = groups == 3 && !isalnum((unsigned char)text[to]);
+        bool ends = groups == 3 && stands_free(text, at, to);
         if (ends && take(part, country, &ret[n])) {
             at = to;
             n++;
