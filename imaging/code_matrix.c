@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FULL_SIZE_MS 80
+#define FULL_SIZE_MS 40
 #define CELL_MM 1.5       /* cells judged for texture: about 3 modules of 0.5 mm */
 #define MATRIX_MIN_MM 4.0 /* a matrix of 10 modules of 0.4 mm */
 #define MATRIX_MAX_MM 60.0
