@@ -20,7 +20,7 @@
 #define ACROSS_MARGIN_MM 1.5
 #define MATRIX_MARGIN_MM 2.5
 #define MATRIX_CANDIDATES 12
-#define MATRIX_PIECE_MS 200       /* time one candidate may take: a clean one takes 10 */
+#define MATRIX_PIECE_MS 110       /* time one candidate may take: a clean one takes 10 */
 #define FOUR_STATE_ACROSS_MM 18.0 /* of a place, several times what bars and a label's edge take   \
                                    */
 #define TILTS 9
