@@ -21,7 +21,7 @@
 #define LENGTH_MIN_MM 11.0
 #define PIECE_MIN_MM                                                                               \
     4.0               /* of a row that goes on: where all bars are short little points along it */
-#define GAP_MM 6.0    /* between pieces of a row, */
+#define GAP_MM 12.0   /* between pieces of a row, */
 #define OFFSET_MM 2.5 /* and across it */
 #define TURN_DEG 6.0
 #define BARS_MIN_MM 2.0
