@@ -25,12 +25,20 @@ void code_list_add(struct code_list *list, const struct code_picture *picture,
 bool code_bars_read(const struct code_picture *picture, struct code_list *list, bool *ret_found,
                     struct err *err);
 bool code_qr_read(const struct code_picture *picture, struct code_list *list, struct err *err);
-/* Data Matrix or QR at any angle; deadline_ms bounds the search. */
-bool code_matrix_read(const struct code_picture *picture, int deadline_ms, struct code_list *list,
-                      struct err *err);
+/* Data Matrix or QR at any angle; deadline_ms bounds the search. Quick: only what is found at once.
+ */
+bool code_matrix_read(const struct code_picture *picture, int deadline_ms, bool quick,
+                      struct code_list *list, struct err *err);
 
-/* Boxes on a page at which a texture of squares stands, largest first; at most max. */
-bool code_matrix_places(const struct image *grey, double (*ret_box_px)[4], int max, int *ret_n,
+/* Where on a page a texture of squares stands; lined: there are lines in it, so it is most likely
+ * text. */
+struct matrix_place {
+    double box_px[4];
+    bool lined;
+};
+
+/* Those without lines first, then largest first; at most max. */
+bool code_matrix_places(const struct image *grey, struct matrix_place *ret, int max, int *ret_n,
                         struct err *err);
 
 #endif

@@ -20,6 +20,12 @@
 #define DARK_MIN 0.25    /* share of black in a cell of a matrix: half on average, */
 #define DARK_MAX 0.80    /* more or less by chance; print spreads */
 #define CHANGES_MIN 0.35 /* colour changes a mm along either axis: modules are at most 1 mm */
+#define LINE_STEP_DEG 5  /* directions in which gaps between lines are looked for */
+#define LINE_BIN_MM 0.25
+#define LINE_GAP_MM 0.5   /* of print of 2 mm */
+#define LINE_GAP_INK 0.04 /* of the mean: nearly none; a row of a matrix has a tenth at least */
+#define LINE_SHARE                                                                                 \
+    0.2 /* of all ink, on either side of a gap: the edge of a label beside a matrix has less */
 #define THRESHOLD_WINDOW_MM 8.0 /* local mean; wider than a matrix's own blank parts */
 #define THRESHOLD_OFFSET 20.0   /* grey levels below the local mean that count as black */
 
@@ -91,12 +97,12 @@ static bool read_data_matrix(const struct code_picture *picture, int shrink, int
 
 /* A clean matrix is found in 10 ms at full size, where text alone would keep the search busy for
  * half a second; a blurred one only when the picture is reduced. */
-bool code_matrix_read(const struct code_picture *picture, int deadline_ms, struct code_list *list,
-                      struct err *err)
+bool code_matrix_read(const struct code_picture *picture, int deadline_ms, bool quick,
+                      struct code_list *list, struct err *err)
 {
     double start = clock_mono_s();
     int first_ms = deadline_ms < FULL_SIZE_MS ? deadline_ms : FULL_SIZE_MS, known = list->n;
-    if (read_data_matrix(picture, 1, first_ms, list))
+    if (read_data_matrix(picture, 1, first_ms, list) || quick)
         return true;
     if (!code_qr_read(picture, list, err))
         return false;
@@ -106,13 +112,55 @@ bool code_matrix_read(const struct code_picture *picture, int deadline_ms, struc
     return true;
 }
 
+/* Whether lines of text stand here: in some direction there is a gap without ink right across the
+ * place, which the rows of a matrix never leave. */
+static bool has_lines(const struct image *black, const double box[4], double px_per_mm)
+{
+    enum { POINTS = 4000, BINS = 512 };
+    struct image view = image_view(black, (int)box[0], (int)box[1], (int)box[2], (int)box[3]);
+    double x0 = view.width / 2.0, y0 = view.height / 2.0, bin = LINE_BIN_MM * px_per_mm;
+    float point[POINTS][2];
+    int n = 0, dark = 0;
+    for (int y = 0; y < view.height; y++)
+        for (int x = 0; x < view.width; x++)
+            dark += image_row(&view, y)[x] != 0;
+    int stride = dark / POINTS + 1, at = 0;
+    for (int y = 0; y < view.height; y++)
+        for (int x = 0; x < view.width && n < POINTS; x++)
+            if (image_row(&view, y)[x] && at++ % stride == 0) {
+                point[n][0] = (float)(x + 0.5 - x0);
+                point[n++][1] = (float)(y + 0.5 - y0);
+            }
+    for (int degrees = 0; degrees < 180; degrees += LINE_STEP_DEG) {
+        double s = sin(degrees * M_PI / 180), c = cos(degrees * M_PI / 180);
+        int count[BINS] = {0}, low = BINS, high = -1;
+        for (int i = 0; i < n; i++) {
+            int b = (int)((c * (double)point[i][1] - s * (double)point[i][0]) / bin) + BINS / 2;
+            if (b < 0 || b >= BINS)
+                continue;
+            count[b]++;
+            low = b < low ? b : low;
+            high = b > high ? b : high;
+        }
+        int run = 0, before = 0;
+        for (int b = low; b <= high; b++) {
+            before += count[b];
+            run = count[b] * (high - low + 1) < LINE_GAP_INK * n ? run + 1 : 0;
+            if (run * LINE_BIN_MM >= LINE_GAP_MM && before >= LINE_SHARE * n &&
+                before <= (1 - LINE_SHARE) * n)
+                return true;
+        }
+    }
+    return false;
+}
+
 static int larger_first(const void *a, const void *b)
 {
     const struct cv_component *p = a, *q = b;
     return (q->area > p->area) - (q->area < p->area);
 }
 
-bool code_matrix_places(const struct image *grey, double (*ret_box_px)[4], int max, int *ret_n,
+bool code_matrix_places(const struct image *grey, struct matrix_place *ret, int max, int *ret_n,
                         struct err *err)
 {
     double px_per_mm = grey->dpi_x / 25.4;
@@ -134,11 +182,13 @@ bool code_matrix_places(const struct image *grey, double (*ret_box_px)[4], int m
         double w_mm = c->w * cell / px_per_mm, h_mm = c->h * cell / px_per_mm;
         if (fmin(w_mm, h_mm) < MATRIX_MIN_MM || fmax(w_mm, h_mm) > MATRIX_MAX_MM)
             continue;
-        double *box = ret_box_px[(*ret_n)++];
-        box[0] = c->x * cell;
-        box[1] = c->y * cell;
-        box[2] = c->w * cell;
-        box[3] = c->h * cell;
+        const double box[4] = {c->x * cell, c->y * cell, c->w * cell, c->h * cell};
+        struct matrix_place place = {.lined = has_lines(&black, box, px_per_mm)};
+        memcpy(place.box_px, box, sizeof box);
+        int at = (*ret_n)++;
+        for (; at > 0 && ret[at - 1].lined && !place.lined; at--)
+            ret[at] = ret[at - 1];
+        ret[at] = place;
     }
     cv_components_finish(&places);
     image_finish(&joined);

@@ -7,6 +7,7 @@
 #include "imaging/code_list.h"
 #include "imaging/four_state.h"
 #include "imaging/opencv_c/opencv_c.h"
+#include "imaging/sorting_bars.h"
 #include "schemas/base/clock.h"
 #include "schemas/base/err.h"
 
@@ -20,9 +21,10 @@
 #define ACROSS_MARGIN_MM 1.5
 #define MATRIX_MARGIN_MM 2.5
 #define MATRIX_CANDIDATES 12
-#define MATRIX_PIECE_MS 110       /* time one candidate may take: a clean one takes 10 */
-#define FOUR_STATE_ACROSS_MM 18.0 /* of a place, several times what bars and a label's edge take   \
-                                   */
+#define MATRIX_PIECE_MS 110 /* time one candidate may take: a clean one takes 10 */
+#define FOUR_STATE_ACROSS_MM                                                                       \
+    18.0 /* of a place, several times what bars and a label's edge take                            \
+          */
 #define TILTS 9
 #define TILT_STEP_DEG 0.4 /* the places' angle is known to about a degree */
 #define SAME_MM 2.0       /* between the middles of one code found twice */
@@ -168,18 +170,34 @@ static bool read_bars(const struct side *side, const struct bar_place *place,
     return fine;
 }
 
-static bool read_matrix(const struct side *side, const double box_px[4], int deadline_ms,
+static bool read_matrix(const struct side *side, const struct matrix_place *place, int deadline_ms,
                         struct code_list *list, struct err *err)
 {
     double mm_px = 25.4 / SIDE_REDUCED_DPI;
+    const double *box_px = place->box_px;
     double size[2] = {box_px[2] * mm_px + 2 * MATRIX_MARGIN_MM,
                       box_px[3] * mm_px + 2 * MATRIX_MARGIN_MM};
     double centre[2] = {(box_px[0] + box_px[2] / 2) * mm_px, (box_px[1] + box_px[3] / 2) * mm_px};
     struct code_picture picture = {0};
     bool fine = cut(side, centre, size, 0, &picture, err) &&
-                code_matrix_read(&picture, deadline_ms, list, err);
+                code_matrix_read(&picture, deadline_ms, place->lined, list, err);
     image_finish(&picture.grey);
     return fine;
+}
+
+/* Noted, not decoded; the text says how many there are. */
+static bool note_sorting_bars(const struct side *side, struct code_list *list, struct err *err)
+{
+    struct sorting_bars bars;
+    if (!sorting_bars_find(side, &bars, err))
+        return false;
+    if (bars.n == 0 || list->n == list->max)
+        return true;
+    struct code_found *found = &list->code[list->n++];
+    *found = (struct code_found){.symbology = "sorting_bars", .check = CODE_CHECK_NONE};
+    snprintf(found->text, sizeof found->text, "%d", bars.n);
+    memcpy(found->box_mm, bars.box_mm, sizeof found->box_mm);
+    return true;
 }
 
 bool codes_read(const struct side *side, int deadline_ms, struct code_found *ret, int max,
@@ -187,22 +205,24 @@ bool codes_read(const struct side *side, int deadline_ms, struct code_found *ret
 {
     struct code_list list = {.code = ret, .max = max};
     struct bar_place place[BAR_PLACES_MAX];
-    double until_s = clock_mono_s() + deadline_ms / 1000.0, box[MATRIX_CANDIDATES][4];
+    double until_s = clock_mono_s() + deadline_ms / 1000.0;
+    struct matrix_place matrix[MATRIX_CANDIDATES];
     struct image grey = {0}, smooth = {0};
     int n_bars = 0, n_boxes = 0;
     bool fine = cv_grey(&side->reduced, &grey, err) && cv_gauss(&grey, SMOOTH_PX, &smooth, err);
     smooth.dpi_x = smooth.dpi_y = SIDE_REDUCED_DPI;
     fine = fine && bar_places_find(&smooth, place, &n_bars, err) &&
-           code_matrix_places(&smooth, box, MATRIX_CANDIDATES, &n_boxes, err);
+           code_matrix_places(&smooth, matrix, MATRIX_CANDIDATES, &n_boxes, err);
     for (int i = 0; fine && i < n_bars && clock_mono_s() < until_s; i++)
         fine = read_bars(side, &place[i], &list, err);
     for (int i = 0; fine && i < n_boxes; i++) {
         int left = (int)((until_s - clock_mono_s()) * 1000);
         if (left <= 0)
             break;
-        fine =
-            read_matrix(side, box[i], left < MATRIX_PIECE_MS ? left : MATRIX_PIECE_MS, &list, err);
+        fine = read_matrix(side, &matrix[i], left < MATRIX_PIECE_MS ? left : MATRIX_PIECE_MS, &list,
+                           err);
     }
+    fine = fine && note_sorting_bars(side, &list, err);
     image_finish(&smooth);
     image_finish(&grey);
     if (fine)

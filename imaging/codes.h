@@ -1,5 +1,6 @@
 /* codes: bar and matrix codes anywhere on a side, at any angle: Code 128, ITF and QR (zbar), Data
- * Matrix (libdmtx), and codes of bars in four states (four_state.h). */
+ * Matrix (libdmtx), codes of bars in four states (four_state.h); orange bars of sorting machines
+ * are noted. */
 #ifndef POSTWACHT_CODES_H
 #define POSTWACHT_CODES_H
 

@@ -264,6 +264,39 @@ static void a_failed_check_is_told(void **state)
     image_finish(&page);
 }
 
+/* Bars of another colour, or too few, are none of a sorting machine's. */
+static void orange_bars_are_noted(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t rgb[3];
+        int bars, found;
+    } cases[] = {
+        {{240, 130, 60}, 14, 1}, {{40, 40, 40}, 14, 0},  {{235, 225, 60}, 14, 0},
+        {{200, 40, 50}, 14, 0},  {{240, 130, 60}, 5, 0},
+    };
+    for (int turned = 0; turned < 2; turned++)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            struct code_found found[FOUND_MAX];
+            struct image page = {0};
+            struct err err;
+            assert_ok(image_create(&page, PAGE_W, PAGE_H, 3, &err), &err);
+            memset(page.data, 240, (size_t)PAGE_W * PAGE_H * 3);
+            page.dpi_x = page.dpi_y = DPI;
+            for (int b = 0; b < cases[i].bars; b++)
+                for (int u = 0; u < 36; u++)
+                    for (int v = 0; v < 4; v++) {
+                        int x = turned ? 60 + u : 600 + 17 * b + (b % 3) * 17 + v;
+                        int y = turned ? 200 + 17 * b + (b % 3) * 17 + v : 700 + u;
+                        memcpy(image_row(&page, y) + 3 * x, cases[i].rgb, 3);
+                    }
+            assert_int_equal(read_page(&page, found), cases[i].found);
+            if (cases[i].found)
+                assert_string_equal(found[0].symbology, "sorting_bars");
+            image_finish(&page);
+        }
+}
+
 static void finds_several_up_to_max(void **state)
 {
     (void)state;
@@ -303,6 +336,7 @@ int main(void)
         cmocka_unit_test(reads_postal_data_matrix_among_text),
         cmocka_unit_test(reads_bars_of_four_states_at_any_angle),
         cmocka_unit_test(a_failed_check_is_told),
+        cmocka_unit_test(orange_bars_are_noted),
         cmocka_unit_test(finds_several_up_to_max),
         cmocka_unit_test(nothing_on_blank_and_noisy_pages),
     };
