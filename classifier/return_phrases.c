@@ -25,9 +25,9 @@
 #define EDIT_COST 1.5     /* share of the weight lost per share of letters wrong */
 #define STEM_MARK '*'     /* at the end of a phrase: the beginning of a word */
 #define LETTERS_AN_EDIT                                                                            \
-    12                  /* of an instruction: "falls verzogen" must not be found in "verzogen"     \
-                         */
-#define FIT_COST 3      /* letters that a misread one takes away when phrases compete */
+    20             /* of an instruction: "falls verzogen" must not be found in "verzogen", nor     \
+                      "si non réclamé" in a ticked "non réclamé" */
+#define FIT_COST 3 /* letters that a misread one takes away when phrases compete */
 #define CANCEL_BYTES 40 /* an instruction cancels phrases this near: one line of print */
 #define XX_SHARING 20   /* countries that universal wording counts for */
 

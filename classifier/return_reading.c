@@ -20,6 +20,7 @@
 #define READ_DPI 300.0      /* Tesseract's models gain nothing from more */
 #define REGION_MAX_MM 240.0 /* a block longer than a C4 sheet's text is none */
 #define SURE_CONFIDENCE 75  /* mean of words: read on its head it stays below 50 */
+#define SENSE_CONFIDENCE 60 /* below: no words */
 #define SURE_LETTERS 6
 #define DOUBT_CONFIDENCE 85 /* below: another language may read better */
 #define SECOND_SHARE 0.5    /* what a second, other reason adds */
@@ -351,26 +352,45 @@ struct attempt {
     struct image image;
 };
 
+/* A region turned by a quarter: its lines then run along its other side. */
+static struct return_region quarter_turned(const struct return_region *region)
+{
+    struct return_region ret = *region;
+    ret.size_mm[0] = region->size_mm[1];
+    ret.size_mm[1] = region->size_mm[0];
+    ret.angle_deg = remainder(region->angle_deg + 90, 180);
+    return ret;
+}
+
+/* Reads a region one way up and, when that is not sure, the other; a label that gives no sense
+ * either way, as bar codes and ruled tables mislead about the direction of lines, is read across as
+ * well. The best stands. */
 static bool try_angles(const struct return_reader *reader, const struct return_region *region,
                        const char *languages, struct attempt *best, struct attempt *other,
                        bool *ret_late, struct err *err)
 {
-    double angle[2];
-    order_angles(reader, region->angle_deg, angle);
-    for (int i = 0; i < 2; i++) {
+    const struct return_region across = quarter_turned(region);
+    for (int i = 0; i < 4; i++) {
+        const struct return_region *way = i < 2 ? region : &across;
         struct attempt *at = i == 0 ? best : other;
-        at->reading = (struct return_reading){.region = *region, .ticked_hit = -1};
-        at->reading.region.angle_deg = angle[i];
-        if (!cut_region(reader, region, angle[i], region->kind == REGION_STAMP, &at->image, err) ||
-            !read_once(reader, &at->image, languages, &at->reading, &at->words, ret_late, err))
-            return i > 0 && *ret_late; /* the first one stands */
-        if (is_sure(&at->reading))
+        double angle[2];
+        if (i == 2 && (region->kind != REGION_LABEL || best->reading.evidence >= RETURN_HINT ||
+                       best->reading.confidence >= SENSE_CONFIDENCE))
             break;
-    }
-    if (other->image.data && is_better(&other->reading, &best->reading)) {
-        struct attempt kept = *best;
-        *best = *other;
-        *other = kept;
+        order_angles(reader, way->angle_deg, angle);
+        image_finish(&at->image);
+        at->reading = (struct return_reading){.region = *way, .ticked_hit = -1};
+        at->reading.region.angle_deg = angle[i % 2];
+        if (!cut_region(reader, way, angle[i % 2], region->kind == REGION_STAMP, &at->image, err) ||
+            !read_once(reader, &at->image, languages, &at->reading, &at->words, ret_late, err))
+            return i > 0 && *ret_late; /* the best until now stands */
+        if (i > 0 && is_better(&other->reading, &best->reading)) {
+            struct attempt kept = *best;
+            *best = *other;
+            *other = kept;
+        }
+        if (is_sure(&best->reading))
+            break;
     }
     return true;
 }

@@ -16,6 +16,7 @@
 #define GROUPS_MAX 96        /* of a side, before those on the same lines are joined */
 #define LINE_TURN_DEG 4.0    /* between groups on the same lines, */
 #define LINE_GAP_LETTERS 3.0 /* the gap between them in letters' heights, */
+#define ROW_GAP_LETTERS 2.0  /* likewise between groups one below the other */
 #define LINE_SHARE 0.6       /* and what they share of the lower one's height */
 #define BLOCK_MIN_MM 5.0     /* length of a block; shorter ones hold no phrase */
 #define BIN_MM 0.25          /* of projections: a third of the smallest letter */
@@ -180,6 +181,20 @@ static bool on_the_same_lines(const struct text_block *a, const struct text_bloc
            shared >= LINE_SHARE * fmin(a->size_mm[1], b->size_mm[1]);
 }
 
+/* Whether b's lines stand below or above a's with no more than a form's gap between them. */
+static bool on_the_next_line(const struct text_block *a, const struct text_block *b,
+                             double letter_mm)
+{
+    double s = sin(a->angle_deg * M_PI / 180), c = cos(a->angle_deg * M_PI / 180);
+    double dx = b->centre_mm[0] - a->centre_mm[0], dy = b->centre_mm[1] - a->centre_mm[1];
+    double along = fabs(c * dx + s * dy), across = fabs(c * dy - s * dx);
+    double shared = (a->size_mm[0] + b->size_mm[0]) / 2 - along;
+    return a->coloured == b->coloured &&
+           fabs(remainder(a->angle_deg - b->angle_deg, 180)) <= LINE_TURN_DEG &&
+           across - (a->size_mm[1] + b->size_mm[1]) / 2 <= ROW_GAP_LETTERS * letter_mm &&
+           shared >= LINE_SHARE * fmin(a->size_mm[0], b->size_mm[0]);
+}
+
 struct group {
     int root;
     double letter_mm;
@@ -201,7 +216,7 @@ static int groups_of(const struct text_marks *marks, int *parent, int *member, s
     return n;
 }
 
-/* Joins groups that share their lines. Returns how many are left. */
+/* Joins groups that share their lines or follow each other. Returns how many are left. */
 static int join_lines(const struct text_marks *marks, int *parent, int *member, struct group *group,
                       int n)
 {
@@ -209,8 +224,9 @@ static int join_lines(const struct text_marks *marks, int *parent, int *member, 
         again = false;
         for (int i = 0; i < n; i++)
             for (int k = i + 1; k < n; k++) {
-                if (!on_the_same_lines(&group[i].block, &group[k].block,
-                                       fmin(group[i].letter_mm, group[k].letter_mm)))
+                double letter = fmin(group[i].letter_mm, group[k].letter_mm);
+                if (!on_the_same_lines(&group[i].block, &group[k].block, letter) &&
+                    !on_the_next_line(&group[i].block, &group[k].block, letter))
                     continue;
                 parent[root_of(parent, group[k].root)] = root_of(parent, group[i].root);
                 int members = members_of(marks, parent, root_of(parent, group[i].root), member);
