@@ -22,6 +22,7 @@
 #define SURE_CONFIDENCE 75  /* mean of words: read on its head it stays below 50 */
 #define SENSE_CONFIDENCE 60 /* below: no words */
 #define SURE_LETTERS 6
+#define BOXES_BESIDE_MM 9.0 /* from a block of text to the far side of its boxes */
 #define DOUBT_CONFIDENCE 85 /* below: another language may read better */
 #define SECOND_SHARE 0.5    /* what a second, other reason adds */
 #define LABEL_BOOST 1.25    /* wording on a label or in stamp ink was added after sending */
@@ -284,7 +285,7 @@ static bool is_better(const struct return_reading *a, const struct return_readin
 }
 
 /* Where in the picture a hit stands: its first and last word. */
-static bool hit_place(const struct phrase_hit *hit, const struct words *words,
+static bool hit_place(const struct phrase_hit *hit, const struct words *words, double shift,
                       struct tick_line *ret)
 {
     int first = -1, last = -1;
@@ -296,8 +297,8 @@ static bool hit_place(const struct phrase_hit *hit, const struct words *words,
     }
     if (first < 0 || last < first)
         return false;
-    *ret =
-        (struct tick_line){words->word[first].left, words->word[last].right, words->word[first].y};
+    *ret = (struct tick_line){words->word[first].left + shift, words->word[last].right + shift,
+                              words->word[first].y};
     return true;
 }
 
@@ -306,25 +307,28 @@ static bool read_ticks(const struct return_reader *reader, const struct words *w
                        struct return_reading *reading, struct err *err)
 {
     struct tick_line line[PHRASE_HITS_MAX], *place = line, word[WORDS_MAX];
-    struct image image = {0}; /* a stamp's with all inks: the tick is a pen's */
+    struct image image = {0};                     /* a stamp's with all inks: the tick is a pen's */
+    struct return_region wider = reading->region; /* a block of text ends before its boxes */
+    double margin_mm = reading->region.kind == REGION_LABEL ? 0 : BOXES_BESIDE_MM;
+    double shift = margin_mm * READ_DPI / 25.4;
+    wider.size_mm[0] += 2 * margin_mm;
     int n = 0, n_words = 0;
     for (int i = 0; i < words->n; i++)
         if (words->word[i].letters >= 3)
-            word[n_words++] =
-                (struct tick_line){words->word[i].left, words->word[i].right, words->word[i].y};
+            word[n_words++] = (struct tick_line){words->word[i].left + shift,
+                                                 words->word[i].right + shift, words->word[i].y};
     for (int i = 0; i < reading->n_hits; i++)
-        n += !is_heading(&reading->hit[i]) && hit_place(&reading->hit[i], words, &line[n]);
+        n += !is_heading(&reading->hit[i]) && hit_place(&reading->hit[i], words, shift, &line[n]);
     reading->ticked_hit = -1;
     reading->tick = (struct tick_result){0};
-    bool fine = n == 0 || (cut_region(reader, &reading->region, reading->region.angle_deg, false,
-                                      &image, err) &&
+    bool fine = n == 0 || (cut_region(reader, &wider, wider.angle_deg, false, &image, err) &&
                            tick_boxes_read(&image, line, n, word, n_words, &reading->tick, err));
     image_finish(&image);
     if (!fine)
         return false;
     for (int i = 0; i < reading->n_hits && reading->tick.ticked; i++) {
         const struct phrase_hit *hit = &reading->hit[i];
-        if (is_heading(hit) || !hit_place(hit, words, place))
+        if (is_heading(hit) || !hit_place(hit, words, shift, place))
             continue;
         double middle = (place->left + place->right) / 2;
         bool beside = fabs(place->y - reading->tick.y) <= reading->tick.half_row &&
