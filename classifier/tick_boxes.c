@@ -25,7 +25,7 @@
 #define WINDOW_MM 8.0     /* for the local paper level */
 #define INK_OFFSET 28.0   /* levels below it that are ink */
 #define COLUMN_MM 1.2     /* boxes of one column differ by less */
-#define SIZE_SPREAD 0.25  /* in size, relative */
+#define SIZE_SPREAD 0.15  /* in size, relative: letters of a heading have another */
 #define ROW_SHARE 0.8     /* of a box's size: how far a text line's middle is from its box's */
 #define SEARCH_MM 0.9     /* around the place that the column gives */
 #define INSET 0.24        /* of the size, left out on each side when ink is measured */
