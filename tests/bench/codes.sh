@@ -12,38 +12,12 @@
 #
 # Everything is simulated: never field accuracy. An envelope takes 1 to 4 seconds to make; sets are kept and used again.
 set -eu
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH= cd -- "$here/../.." && pwd)
-build=$root/build/release
-case ${1-} in
-'' | -*) ;;
-*)
-    build=$1
-    shift
-    ;;
-esac
-build=$(CDPATH= cd -- "$build" && pwd)
 kinds="kix rm4scc mailmark_c mailmark_l imb code128 3s itf datamatrix qr"
-count=200 dpi=300 seed=1 peers=
+count=200 dpi=300 seed=1 peers='' out=''
 jobs=$(nproc)
-out=$build/bench/codes
-usage() {
-    sed -n '2,/^set /{ /^set /d; s/^# \{0,1\}//; p; }' "$0" >&2
-    exit 2
-}
-while [ $# -gt 0 ]; do
-    case $1 in
-    --peers) peers=1 ;;
-    --kinds | --count | --dpi | --seed | --jobs | --out)
-        [ $# -ge 2 ] || usage
-        name=${1#--}
-        eval "$name=\$2"
-        shift
-        ;;
-    *) usage ;;
-    esac
-    shift
-done
+bench_values="kinds count dpi seed jobs out" bench_flags=peers
+. "$(dirname -- "$0")/options.sh"
+out=${out:-$build/bench/codes}
 sh "$root/daemon/install-packages" bench bench_peer
 export OMP_THREAD_LIMIT=1 PYTHONDONTWRITEBYTECODE=1
 mkdir -p "$out"

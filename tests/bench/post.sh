@@ -13,37 +13,11 @@
 # Wording, fonts, forms and places are this benchmark's own. Everything is simulated: never field accuracy. A sheet takes 3
 # seconds to make; sets are kept and used again.
 set -eu
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH= cd -- "$here/../.." && pwd)
-build=$root/build/release
-case ${1-} in
-'' | -*) ;;
-*)
-    build=$1
-    shift
-    ;;
-esac
-build=$(CDPATH= cd -- "$build" && pwd)
-count=592 dpi=300 seed=1 wrong=
+count=592 dpi=300 seed=1 wrong='' out=''
 jobs=$(nproc)
-out=$build/bench/post
-usage() {
-    sed -n '2,/^set /{ /^set /d; s/^# \{0,1\}//; p; }' "$0" >&2
-    exit 2
-}
-while [ $# -gt 0 ]; do
-    case $1 in
-    --wrong) wrong=-v ;;
-    --count | --dpi | --seed | --jobs | --out)
-        [ $# -ge 2 ] || usage
-        name=${1#--}
-        eval "$name=\$2"
-        shift
-        ;;
-    *) usage ;;
-    esac
-    shift
-done
+bench_values="count dpi seed jobs out" bench_flags=wrong
+. "$(dirname -- "$0")/options.sh"
+out=${out:-$build/bench/post}
 sh "$root/daemon/install-packages" bench bench_peer
 export OMP_THREAD_LIMIT=1 PYTHONDONTWRITEBYTECODE=1 POSTWACHT_DATA="${POSTWACHT_DATA:-$root/schemas/data}"
 set=$out/${dpi}dpi-$count-seed$seed
@@ -64,4 +38,4 @@ if [ ! -f "$set/truth.tsv" ]; then # last of all: a set is whole or made again
 fi
 awk -F '\t' -v dir="$set" 'NR > 1 { print $1 "\t" dir "/" $2 "\t" dir "/" $3 "\t" $4 }' "$set/truth.tsv" >"$set/list"
 "$build/bin/postwacht" screen --list "$set/list" --jobs "$jobs" >"$set/screened.jsonl"
-/usr/bin/python3 "$here/post/report.py" "$set/truth.tsv" "$set/screened.jsonl" $wrong
+/usr/bin/python3 "$here/post/report.py" "$set/truth.tsv" "$set/screened.jsonl" ${wrong:+-v}

@@ -16,36 +16,13 @@
 # interval), and per machine what was called what. Figures are about simulated envelopes: never field accuracy. A
 # sheet takes 5 to 10 seconds to make; sets are kept and used again.
 set -eu
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH= cd -- "$here/../.." && pwd)
-build=$root/build/release
-case ${1-} in
-'' | -*) ;;
-*)
-    build=$1
-    shift
-    ;;
-esac
-build=$(CDPATH= cd -- "$build" && pwd)
 firms="1 2 3 4 5 6"
 machines=laser-office,laser-fine,laser-mono,inkjet-dye,inkjet-pigment
-genuine=12 each=4 dpi=600 seed=1
+genuine=12 each=4 dpi=600 seed=1 out=''
 jobs=$(nproc)
-out=$build/bench/printing
-while [ $# -gt 1 ]; do
-    case $1 in
-    --firms | --machines | --genuine | --each | --dpi | --seed | --jobs | --out)
-        name=${1#--}
-        eval "$name=\$2"
-        ;;
-    *) break ;;
-    esac
-    shift 2
-done
-if [ $# -gt 0 ]; then
-    sed -n '2,/^set /{ /^set /d; s/^# \{0,1\}//; p; }' "$0" >&2
-    exit 2
-fi
+bench_values="firms machines genuine each dpi seed jobs out" bench_flags=''
+. "$(dirname -- "$0")/options.sh"
+out=${out:-$build/bench/printing}
 sh "$root/daemon/install-packages" bench bench_peer
 export OMP_THREAD_LIMIT=1 PYTHONDONTWRITEBYTECODE=1 POSTWACHT_DATA="${POSTWACHT_DATA:-$root/schemas/data}"
 mkdir -p "$out"

@@ -13,7 +13,7 @@ from PIL import Image  # noqa: E402
 
 from drawing import Page, Piece, px, scan  # noqa: E402
 
-# zint's number, dots of its picture a module, mm a module (least, most), rows
+# zint's number; mm a module, least and most
 KINDS = {
     "code128": (20, 0.25, 0.45), "itf": (3, 0.3, 0.5), "datamatrix": (71, 0.4, 0.7), "qr": (58, 0.4, 0.8),
     "kix": (90, 0.5, 0.65), "rm4scc": (70, 0.5, 0.65), "mailmark_c": (121, 0.5, 0.65), "mailmark_l": (121, 0.5, 0.65),

@@ -1,22 +1,18 @@
 """report.py DIR...: codes read in DIR/out.jsonl against DIR/truth.tsv; one row a folder. All simulated."""
 import csv
 import json
-import math
 import os
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "accuracy"))
+from evidence import share_text  # noqa: E402
 
 NAMES = {"3s": "code128"}
 
 
-def wilson(k, n):
-    z, p = 1.96, k / n
-    mid, half = (p + z * z / 2 / n) / (1 + z * z / n), z * math.sqrt(p * (1 - p) / n + z * z / 4 / n / n) / (1 + z * z / n)
-    return "%.1f %% (%.1f-%.1f)" % (100 * p, 100 * max(0, mid - half), 100 * min(1, mid + half))
-
-
 def main():
     verbose = "-v" in sys.argv
-    print("| codes | n | read | share | wrong value accepted | failed its check | seconds, median |\n|---|---|---|---|---|---|---|")
+    print("| codes | n | read | share % (95 %) | wrong value accepted | failed its check | seconds, median |\n|---|---|---|---|---|---|---|")
     for folder in [a for a in sys.argv[1:] if a != "-v"]:
         with open(os.path.join(folder, "truth.tsv"), encoding="utf-8") as f:
             truth = {row["id"]: row for row in csv.DictReader(f, delimiter="\t")}
@@ -36,7 +32,7 @@ def main():
             if verbose and (off or not hit):
                 print("%s wanted %s, got %s" % (row["id"], row["text"], [(c["symbology"], c["text"], c["check_result"]) for c in codes]))
         seconds.sort()
-        print("| %s | %d | %d | %s | %d | %d | %.2f |" % (os.path.basename(folder), n, right, wilson(right, n), wrong, failed,
+        print("| %s | %d | %d | %s | %d | %d | %.2f |" % (os.path.basename(folder), n, right, share_text(right, n), wrong, failed,
                                                      seconds[n // 2]))
 
 

@@ -2,6 +2,7 @@
 import math
 import subprocess
 
+import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
@@ -123,7 +124,6 @@ def scan(page, dpi, rng, turn):
     scale = dpi / DPI
     small = wide.resize((int(wide.width * scale), int(wide.height * scale)), Image.BOX)
     pixels = np.asarray(small).astype(np.float32)
-    import cv2
     pixels = cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.45, 0.8) * dpi / 300)
     h, w = pixels.shape[:2]
     light = 1 + 0.02 * np.sin(np.linspace(0, math.pi * 2, h) + rng.uniform(0, 6))[:, None, None]

@@ -1,17 +1,12 @@
 """report.py TRUTH.tsv SCREENED.jsonl [-v]: was the return recognised, by country, layout and damage? All simulated."""
 import csv
 import json
-import math
+import os
 import sys
 from collections import defaultdict
 
-
-def wilson(k, n):
-    if n == 0:
-        return ""
-    z, p = 1.96, k / n
-    mid, half = (p + z * z / 2 / n) / (1 + z * z / n), z * math.sqrt(p * (1 - p) / n + z * z / 4 / n / n) / (1 + z * z / n)
-    return "%5.1f %% (%.1f-%.1f)" % (100 * p, 100 * max(0, mid - half), 100 * min(1, mid + half))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "accuracy"))
+from evidence import share_text  # noqa: E402
 
 
 class Count:
@@ -74,12 +69,12 @@ def main():
     for name, counts in by.items():
         table(name, counts)
     print("\nAll of this is simulated.\n")
-    print("| what | of | share | wanted |\n|---|---|---|---|")
+    print("| what | of | share % (95 %) | wanted |\n|---|---|---|---|")
     for name, k, n, limit in (("return recognised", total.found, total.n, "99 %"), ("false returns", false, others, "0.2 %"),
                               ("country right", total.country, total.n, "95 %"), ("reason right", total.reason, total.n, "95 %"),
                               ("ticked box right", ticked.reason, ticked.n, "97 %"), ("date right", dates[1], dates[0], ""),
                               ("another date", dates[2], dates[0], "")):
-        print("| %s | %d of %d | %s | %s |" % (name, k, n, wilson(k, n), limit))
+        print("| %s | %d of %d | %s | %s |" % (name, k, n, share_text(k, n), limit))
     seconds.sort()
     if seconds:
         print("\nreading and codes of a sheet: median %.2f s, 95th percentile %.2f s" % (

@@ -50,48 +50,52 @@ static struct tick_line word(struct image *image, int x, int y, int w)
     return (struct tick_line){x, x + w, y + BOX / 2.0};
 }
 
+#define ROW_Y(i) (60 + (i)*PITCH)
+
+/* Rows of a box and a word; which of them are ticked as a set of bits. Frees the form. */
+static struct tick_result read_rows(int n, int box_x, int word_x, unsigned ticked)
+{
+    struct image form = page();
+    struct tick_line line[8];
+    struct tick_result got;
+    struct err err;
+    for (int i = 0; i < n; i++) {
+        box(&form, box_x, ROW_Y(i));
+        line[i] = word(&form, word_x, ROW_Y(i), 300 - 30 * i);
+        if (ticked & 1u << i)
+            cross(&form, box_x, ROW_Y(i));
+    }
+    assert_ok(tick_boxes_read(&form, line, n, line, n, &got, &err), &err);
+    image_finish(&form);
+    return got;
+}
+
+static void is_at_row(const struct tick_result *got, int row)
+{
+    assert_true(got->ticked && got->y > ROW_Y(row) && got->y < ROW_Y(row) + BOX);
+}
+
 static void text_behind_the_boxes(void **state)
 {
     (void)state;
-    for (int ticked = -1; ticked < 5; ticked++) {
-        struct image form = page();
-        struct tick_line line[5];
-        struct tick_result got;
-        struct err err;
-        for (int i = 0; i < 5; i++) {
-            box(&form, 50, 60 + i * PITCH);
-            line[i] = word(&form, 110, 60 + i * PITCH, 300);
-        }
-        if (ticked >= 0)
-            cross(&form, 50, 60 + ticked * PITCH);
-        assert_ok(tick_boxes_read(&form, line, 5, line, 5, &got, &err), &err);
+    struct tick_result got = read_rows(5, 50, 110, 0);
+    assert_int_equal(got.boxes, 5);
+    assert_false(got.ticked);
+    for (int row = 0; row < 5; row++) {
+        got = read_rows(5, 50, 110, 1u << row);
         assert_int_equal(got.boxes, 5);
-        assert_int_equal(got.ticked, ticked >= 0);
-        if (ticked >= 0) {
-            assert_true(got.y > 60 + ticked * PITCH && got.y < 60 + BOX + ticked * PITCH);
-            assert_true(got.from_x < 110 && got.to_x > 400);
-        }
-        image_finish(&form);
+        is_at_row(&got, row);
+        assert_true(got.from_x < 110 && got.to_x > 400);
     }
 }
 
 static void text_before_the_boxes(void **state)
 {
     (void)state;
-    struct image form = page();
-    struct tick_line line[4];
-    struct tick_result got;
-    struct err err;
-    for (int i = 0; i < 4; i++) {
-        line[i] = word(&form, 60, 60 + i * PITCH, 200 + 40 * i);
-        box(&form, 420, 60 + i * PITCH);
-    }
-    cross(&form, 420, 60 + 2 * PITCH);
-    assert_ok(tick_boxes_read(&form, line, 4, line, 4, &got, &err), &err);
+    struct tick_result got = read_rows(4, 420, 60, 1u << 2);
     assert_int_equal(got.boxes, 4);
-    assert_true(got.ticked && got.to_x < 460 && got.from_x < 60);
-    assert_true(got.y > 60 + 2 * PITCH && got.y < 60 + 3 * PITCH);
-    image_finish(&form);
+    is_at_row(&got, 2);
+    assert_true(got.to_x < 460 && got.from_x < 60);
 }
 
 static void two_columns_are_kept_apart(void **state)
@@ -102,33 +106,24 @@ static void two_columns_are_kept_apart(void **state)
     struct tick_result got;
     struct err err;
     for (int i = 0; i < 5; i++) { /* three rows, then two */
-        int x = i < 3 ? 50 : 520, y = 60 + (i % 3) * PITCH;
-        box(&form, x, y);
-        line[i] = word(&form, x + 60, y, 250);
+        int x = i < 3 ? 50 : 520;
+        box(&form, x, ROW_Y(i % 3));
+        line[i] = word(&form, x + 60, ROW_Y(i % 3), 250);
     }
-    cross(&form, 50, 60 + PITCH);
+    cross(&form, 50, ROW_Y(1));
     assert_ok(tick_boxes_read(&form, line, 5, line, 5, &got, &err), &err);
     assert_int_equal(got.boxes, 5);
-    assert_true(got.ticked && got.from_x < 110 && got.to_x < 560 && got.to_x > 360);
+    is_at_row(&got, 1);
+    assert_true(got.from_x < 110 && got.to_x < 560 && got.to_x > 360);
     image_finish(&form);
 }
 
 static void two_ticks_are_none(void **state)
 {
     (void)state;
-    struct image form = page();
-    struct tick_line line[4];
-    struct tick_result got;
-    struct err err;
-    for (int i = 0; i < 4; i++) {
-        box(&form, 50, 60 + i * PITCH);
-        line[i] = word(&form, 110, 60 + i * PITCH, 300);
-    }
-    cross(&form, 50, 60);
-    cross(&form, 50, 60 + 3 * PITCH);
-    assert_ok(tick_boxes_read(&form, line, 4, line, 4, &got, &err), &err);
+    struct tick_result got = read_rows(4, 50, 110, 1u << 0 | 1u << 3);
+    assert_int_equal(got.boxes, 4);
     assert_false(got.ticked);
-    image_finish(&form);
 }
 
 /* Square letters of a heading, inside a word; and one lone square: no form. */
@@ -136,24 +131,19 @@ static void letters_are_no_boxes(void **state)
 {
     (void)state;
     struct image form = page();
-    const struct tick_line line = {60, 600, 60 + BOX / 2.0};
+    const struct tick_line line = {60, 600, ROW_Y(0) + BOX / 2.0};
     struct tick_result got;
     struct err err;
     for (int i = 0; i < 6; i++) {
-        box(&form, 150 + i * 60, 60);
-        fill(&form, 150 + i * 60, 75, i % 2 ? BOX : 3, 4);
+        box(&form, 150 + i * 60, ROW_Y(0));
+        fill(&form, 150 + i * 60, ROW_Y(0) + 15, i % 2 ? BOX : 3, 4);
     }
     assert_ok(tick_boxes_read(&form, &line, 1, &line, 1, &got, &err), &err);
     assert_int_equal(got.boxes, 0);
     assert_false(got.ticked);
     image_finish(&form);
-    form = page();
-    box(&form, 50, 200);
-    cross(&form, 50, 200);
-    const struct tick_line beside = word(&form, 110, 200, 300);
-    assert_ok(tick_boxes_read(&form, &beside, 1, &beside, 1, &got, &err), &err);
+    got = read_rows(1, 50, 110, 1);
     assert_false(got.ticked);
-    image_finish(&form);
 }
 
 int main(void)
