@@ -42,32 +42,23 @@ static bool has_words(const char *plain, const char *words)
     return letters >= OPERATOR_LEN_MIN && strstr(plain, padded) != NULL;
 }
 
-/* Each operator's name once a country; the list is sorted by wording, so repeats are far apart. */
+/* A country has one vote for its post's names. */
 static void vote_operators(const struct return_reading *reading, const struct phrases *phrases,
                            struct votes *votes, char ret_operator[VOTES_MAX][64])
 {
-    for (int i = 0; i < phrases_count(phrases); i++) {
-        const struct phrase *phrase = phrases_at(phrases, i);
-        if (strcmp(phrase->country, "XX") == 0 ||
-            !has_words(reading->plain, phrase->operator_folded))
+    const struct post_operator *post;
+    int n = phrases_operators(phrases, &post);
+    for (int i = 0; i < n; i++) {
+        int at = -1;
+        if (!has_words(reading->plain, post[i].folded))
             continue;
-        int sharing = 0, at = -1;
-        char seen[VOTES_MAX][3] = {{0}};
-        for (int k = 0; k < phrases_count(phrases); k++) {
-            const struct phrase *other = phrases_at(phrases, k);
-            bool known = strcmp(other->operator_folded, phrase->operator_folded) != 0;
-            for (int j = 0; j < sharing && !known; j++)
-                known = strcmp(seen[j], other->country) == 0;
-            if (!known && sharing < VOTES_MAX)
-                memcpy(seen[sharing++], other->country, sizeof seen[0]);
-        }
-        votes_add(votes, phrase->country, 0);
+        votes_add(votes, post[i].country, 0);
         for (int k = 0; k < votes->n; k++)
-            at = strcmp(votes->vote[k].name, phrase->country) == 0 ? k : at;
+            at = strcmp(votes->vote[k].name, post[i].country) == 0 ? k : at;
         if (at < 0 || ret_operator[at][0])
             continue; /* counted already */
-        memcpy(ret_operator[at], phrase->operator_, sizeof ret_operator[at]);
-        votes->vote[at].weight += OPERATOR_VOTE / (sharing * sharing);
+        memcpy(ret_operator[at], post[i].name, sizeof ret_operator[at]);
+        votes->vote[at].weight += OPERATOR_VOTE / (post[i].sharing * post[i].sharing);
     }
 }
 

@@ -34,6 +34,8 @@
 struct phrases {
     struct phrase *phrase;
     int n;
+    struct post_operator *operator_;
+    int n_operators;
     struct countries *countries;
 };
 
@@ -65,8 +67,6 @@ static bool parse_line(char *line, struct phrase *ret)
         phrase.weight > 1)
         return false;
     phrase.preprinted = strcmp(phrase.reason, "PREPRINTED") == 0;
-    text_fold(phrase.operator_, phrase.operator_folded, sizeof phrase.operator_folded);
-    text_unconfuse(phrase.operator_folded, phrase.operator_folded, sizeof phrase.operator_folded);
     char needle[NEEDLE_SIZE] = "";
     size_t len = strlen(field[6]);
     phrase.is_stem = len > 1 && field[6][len - 1] == STEM_MARK;
@@ -104,6 +104,41 @@ static void count_sharing(struct phrases *phrases)
         for (int k = i; k < end; k++)
             phrases->phrase[k].sharing = countries;
     }
+}
+
+/* In the order in which phrases name them. */
+static bool list_operators(struct phrases *phrases, struct err *err)
+{
+    phrases->operator_ = calloc((size_t)phrases->n + 1, sizeof *phrases->operator_);
+    if (!phrases->operator_)
+        return err_set(err, "out of memory for the names of posts");
+    for (int i = 0; i < phrases->n; i++) {
+        const struct phrase *phrase = &phrases->phrase[i];
+        struct post_operator *post = &phrases->operator_[phrases->n_operators];
+        bool known = strcmp(phrase->country, "XX") == 0;
+        *post = (struct post_operator){.sharing = 1};
+        memcpy(post->country, phrase->country, sizeof post->country);
+        memcpy(post->name, phrase->operator_, sizeof post->name);
+        text_fold(post->name, post->folded, sizeof post->folded);
+        text_unconfuse(post->folded, post->folded, sizeof post->folded);
+        for (int k = 0; k < phrases->n_operators && !known; k++)
+            known = strcmp(phrases->operator_[k].country, post->country) == 0 &&
+                    strcmp(phrases->operator_[k].folded, post->folded) == 0;
+        phrases->n_operators += !known;
+    }
+    for (int i = 0; i < phrases->n_operators; i++)
+        for (int k = 0; k < i; k++)
+            if (strcmp(phrases->operator_[i].folded, phrases->operator_[k].folded) == 0) {
+                phrases->operator_[i].sharing++;
+                phrases->operator_[k].sharing++;
+            }
+    return true;
+}
+
+int phrases_operators(const struct phrases *phrases, const struct post_operator **ret)
+{
+    *ret = phrases->operator_;
+    return phrases->n_operators;
 }
 
 static bool load_countries(const char *phrases_path, struct phrases *ret, struct err *err)
@@ -162,6 +197,10 @@ bool phrases_load(const char *path, struct phrases **ret, struct err *err)
     if (phrases->n > 1)
         qsort(list, (size_t)phrases->n, sizeof *list, by_needle);
     count_sharing(phrases);
+    if (!list_operators(phrases, err)) {
+        phrases_destroy(phrases);
+        return false;
+    }
     *ret = phrases;
     return true;
 }
@@ -173,18 +212,9 @@ void phrases_destroy(struct phrases *phrases)
     for (int i = 0; i < phrases->n; i++)
         free(phrases->phrase[i].needle);
     free(phrases->phrase);
+    free(phrases->operator_);
     countries_destroy(phrases->countries);
     free(phrases);
-}
-
-int phrases_count(const struct phrases *phrases)
-{
-    return phrases->n;
-}
-
-const struct phrase *phrases_at(const struct phrases *phrases, int i)
-{
-    return &phrases->phrase[i];
 }
 
 int phrase_text_add(char *text, size_t n, const char *word)

@@ -10,7 +10,6 @@
 struct phrase {
     char country[3]; /* "XX": used everywhere */
     char operator_[64];
-    char operator_folded[64];
     char language[4];
     char reason[24];
     double weight;   /* 0..1: how strongly it alone says that the sheet came back */
@@ -42,7 +41,13 @@ int phrase_text_add(char *text, size_t n, const char *word);
 struct countries;
 const struct countries *phrases_countries(const struct phrases *phrases);
 
-int phrases_count(const struct phrases *phrases);
-const struct phrase *phrases_at(const struct phrases *phrases, int i);
+/* A post that phrases name, once a country; XX has none. */
+struct post_operator {
+    char country[3];
+    char name[64];
+    char folded[64]; /* unconfused */
+    int sharing;     /* countries whose post has this name */
+};
+int phrases_operators(const struct phrases *phrases, const struct post_operator **ret);
 
 #endif
