@@ -132,11 +132,9 @@ static bool find_place(const struct mark_field *field, const struct element_mode
              try_angles(&near, &mark->fine, NEAR_DPI / FINE_DPI, coarse.degrees - ANGLE_STEP / 2,
                         coarse.degrees + ANGLE_STEP / 2, FINE_STEP, &fine, err);
     }
-    double c = cos(fine.degrees * M_PI / 180), s = sin(fine.degrees * M_PI / 180);
-    double x = at[0] + fine.x * px_mm(), y = at[1] + fine.y * px_mm();
     ret->ncc = fine.ncc;
     ret->to_frame =
-        (struct affine){{c, -s, x - c * w / 2 + s * h / 2, s, c, y - s * w / 2 - c * h / 2}};
+        affine_turned(at[0] + fine.x * px_mm(), at[1] + fine.y * px_mm(), w, h, fine.degrees);
     image_finish(&where);
     image_finish(&near);
     return ok;

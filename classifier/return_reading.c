@@ -5,6 +5,7 @@
 #include "classifier/return_reading.h"
 
 #include "classifier/address.h"
+#include "classifier/numbers.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/buf.h"
 #include "schemas/base/clock.h"
@@ -84,10 +85,9 @@ static void keep_hue(struct image *image)
 static bool cut_region(const struct return_reader *reader, const struct return_region *region,
                        double angle_deg, bool hue_only, struct image *ret, struct err *err)
 {
-    double s = sin(angle_deg * M_PI / 180), c = cos(angle_deg * M_PI / 180);
     double w = fmin(region->size_mm[0], REGION_MAX_MM), h = fmin(region->size_mm[1], REGION_MAX_MM);
-    const struct affine to_page = {{c, -s, region->centre_mm[0] - c * w / 2 + s * h / 2, s, c,
-                                    region->centre_mm[1] - s * w / 2 - c * h / 2}};
+    const struct affine to_page =
+        affine_turned(region->centre_mm[0], region->centre_mm[1], w, h, angle_deg);
     if (!side_crop(reader->side, &to_page, w, h, READ_DPI, ret, err))
         return false;
     ret->dpi_x = ret->dpi_y = READ_DPI;
@@ -107,20 +107,13 @@ struct words {
     } word[WORDS_MAX];
 };
 
-static int by_size(const void *a, const void *b)
-{
-    int p = *(const int *)a, q = *(const int *)b;
-    return (p > q) - (p < q);
-}
-
 static double median_height(const struct ocr_text *text)
 {
-    int height[WORDS_MAX], n = 0;
+    double height[WORDS_MAX];
+    int n = 0;
     for (int i = 0; i < text->n_words && n < WORDS_MAX; i++)
         height[n++] = text->word[i].box[3];
-    if (n > 1)
-        qsort(height, (size_t)n, sizeof *height, by_size);
-    return n ? height[n / 2] : 0;
+    return n ? median_of(height, n) : 0;
 }
 
 static void take_text(const struct ocr_text *text, struct return_reading *ret, struct words *words)
@@ -212,8 +205,10 @@ static void drop_questions(const struct words *words, struct return_reading *rea
 static void drop_stems_of_address(const struct phrases *phrases, struct return_reading *reading)
 {
     struct address address;
-    int kept = 0;
-    if (reading->n_hits == 0 || !address_parse(phrases_countries(phrases), reading->text, &address))
+    int kept = 0, stems = 0;
+    for (int i = 0; i < reading->n_hits; i++)
+        stems += reading->hit[i].phrase->is_stem;
+    if (stems == 0 || !address_parse(phrases_countries(phrases), reading->text, &address))
         return;
     for (int i = 0; i < reading->n_hits; i++)
         if (!reading->hit[i].phrase->is_stem)
@@ -306,7 +301,7 @@ static bool hit_place(const struct phrase_hit *hit, const struct words *words, d
 static bool read_ticks(const struct return_reader *reader, const struct words *words,
                        struct return_reading *reading, struct err *err)
 {
-    struct tick_line line[PHRASE_HITS_MAX], *place = line, word[WORDS_MAX];
+    struct tick_line line[PHRASE_HITS_MAX], place, word[WORDS_MAX];
     struct image image = {0};                     /* a stamp's with all inks: the tick is a pen's */
     struct return_region wider = reading->region; /* a block of text ends before its boxes */
     double margin_mm = reading->region.kind == REGION_LABEL ? 0 : BOXES_BESIDE_MM;
@@ -328,10 +323,10 @@ static bool read_ticks(const struct return_reader *reader, const struct words *w
         return false;
     for (int i = 0; i < reading->n_hits && reading->tick.ticked; i++) {
         const struct phrase_hit *hit = &reading->hit[i];
-        if (is_heading(hit) || !hit_place(hit, words, shift, place))
+        if (is_heading(hit) || !hit_place(hit, words, shift, &place))
             continue;
-        double middle = (place->left + place->right) / 2;
-        bool beside = fabs(place->y - reading->tick.y) <= reading->tick.half_row &&
+        double middle = (place.left + place.right) / 2;
+        bool beside = fabs(place.y - reading->tick.y) <= reading->tick.half_row &&
                       middle > reading->tick.from_x && middle < reading->tick.to_x;
         if (beside &&
             (reading->ticked_hit < 0 || hit->weight > reading->hit[reading->ticked_hit].weight))

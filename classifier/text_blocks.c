@@ -167,32 +167,27 @@ static double letter_size(const struct text_marks *marks, const int *member, int
     return sum / n;
 }
 
-/* Whether b's lines go on where a's end: typewriters and forms leave wide gaps. */
-static bool on_the_same_lines(const struct text_block *a, const struct text_block *b,
-                              double letter_mm)
+/* Whether b goes on where a ends: on the same lines, in which typewriters and forms leave wide
+ * gaps, or on the lines before or after them. */
+static bool goes_on(const struct text_block *a, const struct text_block *b, double letter_mm)
 {
+    static const double gap_letters[2] = {LINE_GAP_LETTERS, ROW_GAP_LETTERS};
     double s = sin(a->angle_deg * M_PI / 180), c = cos(a->angle_deg * M_PI / 180);
     double dx = b->centre_mm[0] - a->centre_mm[0], dy = b->centre_mm[1] - a->centre_mm[1];
-    double along = fabs(c * dx + s * dy), across = fabs(c * dy - s * dx);
-    double shared = (a->size_mm[1] + b->size_mm[1]) / 2 - across;
-    return a->coloured == b->coloured &&
-           fabs(remainder(a->angle_deg - b->angle_deg, 180)) <= LINE_TURN_DEG &&
-           along - (a->size_mm[0] + b->size_mm[0]) / 2 <= LINE_GAP_LETTERS * letter_mm &&
-           shared >= LINE_SHARE * fmin(a->size_mm[1], b->size_mm[1]);
-}
-
-/* Whether b's lines stand below or above a's with no more than a form's gap between them. */
-static bool on_the_next_line(const struct text_block *a, const struct text_block *b,
-                             double letter_mm)
-{
-    double s = sin(a->angle_deg * M_PI / 180), c = cos(a->angle_deg * M_PI / 180);
-    double dx = b->centre_mm[0] - a->centre_mm[0], dy = b->centre_mm[1] - a->centre_mm[1];
-    double along = fabs(c * dx + s * dy), across = fabs(c * dy - s * dx);
-    double shared = (a->size_mm[0] + b->size_mm[0]) / 2 - along;
-    return a->coloured == b->coloured &&
-           fabs(remainder(a->angle_deg - b->angle_deg, 180)) <= LINE_TURN_DEG &&
-           across - (a->size_mm[1] + b->size_mm[1]) / 2 <= ROW_GAP_LETTERS * letter_mm &&
-           shared >= LINE_SHARE * fmin(a->size_mm[0], b->size_mm[0]);
+    const double apart[2] = {fabs(c * dx + s * dy), fabs(c * dy - s * dx)}; /* along, across */
+    double gap[2], shared[2];
+    for (int axis = 0; axis < 2; axis++) {
+        double half_sum = (a->size_mm[axis] + b->size_mm[axis]) / 2;
+        gap[axis] = apart[axis] - half_sum;
+        shared[axis] = (half_sum - apart[axis]) / fmin(a->size_mm[axis], b->size_mm[axis]);
+    }
+    if (a->coloured != b->coloured ||
+        fabs(remainder(a->angle_deg - b->angle_deg, 180)) > LINE_TURN_DEG)
+        return false;
+    for (int axis = 0; axis < 2; axis++)
+        if (gap[axis] <= gap_letters[axis] * letter_mm && shared[1 - axis] >= LINE_SHARE)
+            return true;
+    return false;
 }
 
 struct group {
@@ -225,8 +220,7 @@ static int join_lines(const struct text_marks *marks, int *parent, int *member, 
         for (int i = 0; i < n; i++)
             for (int k = i + 1; k < n; k++) {
                 double letter = fmin(group[i].letter_mm, group[k].letter_mm);
-                if (!on_the_same_lines(&group[i].block, &group[k].block, letter) &&
-                    !on_the_next_line(&group[i].block, &group[k].block, letter))
+                if (!goes_on(&group[i].block, &group[k].block, letter))
                     continue;
                 parent[root_of(parent, group[k].root)] = root_of(parent, group[i].root);
                 int members = members_of(marks, parent, root_of(parent, group[i].root), member);

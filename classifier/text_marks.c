@@ -8,7 +8,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define MM_PX (25.4 / SIDE_REDUCED_DPI)
 #define STROKE_PX 15       /* 2.5 mm: wider than the strokes of letters 12 mm high */
@@ -24,10 +23,11 @@
 #define CHROMA_SHARE                                                                               \
     0.28                /* spread of the channels' darkness over the darkest one: ink with a hue */
 #define CHROMA_MIN 30.0 /* levels of that spread */
-#define BAR_ELONGATION 4.0 /* standard deviation along a mark over that across it: may be a bar;   \
-                            */
-#define BAR_TURN_DEG 10.0  /* with this many more of its direction */
-#define BARS_NEAR 7        /* within this distance it is one: "illl" has three */
+#define BAR_ELONGATION                                                                             \
+    4.0                   /* standard deviation along a mark over that across it: may be a bar;    \
+                           */
+#define BAR_TURN_DEG 10.0 /* with this many more of its direction */
+#define BARS_NEAR 7       /* within this distance it is one: "illl" has three */
 #define BAR_NEAR_MM 7.0
 
 /* Levels darker than the surroundings, in the channel that shows most. */
@@ -52,28 +52,17 @@ static bool darkness(const struct image *page, struct image *ret, struct err *er
     return fine;
 }
 
-static int quantile(const long *histogram, long total, double share)
-{
-    long sum = 0;
-    for (int i = 0; i < 256; i++)
-        if ((double)(sum += histogram[i]) >= share * (double)total)
-            return i;
-    return 255;
-}
-
 /* Paper's own level and spread come from the side itself: most of it is bare. */
 static double ink_threshold(const struct image *dark)
 {
-    long histogram[256] = {0}, deviation[256] = {0};
-    long total = (long)dark->width * dark->height;
-    for (int y = 0; y < dark->height; y++)
-        for (int x = 0; x < dark->width; x++)
-            histogram[image_row(dark, y)[x]]++;
-    int median = quantile(histogram, total, 0.5);
+    uint32_t histogram[256], deviation[256] = {0};
+    image_histogram(dark, 0, histogram);
+    int median = histogram_quantile(histogram, 0.5);
     for (int i = 0; i < 256; i++)
         deviation[abs(i - median)] += histogram[i];
     /* a side of nothing but noise has no ink: nothing is darker than the darkest */
-    return fmin(255, median + fmax(CONTRAST_MIN, NOISE_FACTOR * quantile(deviation, total, 0.5)));
+    return fmin(255,
+                median + fmax(CONTRAST_MIN, NOISE_FACTOR * histogram_quantile(deviation, 0.5)));
 }
 
 /* Ink is what is darker than paper's noise and at least half as dark as the darkest within a

@@ -7,6 +7,13 @@ struct affine affine_identity(void)
     return (struct affine){.m = {1, 0, 0, 0, 1, 0}};
 }
 
+struct affine affine_turned(double x, double y, double w, double h, double angle_deg)
+{
+    double s = sin(angle_deg * M_PI / 180), c = cos(angle_deg * M_PI / 180);
+    return (struct affine){
+        .m = {c, -s, x - c * w / 2 + s * h / 2, s, c, y - s * w / 2 - c * h / 2}};
+}
+
 struct affine affine_multiply(const struct affine *a, const struct affine *b)
 {
     const double *p = a->m, *q = b->m;

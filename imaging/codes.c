@@ -93,11 +93,9 @@ void code_list_add(struct code_list *list, const struct code_picture *picture,
 static bool cut(const struct side *side, const double centre_mm[2], const double size_mm[2],
                 double angle_deg, struct code_picture *ret, struct err *err)
 {
-    double s = sin(angle_deg * M_PI / 180), c = cos(angle_deg * M_PI / 180);
     double w = size_mm[0], h = size_mm[1];
     struct image colour = {0}, grey = {0};
-    ret->to_page = (struct affine){
-        {c, -s, centre_mm[0] - c * w / 2 + s * h / 2, s, c, centre_mm[1] - s * w / 2 - c * h / 2}};
+    ret->to_page = affine_turned(centre_mm[0], centre_mm[1], w, h, angle_deg);
     bool fine = side_crop(side, &ret->to_page, w, h, READ_DPI, &colour, err) &&
                 cv_grey(&colour, &grey, err) && cv_gauss(&grey, SMOOTH_PX, &ret->grey, err);
     ret->grey.dpi_x = ret->grey.dpi_y = READ_DPI;

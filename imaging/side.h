@@ -46,6 +46,9 @@ bool side_crop_box(const struct side *side, const double box_mm[4], double dpi, 
                    struct err *err);
 
 struct affine affine_identity(void);
+/* From a rectangle of w x h, its own corner the origin, to where its middle lies at (x, y) and it
+ * is turned clockwise as seen. */
+struct affine affine_turned(double x, double y, double w, double h, double angle_deg);
 struct affine affine_multiply(const struct affine *a, const struct affine *b); /* a after b */
 bool affine_invert(const struct affine *a, struct affine *ret);
 void affine_apply(const struct affine *a, double x, double y, double ret[2]);
