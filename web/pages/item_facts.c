@@ -4,6 +4,8 @@
 
 #include "web/pages/item_parts.h"
 
+#include <string.h>
+
 #define VALUE_DECIMALS 3
 #define MM_DECIMALS 1
 #define SECONDS_DECIMALS 2
@@ -98,9 +100,14 @@ static void sheet_facts(struct html *h, const struct reg_item *item)
     fact(h, T_sender_read, screening->text_sender);
     for (int i = 0; i < screening->n_codes; i++) {
         h_lit(h, "<div><dt>");
-        h_text(h, screening->code[i].symbology);
+        h_text(h, term_text(h->lang, screening->code[i].symbology));
         h_lit(h, "</dt><dd>");
         h_text(h, screening->code[i].text);
+        if (strcmp(screening->code[i].check_result, "failed") == 0) {
+            h_lit(h, " (");
+            h_say(h, T_code_failed);
+            h_lit(h, ")");
+        }
         h_lit(h, "</dd></div>");
     }
     fact(h, T_device, item->sheet.device.model);

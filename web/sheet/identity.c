@@ -4,6 +4,7 @@
 #include "web/text/when.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 #define FORM_VERSION "1"
@@ -87,14 +88,16 @@ static void object(struct paper *paper, const struct sheet_data *data)
     paper_fields(paper, data->lang, condition, COUNT(condition));
 }
 
-/* All codes that were read, in one line. */
-static void codes_text(const struct screening *screening, struct buf *ret)
+/* All codes that were read, in one line; what fails its check is told as such. */
+static void codes_text(enum lang lang, const struct screening *screening, struct buf *ret)
 {
     for (int i = 0; i < screening->n_codes; i++) {
         buf_puts(ret, i ? "; " : "");
-        buf_puts(ret, screening->code[i].symbology);
+        buf_puts(ret, term_text(lang, screening->code[i].symbology));
         buf_puts(ret, " ");
         buf_puts(ret, screening->code[i].text);
+        if (strcmp(screening->code[i].check_result, "failed") == 0)
+            buf_printf(ret, " (%s)", say(lang, T_code_failed));
     }
 }
 
@@ -123,7 +126,7 @@ static void arrival(struct paper *paper, const struct sheet_data *data)
     struct buf codes = {0}, returned = {0};
     when_zoned(data->lang, data->item.row.captured, scanned);
     snprintf(batch, sizeof batch, "%s / %d", data->item.row.batch, data->item.row.seq);
-    codes_text(&data->item.screening, &codes);
+    codes_text(data->lang, &data->item.screening, &codes);
     return_text(data, &returned);
     const struct field times[] = {
         {FIELD_LINE, T_sheet_arrived, NULL, 0.28},

@@ -273,7 +273,13 @@ static bool fill_screening(const char *crops, enum fixture_kind kind, unsigned s
     s->returned.has_box = true;
     memcpy(s->returned.box_mm, sticker, sizeof sticker);
     SET(s->returned.crop, "sticker.png");
-    s->n_codes = 1;
+    s->n_codes = kind == FIXTURE_IMITATION ? 3 : 1;
+    SET(s->code[1].symbology, "sorting_bars");
+    SET(s->code[1].text, "27");
+    SET(s->code[1].check_result, "none");
+    SET(s->code[2].symbology, "rm4scc");
+    SET(s->code[2].text, "AFTFTFDTADTAFDTFAFTADTFADTDAFDADADADAF");
+    SET(s->code[2].check_result, "failed");
     SET(s->code[0].symbology, "code128");
     SET(s->code[0].text, "RR473124829NL");
     SET(s->code[0].check_result, "ok");

@@ -180,6 +180,8 @@ static void item_page_shows_pictures_and_care(void **state)
     must_hold("data-finding=\"4\"");
     must_hold("Zo hoort het");
     must_hold("31,25");
+    must_hold("AFTFTFDTADTAFDTFAFTADTFADTDAFDADADADAF (controlecijfer klopt niet: geen feit)</dd>");
+    must_hold("oranje sorteerstrepen");
     assert_int_equal(get("/item/1?lang=nl"), 200);
     assert_null(strstr(answer.data, "Niet openen"));
     assert_int_equal(get("/item/999"), 404);
@@ -297,8 +299,8 @@ static void garbage_is_survived(void **state)
         send(fd, bytes, round % 5 == 0 ? n / 2 : n, MSG_NOSIGNAL);
         close(fd); /* without waiting for an answer: the server finds the other side gone as well */
     }
-    /* On a slow machine the abandoned connections fill the limit per address for a moment, and several
-     * threads clear them away: one answer in between does not say that all are gone. */
+    /* On a slow machine the abandoned connections fill the limit per address for a moment, and
+     * several threads clear them away: one answer in between does not say that all are gone. */
     int status = 0;
     for (int tries = 0, answered = 0; tries < 200 && answered < ANSWERS_OF_A_CALM_SERVER; tries++) {
         status = get("/healthz");

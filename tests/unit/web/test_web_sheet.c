@@ -126,6 +126,8 @@ static void holds_every_part(void **state)
         "verwacht 8071 AA, gelezen 8071 AB",
         "geadresseerde onbekend",
         "code128 RR473124829NL",
+        "oranje sorteerstrepen, aantal 27",
+        "controlecijfer klopt niet",
         "Screening, geen deskundigenoordeel",
         "Wat dit blad niet bewijst",
         "bel 112",
