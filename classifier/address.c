@@ -150,14 +150,19 @@ static void add_line(struct lines *lines, const char *from, size_t n)
              from);
 }
 
-/* Lines, and the parts of a line that has marks between them. */
+/* Lines, and the parts of a line that has marks between them. A comma parts only what stands on one
+ * or two lines: "12, rue des Prés" is one line of three. */
 static void part_lines(const char *text, struct lines *ret)
 {
-    static const char *const marks[] = {"\n", " - ", " | ", ", ", " · ", " • ", " – "};
+    static const char *const marks[] = {"\n", " - ", " | ", " · ", " • ", " – ", ", "};
+    const size_t n_marks = sizeof marks / sizeof *marks;
+    int breaks = 0;
+    for (const char *at = text; *at; at++)
+        breaks += *at == '\n';
     ret->n = 0;
     while (*text) {
         const char *end = text + strlen(text), *next = end;
-        for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        for (size_t i = 0; i < (breaks < 2 ? n_marks : n_marks - 1); i++) {
             const char *at = strstr(text, marks[i]);
             if (at && at < end) {
                 end = at;
@@ -195,19 +200,24 @@ static void upper(const char *line, char *ret)
         }
 }
 
+/* The name that fits best: Iceland is one letter from Ireland. */
 static const struct country *named_by(const struct countries *countries, const char *line)
 {
     char folded[LINE_SIZE];
+    const struct country *ret = NULL;
+    int least = 2;
     text_fold(line, folded, sizeof folded);
     text_unconfuse(folded, folded, sizeof folded);
     for (int i = 0; i < countries->n; i++)
         for (int k = 0; k < countries->country[i].n_names; k++) {
             const char *name = countries->country[i].name[k];
-            int letters = text_count(name);
-            if (text_distance(folded, name) <= (letters >= NAME_EDITS_FROM ? 1 : 0))
-                return &countries->country[i];
+            int edits = text_distance(folded, name);
+            if (edits < least && edits <= (text_count(name) >= NAME_EDITS_FROM ? 1 : 0)) {
+                least = edits;
+                ret = &countries->country[i];
+            }
         }
-    return NULL;
+    return ret;
 }
 
 /* Where in the line (upper case) a postcode of the country begins and ends; prefixed ones include
@@ -221,7 +231,8 @@ static bool find_code(const struct country *country, const char *line, bool pref
     for (const char *at = line; *at; at++) {
         regmatch_t match[2];
         bool starts = at == line || !isalnum((unsigned char)at[-1]);
-        if (!starts || at[-(at > line)] == '-')
+        bool in_date = at > line + 1 && strchr("./", at[-1]) && isdigit((unsigned char)at[-2]);
+        if (!starts || in_date || at[-(at > line)] == '-')
             continue;
         if (regexec(pattern, at, 2, match, 0) == 0) {
             *ret_at = (int)(at - line);
@@ -232,14 +243,23 @@ static bool find_code(const struct country *country, const char *line, bool pref
     return false;
 }
 
+/* Where the place goes first; elsewhere digits behind a word are a house number. */
+static bool code_follows_place(const struct country *country)
+{
+    static const char codes[] = "AU CA GB GI IE JP LV MT NZ TH US";
+    return strstr(codes, country->code) != NULL;
+}
+
 /* Letters beside the code: the place. */
-static bool take_place(const char *line, int at, int n, struct address *ret)
+static bool take_place(const char *line, const struct country *country, int at, int n,
+                       struct address *ret)
 {
     char before[LINE_SIZE], after[LINE_SIZE];
     snprintf(before, sizeof before, "%.*s", at, line);
     snprintf(after, sizeof after, "%s", line + at + n);
-    const char *place = text_count(after) >= 2 ? after : before;
-    while (*place && !isalpha((unsigned char)*place) && (unsigned char)*place < 0x80)
+    const char *place = text_count(after) >= 2 ? after : code_follows_place(country) ? before : "";
+    while (*place && !isalpha((unsigned char)*place) && (unsigned char)*place < 0x80 &&
+           !(*place == '\'' && isalpha((unsigned char)place[1])))
         place++;
     size_t len = strlen(place);
     while (len > 0 && (isspace((unsigned char)place[len - 1]) || place[len - 1] == ','))
@@ -259,6 +279,29 @@ static void tell(struct address *ret, const struct country *country, enum addres
     ret->basis = basis;
 }
 
+/* The code of a country that is known, also where one letter was taken for a digit or one digit
+ * for a letter ("LSI 4DT"). */
+static bool find_misread_code(const struct country *country, char *line, int *ret_at, int *ret_n)
+{
+    static const char pairs[][2] = {{'0', 'O'}, {'1', 'I'}, {'1', 'L'}, {'5', 'S'},
+                                    {'8', 'B'}, {'2', 'Z'}, {'6', 'G'}};
+    const int n_pairs = sizeof pairs / sizeof *pairs;
+    if (find_code(country, line, false, ret_at, ret_n))
+        return true;
+    for (char *at = line; *at; at++)
+        for (int i = 0; i < 2 * n_pairs; i++) {
+            char was = *at;
+            if (was != pairs[i / 2][i % 2])
+                continue;
+            *at = pairs[i / 2][1 - i % 2];
+            bool found = find_code(country, line, false, ret_at, ret_n);
+            *at = was;
+            if (found)
+                return true;
+        }
+    return false;
+}
+
 /* A postcode in the line, of the named country or of any. */
 static bool read_code(const struct countries *countries, const char *line,
                       const struct country *named, struct address *ret)
@@ -269,12 +312,12 @@ static bool read_code(const struct countries *countries, const char *line,
     for (int i = 0; i < countries->n; i++) {
         const struct country *country = &countries->country[i];
         if ((!named || named == country) && find_code(country, upped, true, &at, &n) &&
-            take_place(line, at, n, ret)) {
+            take_place(line, country, at, n, ret)) {
             tell(ret, country, named ? ADDRESS_NAMED : ADDRESS_PREFIXED);
             return true;
         }
     }
-    if (named && find_code(named, upped, false, &at, &n) && take_place(line, at, n, ret)) {
+    if (named && find_misread_code(named, upped, &at, &n) && take_place(line, named, at, n, ret)) {
         tell(ret, named, ADDRESS_NAMED);
         return true;
     }
@@ -283,7 +326,7 @@ static bool read_code(const struct countries *countries, const char *line,
     for (int i = 0; i < countries->n; i++) {
         const struct country *country = &countries->country[i];
         if (!find_code(country, upped, false, &at, &n) || n < longest ||
-            !take_place(line, at, n, ret))
+            !take_place(line, country, at, n, ret))
             continue;
         if (n > longest) {
             ret->n_possible = 0;

@@ -12,6 +12,7 @@
 
 #define S10_LEN 13
 #define S10_DIGITS 8
+#define S10_COUNTRY_AT 11
 #define DEA_KIND_AT 3 /* the byte after "DEA" */
 
 static bool all_of(const char *text, size_t from, size_t to, int (*is)(int))
@@ -25,7 +26,8 @@ static bool all_of(const char *text, size_t from, size_t to, int (*is)(int))
 static bool is_s10(const char *text)
 {
     return strlen(text) == S10_LEN && all_of(text, 0, 2, isupper) &&
-           all_of(text, 2, 2 + S10_DIGITS + 1, isdigit) && all_of(text, 11, S10_LEN, isupper);
+           all_of(text, 2, 2 + S10_DIGITS + 1, isdigit) &&
+           all_of(text, S10_COUNTRY_AT, S10_LEN, isupper);
 }
 
 /* Weights 8 6 4 2 3 5 9 7; C = 11 - S mod 11, 10 becomes 0 and 11 becomes 5. */
@@ -54,34 +56,41 @@ static int payload_byte(const char *text, int at)
     return -1;
 }
 
-static void set(struct screening_code *code, const char *check, const char *meaning)
+static void set(struct screening_code *code, const char *check, const char *kind,
+                const char *meaning)
 {
     snprintf(code->check_result, sizeof code->check_result, "%s", check);
+    snprintf(code->kind, sizeof code->kind, "%s", kind);
     snprintf(code->meaning, sizeof code->meaning, "%s", meaning);
 }
 
 static void explain_dea(struct screening_code *code)
 {
-    int kind = payload_byte(code->text, DEA_KIND_AT);
-    const char *name = kind == 53   ? "stamp"
-                       : kind == 28 ? "address label"
-                       : kind == 26 ? "press item"
-                                    : "kind unknown";
-    char meaning[sizeof code->meaning];
-    snprintf(meaning, sizeof meaning, "Deutsche Post matrix code, %s", name);
-    set(code, "none", meaning); /* the library has already mended it: its own check holds */
+    static const struct {
+        int byte;
+        const char *kind, *meaning;
+    } known[] = {
+        {53, "dea_stamp", "Deutsche Post matrix code, stamp"},
+        {28, "dea_label", "Deutsche Post matrix code, address label"},
+        {26, "dea_press", "Deutsche Post matrix code, press item"},
+    };
+    int byte = payload_byte(code->text, DEA_KIND_AT);
+    /* no check of its own; the symbol's held, or it would not have been read */
+    set(code, "none", "dea", "Deutsche Post matrix code, kind unknown");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (byte == known[i].byte)
+            set(code, "none", known[i].kind, known[i].meaning);
 }
 
 /* KIX 1231FZ13XHS: postcode 1231 FZ, number 13, addition HS. */
 static void explain_kix(struct screening_code *code)
 {
-    char meaning[sizeof code->meaning];
     size_t number = strspn(code->text + 6, "0123456789");
     const char *addition = code->text + 6 + number;
-    snprintf(meaning, sizeof meaning, "PostNL KIX, recipient at %.4s %.2s, number %.*s%s%s",
-             code->text, code->text + 4, (int)number, code->text + 6, *addition ? " " : "",
-             *addition ? addition + 1 : "");
-    set(code, "none", meaning);
+    set(code, "none", "kix", "");
+    snprintf(code->detail, sizeof code->detail, "%.4s %.2s %.*s%s%.8s", code->text, code->text + 4,
+             (int)number, code->text + 6, *addition ? " " : "", *addition ? addition + 1 : "");
+    snprintf(code->meaning, sizeof code->meaning, "PostNL KIX, recipient at %s", code->detail);
 }
 
 static const struct {
@@ -100,23 +109,25 @@ void code_explain(struct screening_code *code, enum code_check read)
                                             : read == CODE_CHECK_FAILED ? "failed"
                                                                         : "none";
     size_t len = strlen(text);
-    set(code, check, "");
+    set(code, check, "", "");
     for (size_t i = 0; i < sizeof routing / sizeof *routing; i++)
         if (strcmp(code->symbology, routing[i].symbology) == 0)
-            set(code, check, routing[i].meaning);
+            set(code, check, routing[i].symbology, routing[i].meaning);
     if (is_s10(text)) {
-        char meaning[sizeof code->meaning];
-        snprintf(meaning, sizeof meaning, "UPU S10 item number, posted in %.2s", text + 11);
-        set(code, s10_checks(text) ? "ok" : "failed", meaning);
+        set(code, s10_checks(text) ? "ok" : "failed", "s10", "");
+        snprintf(code->detail, sizeof code->detail, "%.2s", text + S10_COUNTRY_AT);
+        snprintf(code->meaning, sizeof code->meaning, "UPU S10 item number, posted in %s",
+                 code->detail);
     } else if (strcmp(code->symbology, "datamatrix") == 0 && strncmp(text, "DEA", 3) == 0) {
         explain_dea(code);
-    } else if (strcmp(code->symbology, "itf") == 0 && (len == 12 || len == 14)) {
-        set(code, check,
-            len == 14 ? "Deutsche Post Leitcode (routing)" : "Deutsche Post Identcode (item)");
-    } else if (strcmp(code->symbology, "kix") == 0) {
+    } else if (strcmp(code->symbology, "itf") == 0 && len == 14) {
+        set(code, check, "leitcode", "Deutsche Post Leitcode (routing)");
+    } else if (strcmp(code->symbology, "itf") == 0 && len == 12) {
+        set(code, check, "identcode", "Deutsche Post Identcode (item)");
+    } else if (strcmp(code->symbology, "kix") == 0 && len > 6) {
         explain_kix(code);
     } else if (strncmp(text, "3S", 2) == 0 && (len == 13 || len == 15) &&
                all_of(text, 2, len, isalnum)) {
-        set(code, "none", "PostNL 3S item number");
+        set(code, "none", "3s", "PostNL 3S item number");
     }
 }

@@ -6,8 +6,9 @@
 #include "imaging/codes.h"
 #include "schemas/screening.h"
 
-/* Reads symbology and text of code, which are hostile; fills check_result ("ok", "failed", "none")
- * and meaning ("" when nothing is known about such a code). read: the check of the symbology itself. */
+/* Reads symbology and text of code, which are hostile; fills check_result ("ok", "failed", "none"),
+ * meaning, kind and detail ("" when nothing is known about such a code). read: the check of the
+ * symbology itself. */
 void code_explain(struct screening_code *code, enum code_check read);
 
 #endif

@@ -16,6 +16,7 @@
 #define CROP_DPI 300.0
 #define CROP_MARGIN_MM 3.0 /* shows bare paper around, so that "nothing there" can be seen */
 #define LABEL_MARGIN_MM 3.0
+#define RETURN_PICTURE "return.png"
 #define DOTS_SCAN "dots_scan.png"
 #define DOTS_SEEN "dots_seen.png"
 #define MM_PER_INCH 25.4
@@ -23,20 +24,6 @@
 static bool crop_path(char ret[PATH_SIZE], const char *sheet_dir, const char *name, struct err *err)
 {
     return path_join(ret, sheet_dir, CROPS_DIR, err) && path_join(ret, ret, name, err);
-}
-
-void box_upright(const struct side *side, int turn, const double fed_mm[4], double ret_mm[4])
-{
-    struct affine to_page = turn_to_page(turn, side->size_mm), upright;
-    double a[2], b[2];
-    if (!affine_invert(&to_page, &upright))
-        upright = affine_identity();
-    affine_apply(&upright, fed_mm[0], fed_mm[1], a);
-    affine_apply(&upright, fed_mm[0] + fed_mm[2], fed_mm[1] + fed_mm[3], b);
-    for (int k = 0; k < 2; k++) {
-        ret_mm[k] = fmin(a[k], b[k]);
-        ret_mm[k + 2] = fabs(a[k] - b[k]);
-    }
 }
 
 bool crops_previews(const struct scan *scan, const int turn[SIDE_COUNT], const char *sheet_dir,
@@ -217,6 +204,24 @@ bool crops_dots(const struct side *side, int turn, const struct tracking_dots *d
     return ok;
 }
 
+/* A place as the upright page has it, with some of what surrounds it. */
+static bool crop_upright(const struct side *side, int turn, const double upright_mm[4],
+                         const char *path, struct err *err)
+{
+    struct image crop = {0}, upright = {0};
+    double fed[4], box[4];
+    box_fed(side, turn, upright_mm, fed);
+    for (int k = 0; k < 2; k++) {
+        box[k] = fed[k] - LABEL_MARGIN_MM;
+        box[k + 2] = fed[k + 2] + 2 * LABEL_MARGIN_MM;
+    }
+    bool ok = side_crop_box(side, box, CROP_DPI / 2, &crop, err) &&
+              cv_turn(&crop, turn / 90, &upright, err) && image_save_png(path, &upright, err);
+    image_finish(&crop);
+    image_finish(&upright);
+    return ok;
+}
+
 bool crops_return(const struct scan *scan, const int turn[SIDE_COUNT], const char *sheet_dir,
                   struct screening *screening, struct err *err)
 {
@@ -224,18 +229,32 @@ bool crops_return(const struct scan *scan, const int turn[SIDE_COUNT], const cha
     char path[PATH_SIZE];
     if (!returned->has_box || !scan->has[returned->side])
         return true;
-    double box[4];
-    for (int k = 0; k < 2; k++) {
-        box[k] = returned->box_mm[k] - LABEL_MARGIN_MM;
-        box[k + 2] = returned->box_mm[k + 2] + 2 * LABEL_MARGIN_MM;
+    if (!crop_path(path, sheet_dir, RETURN_PICTURE, err) ||
+        !crop_upright(&scan->side[returned->side], turn[returned->side], returned->box_mm, path,
+                      err))
+        return false;
+    snprintf(returned->crop, sizeof returned->crop, RETURN_PICTURE);
+    return true;
+}
+
+bool crops_journey(const struct scan *scan, const int turn[SIDE_COUNT], const char *sheet_dir,
+                   struct screening *screening, struct err *err)
+{
+    for (int i = 0; i < screening->n_events; i++) {
+        struct screening_event *event = &screening->event[i];
+        const struct side *side = &scan->side[event->side];
+        char path[PATH_SIZE], name[32];
+        if (!event->has_box || !scan->has[event->side])
+            continue;
+        if (event->stage >= JOURNEY_ATTEMPTED) { /* told by the return's label */
+            memcpy(event->crop, screening->returned.crop, sizeof event->crop);
+            continue;
+        }
+        snprintf(name, sizeof name, "journey_%d.png", i + 1);
+        if (!crop_path(path, sheet_dir, name, err) ||
+            !crop_upright(side, turn[event->side], event->box_mm, path, err))
+            return false;
+        snprintf(event->crop, sizeof event->crop, "%s", name);
     }
-    struct image crop = {0}, upright = {0};
-    bool ok = side_crop_box(&scan->side[returned->side], box, CROP_DPI / 2, &crop, err) &&
-              cv_turn(&crop, turn[returned->side] / 90, &upright, err) &&
-              crop_path(path, sheet_dir, "return.png", err) && image_save_png(path, &upright, err);
-    image_finish(&crop);
-    image_finish(&upright);
-    if (ok)
-        snprintf(returned->crop, sizeof returned->crop, "return.png");
-    return ok;
+    return true;
 }

@@ -17,10 +17,11 @@ bool crops_elements(const struct measured *measured, const char *sheet_dir,
 /* Of the side on which tracking dots were found; none when they were not. */
 bool crops_dots(const struct side *side, int turn, const struct tracking_dots *dots,
                 const char *sheet_dir, struct screening *screening, struct err *err);
+/* Both take boxes of the upright page. The return goes first: events that its label tells of show
+ * its picture. */
 bool crops_return(const struct scan *scan, const int turn[SIDE_COUNT], const char *sheet_dir,
                   struct screening *screening, struct err *err);
-
-/* Page mm as fed -> mm on the upright page. */
-void box_upright(const struct side *side, int turn, const double fed_mm[4], double ret_mm[4]);
+bool crops_journey(const struct scan *scan, const int turn[SIDE_COUNT], const char *sheet_dir,
+                   struct screening *screening, struct err *err);
 
 #endif

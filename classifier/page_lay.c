@@ -1,5 +1,7 @@
 #include "classifier/page_lay.h"
 
+#include <math.h>
+
 /* UPU Convention Regulations: 40 mm below the upper edge, 15 mm from the others. */
 #define RECIPIENT_TOP_MM 40.0
 #define RECIPIENT_EDGE_MM 15.0
@@ -25,6 +27,13 @@ void turned_size(int turn, const double size_mm[2], double ret[2])
     double w = size_mm[across ? 1 : 0], h = size_mm[across ? 0 : 1];
     ret[0] = w;
     ret[1] = h;
+}
+
+bool in_franking_zone(const double upright_mm[4], const double size_mm[2])
+{
+    const double right_mm = 80, top_mm = 45; /* of the middle */
+    return upright_mm[0] + upright_mm[2] / 2 > size_mm[0] - right_mm &&
+           upright_mm[1] + upright_mm[3] / 2 < top_mm;
 }
 
 bool in_box(const double box_mm[4], double x, double y)
@@ -64,4 +73,32 @@ void recipient_place(const double size_mm[2], double ret_mm[4])
     ret_mm[1] = RECIPIENT_TOP_MM;
     ret_mm[2] = size_mm[0] - 2 * RECIPIENT_EDGE_MM;
     ret_mm[3] = size_mm[1] - RECIPIENT_TOP_MM - RECIPIENT_EDGE_MM;
+}
+
+static void box_between(const double a[2], const double b[2], double ret_mm[4])
+{
+    for (int k = 0; k < 2; k++) {
+        ret_mm[k] = fmin(a[k], b[k]);
+        ret_mm[k + 2] = fabs(a[k] - b[k]);
+    }
+}
+
+void box_upright(const struct side *side, int turn, const double fed_mm[4], double ret_mm[4])
+{
+    struct affine to_page = turn_to_page(turn, side->size_mm), upright;
+    double a[2], b[2];
+    if (!affine_invert(&to_page, &upright))
+        upright = affine_identity();
+    affine_apply(&upright, fed_mm[0], fed_mm[1], a);
+    affine_apply(&upright, fed_mm[0] + fed_mm[2], fed_mm[1] + fed_mm[3], b);
+    box_between(a, b, ret_mm);
+}
+
+void box_fed(const struct side *side, int turn, const double upright_mm[4], double ret_mm[4])
+{
+    const struct affine to_page = turn_to_page(turn, side->size_mm);
+    double a[2], b[2];
+    affine_apply(&to_page, upright_mm[0], upright_mm[1], a);
+    affine_apply(&to_page, upright_mm[0] + upright_mm[2], upright_mm[1] + upright_mm[3], b);
+    box_between(a, b, ret_mm);
 }

@@ -23,6 +23,13 @@ struct affine lay_corner(const double template_mm[2], const double upright_mm[2]
 /* Where posts want the recipient on an upright sheet: x, y, w, h. Mail to the firm names it there.
  */
 void recipient_place(const double size_mm[2], double ret_mm[4]);
+/* Whether a box of an upright sheet lies where posts want stamps, postmarks and imprints of
+ * franking machines: within 74 mm of the right edge and 40 mm of the top, and a little more. */
+bool in_franking_zone(const double upright_mm[4], const double size_mm[2]);
 bool in_box(const double box_mm[4], double x, double y);
+
+/* Page mm as fed -> mm on the upright page, and back. */
+void box_upright(const struct side *side, int turn, const double fed_mm[4], double ret_mm[4]);
+void box_fed(const struct side *side, int turn, const double upright_mm[4], double ret_mm[4]);
 
 #endif

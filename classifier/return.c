@@ -3,18 +3,22 @@
  * back, only what may be an address is read besides: it tells the country. */
 #include "classifier/return.h"
 
+#include "classifier/page_lay.h"
 #include "classifier/return_decide.h"
 #include "classifier/return_reading.h"
 #include "classifier/return_regions.h"
 #include "schemas/base/clock.h"
 #include "schemas/base/err.h"
 
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define REGIONS_A_SIDE 10 /* a sheet of text is no envelope; the most promising are read */
-#define SETTLED 1.5       /* evidence of a label with heading and reasons */
-#define ADDRESSES_MAX 3   /* blocks read besides such a label */
+#define REGIONS_MAX (REGIONS_A_SIDE * SIDE_COUNT)
+#define REGION_LIMIT_S 1.5 /* of reading one place, ten times what a label takes */
+#define SETTLED 1.5        /* evidence of a label with heading and reasons */
+#define ADDRESSES_MAX 3    /* blocks read besides such a label */
+#define POSTMARKS_MAX 2
 #define ADDRESS_LETTERS_MIN 15
 #define ADDRESS_LETTERS_MAX 160
 
@@ -33,46 +37,94 @@ static bool may_be_address(const struct return_region *region)
            region->letters <= ADDRESS_LETTERS_MAX;
 }
 
-bool return_read(const struct return_side input[SIDE_COUNT], const struct return_ignore *ignore,
-                 int n_ignore, struct ocr *ocr, const struct phrases *phrases, int deadline_ms,
-                 struct screening_return *ret, struct err *err)
+/* The day of posting stands where stamps do, on the upright side. */
+static bool may_be_postmark(const struct return_region *region, const struct return_side *side)
 {
-    enum { REGIONS_MAX = REGIONS_A_SIDE * SIDE_COUNT };
-    struct return_region region[REGIONS_MAX];
-    double until_s = clock_mono_s() + deadline_ms / 1000.0;
-    int n = 0, read = 0;
+    double fed[4], box[4], size[2];
+    if (side->turn < 0 || region->kind == REGION_LABEL)
+        return false;
+    return_region_box(region, fed);
+    box_upright(side->side, side->turn, fed, box);
+    turned_size(side->turn, side->side->size_mm, size);
+    return in_franking_zone(box, size);
+}
+
+/* Besides a label that settled the matter only these are read. */
+struct besides {
+    int addresses, postmarks;
+};
+
+static bool is_worth_reading(const struct return_region *region, const struct return_side *side,
+                             struct besides *besides)
+{
+    if (may_be_postmark(region, side) && besides->postmarks < POSTMARKS_MAX)
+        return ++besides->postmarks;
+    return may_be_address(region) && besides->addresses++ < ADDRESSES_MAX;
+}
+
+static bool find_regions(const struct return_side input[SIDE_COUNT],
+                         const struct return_ignore *ignore, int n_ignore,
+                         struct return_region ret[REGIONS_MAX], int *ret_n, struct err *err)
+{
+    *ret_n = 0;
     for (int side = 0; side < SIDE_COUNT; side++) {
         int found = 0;
         if (input[side].side &&
             !return_regions_find(input[side].side, input[side].patches, (enum side_name)side,
-                                 ignore, n_ignore, region + n, REGIONS_A_SIDE, &found, err))
+                                 ignore, n_ignore, ret + *ret_n, REGIONS_A_SIDE, &found, err))
             return false;
-        n += found;
+        *ret_n += found;
     }
-    qsort(region, (size_t)n, sizeof *region, by_promise);
-    struct return_reading *reading = calloc((size_t)n + 1, sizeof *reading);
-    bool fine = reading != NULL || err_set(err, "out of memory for reading labels");
+    qsort(ret, (size_t)*ret_n, sizeof *ret, by_promise);
+    return true;
+}
+
+bool return_read(const struct return_side input[SIDE_COUNT], const struct return_ignore *ignore,
+                 int n_ignore, struct ocr *ocr, const struct phrases *phrases, int deadline_ms,
+                 struct screening_return *ret, struct sheet_texts *ret_texts, struct err *err)
+{
+    struct return_region region[REGIONS_MAX];
+    struct sheet_texts texts = {0};
+    struct besides besides = {0};
+    double until_s = clock_mono_s() + deadline_ms / 1000.0;
     bool settled = false;
-    int addresses = 0;
-    for (int i = 0; fine && i < n; i++) {
-        const struct return_reader reader = {.side = input[region[i].side].side,
-                                             .turn = input[region[i].side].turn,
+    int n;
+    if (!find_regions(input, ignore, n_ignore, region, &n, err))
+        return false;
+    texts.reading = calloc((size_t)n + 1, sizeof *texts.reading);
+    if (!texts.reading)
+        return err_set(err, "out of memory for reading labels");
+    for (int i = 0; i < n; i++) {
+        const struct return_side *side = &input[region[i].side];
+        const struct return_reader reader = {.side = side->side,
+                                             .turn = side->turn,
                                              .ocr = ocr,
                                              .phrases = phrases,
-                                             .until_s = until_s};
+                                             .until_s =
+                                                 fmin(until_s, clock_mono_s() + REGION_LIMIT_S)};
         bool late;
-        if (settled && (!may_be_address(&region[i]) || addresses++ == ADDRESSES_MAX))
+        if (settled && !is_worth_reading(&region[i], side, &besides))
             continue;
-        if (!return_reading_make(&reader, &region[i], &reading[read], &late, err)) {
-            fine = late;
-            break;
+        if (!return_reading_make(&reader, &region[i], &texts.reading[texts.n], &late, err)) {
+            if (!late) {
+                sheet_texts_finish(&texts);
+                return false;
+            }
+            texts.unread++;
+            continue;
         }
-        const struct return_reading *last = &reading[read++];
+        const struct return_reading *last = &texts.reading[texts.n++];
         settled = settled || (last->region.kind == REGION_LABEL && last->evidence >= SETTLED &&
                               last->reason > 0);
     }
-    if (fine)
-        return_decide(reading, read, phrases, ret);
-    free(reading);
-    return fine;
+    return_decide(texts.reading, texts.n, phrases, ret);
+    ret->unread = texts.unread;
+    *ret_texts = texts;
+    return true;
+}
+
+void sheet_texts_finish(struct sheet_texts *texts)
+{
+    free(texts->reading);
+    *texts = (struct sheet_texts){0};
 }

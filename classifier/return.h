@@ -50,10 +50,13 @@ struct return_side {
     int turn;
 };
 
-/* Boxes in the result are page mm of that side as fed. deadline_ms bounds all OCR. Fills *ret,
- * with the text of the regions that speak of a return in ret->text. */
+struct sheet_texts; /* return_reading.h */
+
+/* Boxes in the result are page mm of that side as fed. deadline_ms bounds all OCR; a place that
+ * takes too long is given up and counted in ret->unread. Fills *ret, with the text of the regions
+ * that speak of a return in ret->text, and *ret_texts (free with sheet_texts_finish). */
 bool return_read(const struct return_side side[SIDE_COUNT], const struct return_ignore *ignore,
                  int n_ignore, struct ocr *ocr, const struct phrases *phrases, int deadline_ms,
-                 struct screening_return *ret, struct err *err);
+                 struct screening_return *ret, struct sheet_texts *ret_texts, struct err *err);
 
 #endif

@@ -8,7 +8,7 @@
  * does not fit. The sender's address stands on every sheet and says nothing. */
 #include "classifier/return_country.h"
 
-#include "classifier/address.h"
+#include "classifier/correspondents.h"
 #include "classifier/votes.h"
 #include "schemas/base/fold.h"
 
@@ -29,8 +29,6 @@
 #define PATTERN_VOTE 0.7    /* a form of postcode that only it has, */
 #define POSSIBLE_VOTE 0.15  /* or one of several */
 #define IMPOSSIBLE_VOTE -0.5
-#define SENDER_RIGHT 0.45 /* of the width, upright: a block whose middle lies left of it */
-#define SENDER_LOW 0.35   /* and above it is the sender's */
 
 static bool has_words(const char *plain, const char *words)
 {
@@ -101,33 +99,6 @@ static void name_operator(const struct return_reading *const *reading, int n, co
         }
 }
 
-/* A sender stands at the top left, on the back, or in one line above the recipient. */
-static bool looks_like_sender(const struct return_reading *reading)
-{
-    return reading->region.side == SIDE_BACK || strchr(reading->text, '\n') == NULL ||
-           (reading->at[0] < SENDER_RIGHT && reading->at[1] < SENDER_LOW);
-}
-
-/* The recipient's address among what was read: the largest letters that are not where senders
- * stand. */
-static bool find_recipient(const struct return_reading *all, int n, const struct phrases *phrases,
-                           struct address *ret)
-{
-    double largest = 0;
-    for (int i = 0; i < n; i++) {
-        struct address address;
-        if (all[i].evidence <
-                RETURN_CLAIM && /* a label: its operator may give an address of his own */
-            all[i].letter_mm > largest &&
-            !looks_like_sender(&all[i]) &&
-            address_parse(phrases_countries(phrases), all[i].text, &address)) {
-            largest = all[i].letter_mm;
-            *ret = address;
-        }
-    }
-    return largest > 0;
-}
-
 static void vote_recipient(const struct address *to, struct votes *votes)
 {
     static const double told[] = {[ADDRESS_UNTOLD] = 0,
@@ -151,15 +122,15 @@ void return_country_decide(const struct return_reading *const *reading, int n,
                            const struct phrases *phrases, struct screening_return *ret)
 {
     struct votes votes = {0};
-    struct address to;
+    const struct correspondent to = correspondent_recipient(all, n_all, phrases);
     char printed[VOTES_MAX][64] = {{0}};
     for (int i = 0; i < n; i++) {
         vote_phrases(reading[i], &votes);
         vote_operators(reading[i], phrases, &votes, printed);
     }
     double second;
-    if (find_recipient(all, n_all, phrases, &to))
-        vote_recipient(&to, &votes);
+    if (to.found)
+        vote_recipient(&to.address, &votes);
     const struct vote *best = votes_first(&votes, &second);
     if (!best || best->weight < COUNTRY_MIN || best->weight < COUNTRY_RATIO * second)
         return;

@@ -27,6 +27,14 @@ struct return_reading {
     int ticked_hit;          /* index of a hit on the ticked line, or -1 */
 };
 
+/* All text that was read on a sheet beside the template's own print. */
+struct sheet_texts {
+    struct return_reading *reading; /* owned */
+    int n;
+    int unread; /* places that were given up for lack of time */
+};
+void sheet_texts_finish(struct sheet_texts *texts);
+
 /* How the reader gets along: which side up to try first, how long it may take. */
 struct return_reader {
     const struct side *side;

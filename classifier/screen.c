@@ -3,8 +3,11 @@
 #include "classifier/attempt.h"
 #include "classifier/claim.h"
 #include "classifier/code_meaning.h"
+#include "classifier/correspondents.h"
 #include "classifier/crops.h"
 #include "classifier/dots_usual.h"
+#include "classifier/journey.h"
+#include "classifier/page_lay.h"
 #include "classifier/print_evidence.h"
 #include "classifier/technology.h"
 #include "classifier/tracking_dots.h"
@@ -12,6 +15,7 @@
 #include "imaging/codec.h"
 #include "imaging/codes.h"
 #include "schemas/base/file.h"
+#include "schemas/base/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -93,6 +97,7 @@ struct sheet_work {
     struct attempt *attempt; /* the template that explains the sheet best; NULL: no claim */
     double print_s;          /* seconds that measuring the print took, in all attempts */
     int turn[SIDE_COUNT];    /* of each scan side */
+    struct sheet_texts texts;
     struct tracking_dots dots;
 };
 
@@ -101,6 +106,7 @@ static void work_free(struct sheet_work *work)
     if (!work)
         return;
     attempt_destroy(work->attempt);
+    sheet_texts_finish(&work->texts);
     scan_finish(&work->scan);
     for (int s = 0; s < SIDE_COUNT; s++) {
         side_patches_finish(&work->patches[s]);
@@ -209,7 +215,15 @@ static int explained_places(const struct sheet_work *work, struct return_ignore 
     return n;
 }
 
-static bool read_return(const struct screener *screener, const struct sheet_work *work,
+/* Boxes leave this room on the upright page. */
+static void make_upright(const struct sheet_work *work, enum side_name side, double box_mm[4])
+{
+    double fed[4];
+    memcpy(fed, box_mm, sizeof fed);
+    box_upright(&work->scan.side[side], work->turn[side], fed, box_mm);
+}
+
+static bool read_return(const struct screener *screener, struct sheet_work *work,
                         struct screening *ret, struct err *err)
 {
     struct return_side sides[SIDE_COUNT] = {{NULL}};
@@ -220,9 +234,11 @@ static bool read_return(const struct screener *screener, const struct sheet_work
                                             .patches = &work->patches[s],
                                             .turn = work->attempt ? work->turn[s] : -1};
     if (!return_read(sides, ignore, explained_places(work, ignore), screener->ocr,
-                     screener->phrases, RETURN_DEADLINE_MS, &ret->returned, err))
+                     screener->phrases, RETURN_DEADLINE_MS, &ret->returned, &work->texts, err))
         return false;
     snprintf(ret->text_return, sizeof ret->text_return, "%s", ret->returned.text);
+    if (ret->returned.has_box)
+        make_upright(work, ret->returned.side, ret->returned.box_mm);
     return true;
 }
 
@@ -246,6 +262,85 @@ static bool read_codes(const struct sheet_work *work, struct screening *ret, str
         }
     }
     return true;
+}
+
+static void tell_party(const struct sheet_work *work, const struct correspondent *from,
+                       struct screening_party *ret)
+{
+    if (!from->found)
+        return;
+    const struct return_region *region = &work->texts.reading[from->reading].region;
+    correspondent_tell(&from->address, ret);
+    ret->side = region->side;
+    ret->has_box = true;
+    return_region_box(region, ret->box_mm);
+    make_upright(work, ret->side, ret->box_mm);
+}
+
+/* The firm's own block, where the sheet was recognised by it. */
+static void tell_own_sender(const struct screener *screener, const struct sheet_work *work,
+                            struct screening *ret)
+{
+    const struct template_data *data = &work->attempt->place.model->data;
+    struct address address;
+    if (!ret->text_sender[0] ||
+        !address_parse(phrases_countries(screener->phrases), ret->text_sender, &address))
+        return;
+    correspondent_tell(&address, &ret->sender);
+    for (int i = 0; i < data->n_elements; i++) {
+        const struct located *located = &work->attempt->measured.located[i];
+        if (strcmp(work->attempt->measured.sender_text[i], ret->text_sender) != 0)
+            continue;
+        ret->sender.by_template = strcmp(ret->text_sender, data->element[i].text) == 0;
+        ret->sender.side = located->scan_side;
+        ret->sender.has_box = true;
+        located_box(located, ret->sender.box_mm);
+        make_upright(work, ret->sender.side, ret->sender.box_mm);
+        break;
+    }
+}
+
+/* Who wrote to whom, kept only of sheets that claim to be ours or when asked for. */
+static void tell_correspondents(const struct screener *screener, const struct sheet_work *work,
+                                const struct correspondent *recipient, struct screening *ret)
+{
+    const struct sheet_texts *texts = &work->texts;
+    const struct correspondent sender =
+        correspondent_sender(texts->reading, texts->n, recipient, screener->phrases);
+    tell_party(work, recipient, &ret->recipient);
+    if (work->attempt)
+        tell_own_sender(screener, work, ret);
+    if (ret->sender.known || !sender.found)
+        return;
+    tell_party(work, &sender, &ret->sender);
+    if (!ret->text_sender[0]) {
+        char text[READING_TEXT_SIZE];
+        snprintf(text, sizeof text, "%.*s", sender.length,
+                 texts->reading[sender.reading].text + sender.start);
+        text_copy_utf8(ret->text_sender, sizeof ret->text_sender, text);
+    }
+}
+
+/* The way up of a sheet that no template knows is that of its recipient's address. */
+static void state_journey(const struct screener *screener, const struct screen_input *input,
+                          const struct sheet_work *work, struct screening *ret)
+{
+    const struct sheet_texts *texts = &work->texts;
+    const struct correspondent recipient =
+        correspondent_recipient(texts->reading, texts->n, screener->phrases);
+    const struct side *sides[SIDE_COUNT];
+    int turn[SIDE_COUNT];
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        sides[s] = work->scan.has[s] ? &work->scan.side[s] : NULL;
+        turn[s] = work->attempt ? work->turn[s] : -1;
+    }
+    if (!work->attempt && recipient.found) {
+        const struct return_reading *block = &texts->reading[recipient.reading];
+        turn[block->region.side] = journey_turn(block);
+    }
+    journey_tell(texts->reading, texts->n, sides, turn, ret);
+    if (ret->verdict != VERDICT_OTHER || input->keep_correspondents)
+        tell_correspondents(screener, work, &recipient, ret);
 }
 
 static void tell_dots(const struct tracking_dots *dots, struct screening *ret)
@@ -315,18 +410,8 @@ static bool write_pictures(const struct sheet_work *work, const char *sheet_dir,
            (!work->attempt || crops_elements(&work->attempt->measured, sheet_dir, ret, err)) &&
            crops_dots(&work->scan.side[ret->dots.side], work->turn[ret->dots.side], &work->dots,
                       sheet_dir, ret, err) &&
-           crops_return(&work->scan, work->turn, sheet_dir, ret, err);
-}
-
-/* Boxes leave this room on the upright page. */
-static void return_box_upright(const struct sheet_work *work, struct screening_return *returned)
-{
-    double fed[4];
-    if (!returned->has_box)
-        return;
-    memcpy(fed, returned->box_mm, sizeof fed);
-    box_upright(&work->scan.side[returned->side], work->turn[returned->side], fed,
-                returned->box_mm);
+           crops_return(&work->scan, work->turn, sheet_dir, ret, err) &&
+           crops_journey(&work->scan, work->turn, sheet_dir, ret, err);
 }
 
 static double lap(double *since)
@@ -360,6 +445,7 @@ static bool run_stages(const struct screener *screener, const struct screen_inpu
     if (!read_codes(work, ret, err))
         return false;
     screening_add_seconds(ret, "codes", lap(&since));
+    state_journey(screener, input, work, ret);
     if (!read_dots(work, ret, err))
         return false;
     screening_add_seconds(ret, "dots", lap(&since));
@@ -367,7 +453,6 @@ static bool run_stages(const struct screener *screener, const struct screen_inpu
     state_limits(work, ret);
     if (input->out_dir && !write_pictures(work, input->out_dir, ret, err))
         return false;
-    return_box_upright(work, &ret->returned);
     screening_add_seconds(ret, "write", lap(&since));
     return true;
 }

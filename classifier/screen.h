@@ -22,7 +22,8 @@ struct screen_input {
     const char *id;
     const char *path[SIDE_COUNT]; /* path[SIDE_BACK] may be NULL */
     double dpi;                   /* 0: from the files */
-    const char *out_dir; /* crops and previews go to out_dir/crops; NULL: none are written */
+    const char *out_dir;      /* crops and previews go to out_dir/crops; NULL: none are written */
+    bool keep_correspondents; /* of other people's mail as well: somebody asked for this sheet */
 };
 
 /* True when the sheet was screened, whatever the verdict. False: an image could not be read (err

@@ -167,10 +167,17 @@ static double letter_size(const struct text_marks *marks, const int *member, int
     return sum / n;
 }
 
-/* Whether b goes on where a ends: on the same lines, in which typewriters and forms leave wide
- * gaps, or on the lines before or after them. */
+/* Whether one goes on where the other ends: on the same lines, in which typewriters and forms leave
+ * wide gaps, or on the lines before or after them. Lines run as the longer one's do: of a word or
+ * two the angle is known to half a letter over its length. */
 static bool goes_on(const struct text_block *a, const struct text_block *b, double letter_mm)
 {
+    if (a->size_mm[0] < b->size_mm[0]) {
+        const struct text_block *longer = b;
+        b = a;
+        a = longer;
+    }
+    double turn_deg = LINE_TURN_DEG + atan2(letter_mm / 2, b->size_mm[0]) * 180 / M_PI;
     static const double gap_letters[2] = {LINE_GAP_LETTERS, ROW_GAP_LETTERS};
     double s = sin(a->angle_deg * M_PI / 180), c = cos(a->angle_deg * M_PI / 180);
     double dx = b->centre_mm[0] - a->centre_mm[0], dy = b->centre_mm[1] - a->centre_mm[1];
@@ -181,8 +188,7 @@ static bool goes_on(const struct text_block *a, const struct text_block *b, doub
         gap[axis] = apart[axis] - half_sum;
         shared[axis] = (half_sum - apart[axis]) / fmin(a->size_mm[axis], b->size_mm[axis]);
     }
-    if (a->coloured != b->coloured ||
-        fabs(remainder(a->angle_deg - b->angle_deg, 180)) > LINE_TURN_DEG)
+    if (a->coloured != b->coloured || fabs(remainder(a->angle_deg - b->angle_deg, 180)) > turn_deg)
         return false;
     for (int axis = 0; axis < 2; axis++)
         if (gap[axis] <= gap_letters[axis] * letter_mm && shared[1 - axis] >= LINE_SHARE)

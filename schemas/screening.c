@@ -22,10 +22,13 @@
 #define DPI_MAX 1e5
 #define SIZE_MM_MAX 1e4
 #define STAGE_SECONDS_MAX 1e6
+#define UNREAD_MAX 1000
 
 const char *const verdict_names[4] = {"genuine", "imitation", "other", "unsure"};
 const char *const outcome_names[4] = {"measured", "absent", "occluded", "unmeasurable"};
 const char *const crop_shows_names[CROP_SHOWS_COUNT] = {"element", "edges", "texture", "screen"};
+const char *const journey_stage_names[JOURNEY_STAGES] = {"posted", "sorted", "attempted",
+                                                         "returned"};
 const char *const points_names[3] = {"genuine", "imitation", "neither"};
 
 static bool is_measured(const void *reading)
@@ -70,6 +73,8 @@ static const struct json_field code_fields[] = {
      .max = SIDE_COUNT},
     {"check_result", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening_code, check_result)},
     {"meaning", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening_code, meaning)},
+    {"kind", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening_code, kind)},
+    {"detail", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening_code, detail)},
     {"box_mm", JSON_KIND_NUMBERS, JSON_MAY, JSON_AT(struct screening_code, box_mm),
      .min = -PAGE_MM_MAX, .max = PAGE_MM_MAX},
 };
@@ -91,6 +96,35 @@ static const struct json_field return_fields[] = {
     {"crop", JSON_KIND_NAME, JSON_MAY, JSON_AT(struct screening_return, crop)},
     {"date", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening_return, date)},
     {"score", JSON_KIND_NUMBER, JSON_MAY, JSON_AT(struct screening_return, score)},
+    {"unread", JSON_KIND_INT, JSON_MAY, JSON_AT(struct screening_return, unread),
+     .max = UNREAD_MAX},
+};
+
+#define PARTY(field) JSON_AT(struct screening_party, field)
+static const struct json_field party_fields[] = {
+    {"name", JSON_KIND_TEXT, JSON_MUST, PARTY(name)},
+    {"street", JSON_KIND_TEXT, JSON_MUST, PARTY(street)},
+    {"postcode", JSON_KIND_TEXT, JSON_MUST, PARTY(postcode)},
+    {"place", JSON_KIND_TEXT, JSON_MUST, PARTY(place)},
+    {"country", JSON_KIND_TEXT, JSON_MUST, PARTY(country)},
+    {"by_template", JSON_KIND_BOOL, JSON_MAY, PARTY(by_template)},
+    {"side", JSON_KIND_ENUM, JSON_MAY, PARTY(side), .names = side_names, .max = SIDE_COUNT},
+    {"box_mm", JSON_KIND_NUMBERS, JSON_MAY, PARTY(box_mm), .min = -PAGE_MM_MAX, .max = PAGE_MM_MAX,
+     .flag = offsetof(struct screening_party, has_box)},
+};
+
+#define EVENT(field) JSON_AT(struct screening_event, field)
+static const struct json_field event_fields[] = {
+    {"stage", JSON_KIND_ENUM, JSON_MUST, EVENT(stage), .names = journey_stage_names,
+     .max = JOURNEY_STAGES},
+    {"date", JSON_KIND_TEXT, JSON_MUST, EVENT(date)},
+    {"country", JSON_KIND_TEXT, JSON_MUST, EVENT(country)},
+    {"told_by", JSON_KIND_TEXT, JSON_MUST, EVENT(told_by)},
+    {"text", JSON_KIND_TEXT, JSON_MAY, EVENT(text)},
+    {"side", JSON_KIND_ENUM, JSON_MAY, EVENT(side), .names = side_names, .max = SIDE_COUNT},
+    {"box_mm", JSON_KIND_NUMBERS, JSON_MAY, EVENT(box_mm), .min = -PAGE_MM_MAX, .max = PAGE_MM_MAX,
+     .flag = offsetof(struct screening_event, has_box)},
+    {"crop", JSON_KIND_NAME, JSON_MAY, EVENT(crop)},
 };
 
 static const struct json_field verdict_fields[] = {
@@ -261,6 +295,13 @@ static const struct json_field screening_fields[] = {
     {"seconds", JSON_KIND_CUSTOM, JSON_MUST, .put = put_seconds, .get = get_seconds},
     {"sides_swapped", JSON_KIND_BOOL, JSON_MAY, JSON_AT(struct screening, sides_swapped)},
     {"template_version", JSON_KIND_TEXT, JSON_MAY, JSON_AT(struct screening, template_version)},
+    {"sender", JSON_KIND_OBJECT, JSON_MAY, .offset = offsetof(struct screening, sender),
+     .flag = offsetof(struct screening, sender.known), JSON_FIELDS(party_fields)},
+    {"recipient", JSON_KIND_OBJECT, JSON_MAY, .offset = offsetof(struct screening, recipient),
+     .flag = offsetof(struct screening, recipient.known), JSON_FIELDS(party_fields)},
+    {"journey", JSON_KIND_LIST, JSON_MAY, .offset = offsetof(struct screening, event),
+     .size = sizeof(struct screening_event), .count = offsetof(struct screening, n_events),
+     .max = SCREENING_EVENTS_MAX, JSON_FIELDS(event_fields)},
     {"previews", JSON_KIND_OBJECT, JSON_MAY, JSON_FIELDS(preview_fields)},
     {"masters", JSON_KIND_OBJECT, JSON_MAY, JSON_FIELDS(masters_fields)},
 };

@@ -28,6 +28,7 @@ extern const char *const points_names[3];
 #define SCREENING_CODES_MAX 16
 #define READING_DETAILS 4
 #define SCREENING_STAGES_MAX 12
+#define SCREENING_EVENTS_MAX 16
 
 struct reading {
     char check[32];   /* row of the table of checks: "presence", "edge_raggedness", ... */
@@ -59,7 +60,9 @@ struct screening_code {
     char symbology[24];
     char text[256];
     char check_result[16]; /* "ok", "failed", "none" */
-    char meaning[96];
+    char meaning[96];      /* in English words; "" nothing is known about such a code */
+    char kind[24];         /* the same as a key: s10, 3s, kix, dea_stamp, ...; "" */
+    char detail[64];       /* and what it tells: a country, an address; "" */
     enum side_name side;
     double box_mm[4];
 };
@@ -78,6 +81,40 @@ struct screening_return {
     double box_mm[4];
     char crop[64]; /* picture of the sticker inside crops/, or "" */
     double score;
+    int unread; /* places with text that were given up for lack of time */
+};
+
+/* Who sent the sheet, or to whom, as its address says; parts that were not found are "". */
+struct screening_party {
+    bool known;
+    char name[96], street[96], postcode[16], place[64];
+    char country[3];  /* ISO 3166, "" untold */
+    bool by_template; /* the template's own print, recognised and not read letter by letter */
+    enum side_name side;
+    bool has_box;
+    double box_mm[4];
+};
+
+/* What on the sheet tells of its journey. */
+enum journey_stage {
+    JOURNEY_POSTED,
+    JOURNEY_SORTED,
+    JOURNEY_ATTEMPTED,
+    JOURNEY_RETURNED,
+    JOURNEY_STAGES
+};
+extern const char *const journey_stage_names[JOURNEY_STAGES]; /* "posted", ... */
+
+struct screening_event {
+    enum journey_stage stage;
+    char date[11];    /* 2026-02-15; "" no date */
+    char country[3];  /* "" untold */
+    char told_by[16]; /* postmark, item_number, code, sorting_bars, label, reason */
+    char text[96];    /* what tells it, as read; "" */
+    enum side_name side;
+    bool has_box;
+    double box_mm[4];
+    char crop[64]; /* its picture inside crops/, or "" */
 };
 
 struct screening {
@@ -120,6 +157,10 @@ struct screening {
     int n_codes;
     struct screening_code code[SCREENING_CODES_MAX];
     char text_sender[1024], text_return[2048];
+    /* Kept only of sheets that claim to be ours, or when asked for by name. */
+    struct screening_party sender, recipient;
+    int n_events; /* in the order of the journey */
+    struct screening_event event[SCREENING_EVENTS_MAX];
     int orientation;    /* degrees clockwise to turn the front scan upright: 0, 90, 180, 270 */
     bool sides_swapped; /* the firm's front was on the scan's back */
     double dpi;

@@ -27,10 +27,12 @@ struct options {
     double dpi;
     long jobs;
     const char *crops_dir;
+    bool correspondents;
 };
 
 struct one {
     const struct sheet_arg *arg;
+    bool correspondents;
     struct screener *screener;
     char out_dir[PATH_SIZE]; /* "": no crops */
     struct buf line;         /* the answer, once it is there */
@@ -54,6 +56,7 @@ static bool work(void *arg, struct buf *output, struct err *err)
         .path = {one->arg->path[SIDE_FRONT], one->arg->path[SIDE_BACK]},
         .dpi = one->arg->dpi,
         .out_dir = one->out_dir[0] ? one->out_dir : NULL,
+        .keep_correspondents = one->correspondents,
     };
     struct screening *screening = calloc(1, sizeof *screening);
     if (!screening)
@@ -166,8 +169,10 @@ static bool set_up(struct run *run, struct err *err)
     run->one = calloc(run->n, sizeof *run->one);
     if (!run->one)
         return err_set(err, "out of memory for %zu sheets", run->n);
-    for (size_t i = 0; i < run->n; i++)
+    for (size_t i = 0; i < run->n; i++) {
         run->one[i].arg = &options->sheets.sheet[i];
+        run->one[i].correspondents = options->correspondents;
+    }
     return true;
 }
 
@@ -194,16 +199,20 @@ static enum command_status screen(const struct options *options)
 
 static bool parse(int argc, char **argv, struct options *ret, struct err *err)
 {
-    static const struct option names[] = {
-        {"template", required_argument, NULL, 't'}, {"dpi", required_argument, NULL, 'd'},
-        {"back", required_argument, NULL, 'b'},     {"id", required_argument, NULL, 'i'},
-        {"list", required_argument, NULL, 'l'},     {"jobs", required_argument, NULL, 'j'},
-        {"crops", required_argument, NULL, 'c'},    {0}};
+    static const struct option names[] = {{"template", required_argument, NULL, 't'},
+                                          {"dpi", required_argument, NULL, 'd'},
+                                          {"back", required_argument, NULL, 'b'},
+                                          {"id", required_argument, NULL, 'i'},
+                                          {"list", required_argument, NULL, 'l'},
+                                          {"jobs", required_argument, NULL, 'j'},
+                                          {"crops", required_argument, NULL, 'c'},
+                                          {"correspondents", no_argument, NULL, 'a'},
+                                          {0}};
     bool ok = true;
     int c;
     /* '-': arguments in the order they stand, because --id and --back belong to the image after
      * them */
-    while (ok && (c = getopt_long(argc, argv, "-:t:d:b:i:l:j:c:", names, NULL)) != -1) {
+    while (ok && (c = getopt_long(argc, argv, "-:t:d:b:i:l:j:c:a", names, NULL)) != -1) {
         if (c == 1)
             ok = sheets_add_image(&ret->sheets, optarg, err);
         else if (c == 't' && ret->n_templates == TEMPLATES_MAX)
@@ -225,6 +234,8 @@ static bool parse(int argc, char **argv, struct options *ret, struct err *err)
                  err_set(err, "--jobs '%s' is no number from 1 to %d", optarg, JOBS_LIMIT);
         else if (c == 'c')
             ret->crops_dir = optarg;
+        else if (c == 'a')
+            ret->correspondents = true;
         else
             ok =
                 err_set(err, c == ':' ? "%s needs a value" : "unknown option %s", argv[optind - 1]);
@@ -261,7 +272,8 @@ const struct command command_screen = {
         "  --id TEXT       the id of the next image (else the name of the file without extension)\n"
         "  --list FILE     sheets from a file: id, front, back, dpi a line, separated by tabs\n"
         "  --jobs N        sheets at the same time (else one per core)\n"
-        "  --crops DIR     write pictures of what was compared to DIR/ID/crops\n\n"
+        "  --crops DIR     write pictures of what was compared to DIR/ID/crops\n"
+        "  --correspondents  tell sender and recipient of other people's mail as well\n\n"
         "Lines come in the order of the input. Exit status 0 when every image was screened,\n"
         "whatever the verdicts; 1 when one could not be read (its line has \"error\"); 2 on "
         "usage.\n",

@@ -81,6 +81,27 @@ static void print_readings(const struct screening *screening)
     }
 }
 
+static void print_party(const char *name, const struct screening_party *party)
+{
+    char text[TEXT_SIZE];
+    if (!party->known)
+        return;
+    snprintf(text, sizeof text, "%s, %s, %s %s%s%s", party->name, party->street, party->postcode,
+             party->place, party->country[0] ? ", " : "", party->country);
+    print_fact(name, text);
+}
+
+static void print_journey(const struct screening *screening)
+{
+    for (int i = 0; i < screening->n_events; i++) {
+        const struct screening_event *event = &screening->event[i];
+        char text[TEXT_SIZE];
+        snprintf(text, sizeof text, "%-10s %-10s %-2s by %s", journey_stage_names[event->stage],
+                 event->date[0] ? event->date : "?", event->country, event->told_by);
+        print_fact(i ? "" : "journey", text);
+    }
+}
+
 static void print_item(const struct reg_item *item)
 {
     const struct screening *screening = &item->screening;
@@ -106,6 +127,8 @@ static void print_item(const struct reg_item *item)
                  screening->dots.crop_dots, CROPS_DIR, screening->dots.crop_scan);
         print_fact("dots made visible", text);
     }
+    print_party("sender", &screening->sender);
+    print_party("recipient", &screening->recipient);
     print_fact("sender, as read", screening->text_sender);
     for (int i = 0; i < screening->n_codes; i++) {
         bool failed = strcmp(screening->code[i].check_result, "failed") == 0;
@@ -113,6 +136,7 @@ static void print_item(const struct reg_item *item)
                  screening->code[i].text, failed ? " (check fails: not a fact)" : "");
         print_fact("code", text);
     }
+    print_journey(screening);
     print_readings(screening);
     printf("\n%-10s %-28s %12s  %s\n", "FILE", "NAME", "BYTES", "SHA-256");
     for (int i = 0; i < item->n_files; i++)

@@ -37,5 +37,5 @@ if [ ! -f "$set/truth.tsv" ]; then # last of all: a set is whole or made again
     mv "$set/truth.sorted" "$set/truth.tsv"
 fi
 awk -F '\t' -v dir="$set" 'NR > 1 { print $1 "\t" dir "/" $2 "\t" dir "/" $3 "\t" $4 }' "$set/truth.tsv" >"$set/list"
-"$build/bin/postwacht" screen --list "$set/list" --jobs "$jobs" >"$set/screened.jsonl"
+"$build/bin/postwacht" screen --correspondents --list "$set/list" --jobs "$jobs" >"$set/screened.jsonl"
 /usr/bin/python3 "$here/post/report.py" "$set/truth.tsv" "$set/screened.jsonl" ${wrong:+-v}

@@ -116,6 +116,7 @@ static void show_item(const struct request *request, const struct reg_item *item
     item_findings(&h, item, finding, n);
     item_ratio(&h, item);
     item_return(&h, item);
+    item_journey(&h, item);
     h_lit(&h, "</div></div>");
     item_print(&h, item);
     item_dots(&h, item);

@@ -4,6 +4,7 @@
 
 #include "web/pages/item_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define VALUE_DECIMALS 3
@@ -87,6 +88,27 @@ static void measures(struct html *h, const struct screening *screening)
     h_lit(h, " dpi</dd></div>");
 }
 
+/* "code128: RR473124829NL (number of an item, posted in the Netherlands)" */
+static void code_fact(struct html *h, const struct screening_code *code)
+{
+    char meaning[CODE_TEXT_SIZE];
+    bool failed = strcmp(code->check_result, "failed") == 0;
+    code_text(h->lang, code, meaning, sizeof meaning);
+    h_lit(h, "<div><dt>");
+    h_text(h, term_text(h->lang, code->symbology));
+    h_lit(h, "</dt><dd>");
+    h_text(h, code->text);
+    if (failed || meaning[0]) {
+        h_lit(h, " (");
+        if (failed)
+            h_say(h, T_code_failed);
+        else
+            h_text(h, meaning);
+        h_lit(h, ")");
+    }
+    h_lit(h, "</dd></div>");
+}
+
 static void sheet_facts(struct html *h, const struct reg_item *item)
 {
     const struct screening *screening = &item->screening;
@@ -98,17 +120,11 @@ static void sheet_facts(struct html *h, const struct reg_item *item)
     dots_text(h->lang, screening, words, sizeof words);
     fact(h, T_tracking_dots, words);
     fact(h, T_sender_read, screening->text_sender);
-    for (int i = 0; i < screening->n_codes; i++) {
-        h_lit(h, "<div><dt>");
-        h_text(h, term_text(h->lang, screening->code[i].symbology));
-        h_lit(h, "</dt><dd>");
-        h_text(h, screening->code[i].text);
-        if (strcmp(screening->code[i].check_result, "failed") == 0) {
-            h_lit(h, " (");
-            h_say(h, T_code_failed);
-            h_lit(h, ")");
-        }
-        h_lit(h, "</dd></div>");
+    for (int i = 0; i < screening->n_codes; i++)
+        code_fact(h, &screening->code[i]);
+    if (screening->returned.unread) {
+        snprintf(words, sizeof words, "%d", screening->returned.unread);
+        fact(h, T_texts_unread, words);
     }
     fact(h, T_device, item->sheet.device.model);
     fact(h, T_software, screening->version);

@@ -11,6 +11,8 @@ void item_findings(struct html *h, const struct reg_item *item, const struct fin
 /* How the print was made, as a likelihood ratio; nothing when nobody asked. */
 void item_ratio(struct html *h, const struct reg_item *item);
 void item_return(struct html *h, const struct reg_item *item);
+/* Posted, sorted, sent back, received; sender and recipient. */
+void item_journey(struct html *h, const struct reg_item *item);
 /* "<li>Edge raggedness: 19.8 um; own envelopes 4.8 to 7.3 (n = 20)</li>" */
 void item_measured(struct html *h, const struct reading *reading);
 /* Print that contradicts, close up, and tracking dots made visible; nothing when there are none. */

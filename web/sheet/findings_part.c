@@ -276,6 +276,31 @@ static void one_image(struct paper *paper, const struct sheet_data *data, enum t
     buf_finish(&words);
 }
 
+/* What tells the envelope's way, but for the label: side by side, named by what it tells. */
+static void journey_images(struct paper *paper, const struct sheet_data *data)
+{
+    const struct screening *screening = &data->item.screening;
+    double x = PAPER_MARGIN;
+    for (int i = 0; i < screening->n_events; i++) {
+        const struct screening_event *event = &screening->event[i];
+        const struct buf *bytes = sheet_picture(data, item_file(&data->item, event->crop));
+        if (event->stage >= JOURNEY_ATTEMPTED || !bytes)
+            continue;
+        if (x + THUMB_WIDTH > PAPER_WIDTH - PAPER_MARGIN) {
+            x = PAPER_MARGIN;
+            paper->y += THUMB_HEIGHT + CAPTION_HEIGHT + BLOCK_GAP;
+        }
+        if (x == PAPER_MARGIN)
+            paper_need(paper, THUMB_HEIGHT + CAPTION_HEIGHT + BLOCK_GAP);
+        paper_text(paper, x, paper->y, THUMB_WIDTH, STYLE_SMALL,
+                   stage_text(data->lang, event->stage));
+        paper_picture(paper, x, paper->y + CAPTION_HEIGHT, THUMB_WIDTH, THUMB_HEIGHT, bytes);
+        x += THUMB_WIDTH + PAIR_GAP;
+    }
+    if (x > PAPER_MARGIN)
+        paper->y += THUMB_HEIGHT + CAPTION_HEIGHT + BLOCK_GAP;
+}
+
 void sheet_images(struct paper *paper, const struct sheet_data *data)
 {
     static const enum text_key names[SIDE_COUNT] = {T_front, T_back};
@@ -289,4 +314,5 @@ void sheet_images(struct paper *paper, const struct sheet_data *data)
     const struct reg_file *sticker = item_file(&data->item, screening->returned.crop);
     if (sticker)
         one_image(paper, data, T_sticker_alt, sticker, NULL);
+    journey_images(paper, data);
 }

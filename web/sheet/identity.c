@@ -91,13 +91,16 @@ static void object(struct paper *paper, const struct sheet_data *data)
 /* All codes that were read, in one line; what fails its check is told as such. */
 static void codes_text(enum lang lang, const struct screening *screening, struct buf *ret)
 {
+    char meaning[CODE_TEXT_SIZE];
     for (int i = 0; i < screening->n_codes; i++) {
         buf_puts(ret, i ? "; " : "");
         buf_puts(ret, term_text(lang, screening->code[i].symbology));
         buf_puts(ret, " ");
         buf_puts(ret, screening->code[i].text);
-        if (strcmp(screening->code[i].check_result, "failed") == 0)
-            buf_printf(ret, " (%s)", say(lang, T_code_failed));
+        bool failed = strcmp(screening->code[i].check_result, "failed") == 0;
+        code_text(lang, &screening->code[i], meaning, sizeof meaning);
+        if (failed || meaning[0])
+            buf_printf(ret, " (%s)", failed ? say(lang, T_code_failed) : meaning);
     }
 }
 
@@ -120,14 +123,46 @@ static void return_text(const struct sheet_data *data, struct buf *ret)
     }
 }
 
+/* "12 februari 2026: Gepost, Nederland · poststempel", a line each. */
+static void journey_lines(const struct sheet_data *data, struct buf *ret)
+{
+    const struct screening *screening = &data->item.screening;
+    for (int i = 0; i < screening->n_events; i++) {
+        const struct screening_event *event = &screening->event[i];
+        char words[JOURNEY_TEXT_SIZE], day[WHEN_SIZE];
+        when_date(data->lang, event->date, day);
+        journey_text(data->lang, event, words, sizeof words);
+        buf_printf(ret, "%s%s, %s: %s", i ? "\n" : "", stage_text(data->lang, event->stage),
+                   event->date[0] ? day : say(data->lang, T_journey_undated), words);
+    }
+}
+
+/* One line: "Erika Muster, Lindenweg 14, 48143 Münster, Duitsland". */
+static void party_text(enum lang lang, const struct screening_party *party, struct buf *ret)
+{
+    const char *country = party->country[0] ? country_text(lang, party->country) : "";
+    const char *const parts[] = {party->name, party->street, party->postcode, party->place,
+                                 country};
+    for (size_t i = 0; party->known && i < sizeof parts / sizeof *parts; i++)
+        if (parts[i][0])
+            buf_printf(ret, "%s%s",
+                       !ret->len                      ? ""
+                       : i == 3 && party->postcode[0] ? " "
+                                                      : ", ",
+                       parts[i]);
+}
+
 static void arrival(struct paper *paper, const struct sheet_data *data)
 {
     char scanned[WHEN_SIZE], batch[SHEET_ID_SIZE + 24];
-    struct buf codes = {0}, returned = {0};
+    struct buf codes = {0}, returned = {0}, journey = {0}, sender = {0}, recipient = {0};
     when_zoned(data->lang, data->item.row.captured, scanned);
     snprintf(batch, sizeof batch, "%s / %d", data->item.row.batch, data->item.row.seq);
     codes_text(data->lang, &data->item.screening, &codes);
     return_text(data, &returned);
+    journey_lines(data, &journey);
+    party_text(data->lang, &data->item.screening.sender, &sender);
+    party_text(data->lang, &data->item.screening.recipient, &recipient);
     const struct field times[] = {
         {FIELD_LINE, T_sheet_arrived, NULL, 0.28},
         {FIELD_VALUE, T_sheet_scanned, scanned, 0.44},
@@ -139,16 +174,26 @@ static void arrival(struct paper *paper, const struct sheet_data *data)
         {FIELD_VALUE, T_sheet_codes, codes.data, 0.44},
     };
     const struct field label[] = {{FIELD_VALUE, T_sheet_return, returned.data, 1.0}};
+    const struct field way[] = {{FIELD_VALUE, T_journey, journey.data, 1.0}};
+    const struct field parties[] = {{FIELD_VALUE, T_sender_is, sender.data, 0.5},
+                                    {FIELD_VALUE, T_recipient_is, recipient.data, 0.5}};
     const struct field found[] = {{FIELD_LINE, T_sheet_found_by, NULL, 0.5},
                                   {FIELD_LINE, T_sheet_found_at, NULL, 0.5}};
     paper_section(paper, data->lang, 5, T_sheet_part_5, 10);
     paper_fields(paper, data->lang, times, COUNT(times));
     paper_fields(paper, data->lang, post, COUNT(post));
     paper_fields(paper, data->lang, label, COUNT(label));
+    if (journey.len)
+        paper_fields(paper, data->lang, way, COUNT(way));
+    if (sender.len || recipient.len)
+        paper_fields(paper, data->lang, parties, COUNT(parties));
     paper_section(paper, data->lang, 6, T_sheet_part_6, 10);
     paper_fields(paper, data->lang, found, COUNT(found));
     buf_finish(&codes);
     buf_finish(&returned);
+    buf_finish(&journey);
+    buf_finish(&sender);
+    buf_finish(&recipient);
 }
 
 void sheet_identity(struct paper *paper, const struct sheet_data *data)

@@ -45,6 +45,8 @@ static void load_pictures(struct reg *reg, struct sheet_data *data)
     for (int side = 0; side < SIDE_COUNT; side++)
         load_picture(reg, data, item_file(&data->item, screening->preview[side]));
     load_picture(reg, data, item_file(&data->item, screening->returned.crop));
+    for (int i = 0; i < screening->n_events; i++)
+        load_picture(reg, data, item_file(&data->item, screening->event[i].crop));
     load_picture(reg, data, item_file(&data->item, screening->dots.crop_scan));
     load_picture(reg, data, item_file(&data->item, screening->dots.crop_dots));
     for (int i = 0; i < data->n_findings; i++) {

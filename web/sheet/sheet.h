@@ -7,7 +7,7 @@
 #include "web/findings.h"
 #include "web/sheet/fields.h"
 
-#define SHEET_PICTURES_MAX (SCREENING_REASONS_MAX * 2 + SIDE_COUNT + 1 + 2)
+#define SHEET_PICTURES_MAX (SCREENING_REASONS_MAX * 2 + SIDE_COUNT + 1 + 2 + SCREENING_EVENTS_MAX)
 
 /* Everything that the sheet shows, read once, before drawing (which happens twice). */
 struct sheet_data {

@@ -52,6 +52,9 @@ static const struct named kinds[] = {
 #define NAME_unit(key, nl, en)
 #define NAME_term(key, nl, en)
 #define NAME_returned(key, nl, en)
+#define NAME_stage(key, nl, en)
+#define NAME_told_by(key, nl, en)
+#define NAME_code(key, nl, en)
 #define NAME_event(key, nl, en)
 #define NAME_country(key, nl, en)
 static const struct named checks[] = {
@@ -81,6 +84,27 @@ static const struct named return_reasons[] = {
 #include "web/text/names.def"
 #undef NAME_returned
 #define NAME_returned(key, nl, en)
+};
+static const struct named stages[] = {
+#undef NAME_stage
+#define NAME_stage(key, nl, en) {key, {nl, en}},
+#include "web/text/names.def"
+#undef NAME_stage
+#define NAME_stage(key, nl, en)
+};
+static const struct named told_bys[] = {
+#undef NAME_told_by
+#define NAME_told_by(key, nl, en) {key, {nl, en}},
+#include "web/text/names.def"
+#undef NAME_told_by
+#define NAME_told_by(key, nl, en)
+};
+static const struct named code_kinds[] = {
+#undef NAME_code
+#define NAME_code(key, nl, en) {key, {nl, en}},
+#include "web/text/names.def"
+#undef NAME_code
+#define NAME_code(key, nl, en)
 };
 static const struct named events[] = {
 #undef NAME_event
@@ -343,4 +367,34 @@ const char *web_verdict_text(const char *lang, enum verdict_class verdict)
 const char *web_return_reason_text(const char *lang, const char *reason)
 {
     return return_reason_text(lang_from_code(lang), reason);
+}
+
+const char *stage_text(enum lang lang, enum journey_stage stage)
+{
+    const char *known = find(stages, COUNT(stages), lang, journey_stage_names[stage]);
+    return known ? known : journey_stage_names[stage];
+}
+
+/* What tells it, as far as it can be told in words; the text of labels and postmarks stands
+ * elsewhere, those of codes beside their names. */
+void journey_text(enum lang lang, const struct screening_event *event, char *ret, size_t n)
+{
+    const char *by = find(told_bys, COUNT(told_bys), lang, event->told_by);
+    bool is_reason = event->stage >= JOURNEY_ATTEMPTED;
+    bool is_code = strcmp(event->told_by, "item_number") == 0;
+    const char *what = is_reason ? return_reason_text(lang, event->text)
+                       : is_code ? event->text
+                                 : "";
+    snprintf(ret, n, "%s%s%s%s%s", event->country[0] ? country_text(lang, event->country) : "",
+             event->country[0] ? " \xc2\xb7 " : "", by ? by : event->told_by,
+             what[0] ? is_reason ? ": " : " " : "", what);
+}
+
+void code_text(enum lang lang, const struct screening_code *code, char *ret, size_t n)
+{
+    const char *known =
+        code->kind[0] ? find(code_kinds, COUNT(code_kinds), lang, code->kind) : NULL;
+    const char *detail =
+        strcmp(code->kind, "s10") == 0 ? country_text(lang, code->detail) : code->detail;
+    fill(known ? known : "", detail, ret, n);
 }

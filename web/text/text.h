@@ -48,7 +48,14 @@ void dots_text(enum lang lang, const struct screening *screening, char *ret, siz
  * the reverse; why that cannot be told; "" when it was not asked. And what it rests on. */
 void ratio_text(enum lang lang, const struct screening *screening, char *ret, size_t n);
 void ratio_basis_text(enum lang lang, const struct screening *screening, char *ret, size_t n);
-const char *country_text(enum lang lang, const char *iso); /* the code itself when unknown */
+const char *country_text(enum lang lang, const char *iso);        /* the code itself when unknown */
+const char *stage_text(enum lang lang, enum journey_stage stage); /* "Gepost" */
+/* "Nederland · nummer van de zending RR473124829NL" */
+#define JOURNEY_TEXT_SIZE 320
+void journey_text(enum lang lang, const struct screening_event *event, char *ret, size_t n);
+/* What such a code means; "" when nothing is known about it. Its check is not told. */
+#define CODE_TEXT_SIZE 256
+void code_text(enum lang lang, const struct screening_code *code, char *ret, size_t n);
 void event_text(enum lang lang, const char *type, char *ret, size_t n);
 
 #endif

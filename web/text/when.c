@@ -81,6 +81,15 @@ void when_day(enum lang lang, const char *iso, char ret[WHEN_SIZE])
     snprintf(ret, WHEN_SIZE, "%d %s %d", t.tm_mday, months[lang][t.tm_mon], t.tm_year + 1900);
 }
 
+void when_date(enum lang lang, const char *day, char ret[WHEN_SIZE])
+{
+    int y = 0, m = 0, d = 0, used = 0;
+    if (sscanf(day, "%4d-%2d-%2d%n", &y, &m, &d, &used) != 3 || day[used] || m < 1 || m > 12)
+        as_it_is(day, ret);
+    else
+        snprintf(ret, WHEN_SIZE, "%d %s %d", d, months[lang][m - 1], y);
+}
+
 void when_zoned(enum lang lang, const char *iso, char ret[WHEN_SIZE])
 {
     static const char *const zone[LANG_COUNT][2] = {

@@ -17,6 +17,7 @@ void when_zoned(enum lang lang, const char *iso, char ret[WHEN_SIZE]);
 void when_long(enum lang lang, const char *iso,
                char ret[WHEN_SIZE]); /* 21 november 2026, 20:27:48 */
 void when_day(enum lang lang, const char *iso, char ret[WHEN_SIZE]);   /* 21 november 2026 */
+void when_date(enum lang lang, const char *day, char ret[WHEN_SIZE]);  /* of 2026-11-21: the same */
 void when_short(enum lang lang, const char *iso, char ret[WHEN_SIZE]); /* 21 nov 20:27 */
 
 /* At most `decimals` (0..6) places, trailing zeros dropped, decimal comma in Dutch; "–" when the

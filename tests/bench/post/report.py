@@ -3,6 +3,7 @@ import csv
 import json
 import os
 import sys
+import unicodedata
 from collections import defaultdict
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "accuracy"))
@@ -22,6 +23,51 @@ class Count:
         self.reason_wrong += bool(got["reason"]) and got["reason"] not in (row["reason"], "RETURN")
 
 
+class Texts:
+    """How well the sender's block was read, and both addresses understood, where they were found."""
+
+    def __init__(self):
+        self.sheets = self.read = self.letters = self.edits = self.postcodes = 0
+        self.to_found = self.to_right = 0
+
+    def add(self, row, got):
+        self.sheets += 1
+        text, sender = got["text"]["sender"], got.get("sender")
+        if text:
+            self.read += 1
+            want = words(row["sender"])
+            self.letters += len(want)
+            self.edits += distance(words(text), want)
+            self.postcodes += bool(sender) and plain(sender["postcode"]) in plain(row["sender"]) and bool(sender["postcode"])
+        recipient = got.get("recipient")
+        self.to_found += bool(recipient)
+        self.to_right += bool(recipient) and bool(recipient["name"]) and all(
+            plain(recipient[part]) in plain(row["recipient"]) for part in ("name", "street", "postcode", "place"))
+
+
+def words(text):
+    """Lines, and the marks that part them in one line, as single spaces."""
+    for mark in ("|", "\n", ", ", " - ", " \u00b7 ", " \u2022 ", " \u2013 "):
+        text = text.replace(mark, " ")
+    return " ".join(text.split())
+
+
+def plain(text):
+    """Letters without accents and digits; what NFKD leaves whole is spelt as posts do."""
+    for letter, spelt in (("ø", "o"), ("æ", "ae"), ("ß", "ss"), ("Ø", "O"), ("Æ", "AE")):
+        text = text.replace(letter, spelt)
+    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if c.isalnum())
+
+
+def distance(a, b):
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        last, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (x != y))
+    return row[-1]
+
+
 def table(title, counts):
     print("\n| %s | n | recognised | country right | another named | reason right | another named |\n|---|---|---|---|---|---|---|" % title)
     for key in sorted(counts):
@@ -35,7 +81,7 @@ def main():
         truth = {row["id"]: row for row in csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE)}
     by = {name: defaultdict(Count) for name in ("country", "layout", "damage", "face")}
     total, ticked, false, others, seconds = Count(), Count(), 0, 0, []
-    dates = [0, 0, 0]
+    dates, texts = [0, 0, 0], Texts()
     for line in open(sys.argv[2], encoding="utf-8"):
         got = json.loads(line)
         row = truth[got["id"]]
@@ -45,6 +91,7 @@ def main():
         seconds.append(got["seconds"].get("return", 0) + got["seconds"].get("codes", 0))
         answer = got["returned"]
         if row["returned"] == "0":
+            texts.add(row, got)
             others += 1
             false += answer["is_return"]
             if answer["is_return"] and verbose:
@@ -75,6 +122,11 @@ def main():
                               ("ticked box right", ticked.reason, ticked.n, "97 %"), ("date right", dates[1], dates[0], ""),
                               ("another date", dates[2], dates[0], "")):
         print("| %s | %d of %d | %s | %s |" % (name, k, n, share_text(k, n), limit))
+    if texts.sheets:
+        print("\nof %d sheets without label: sender read on %s, wrong letters in it %.2f %% (wanted 1.5 %%), its postcode right on %s; "
+              "recipient found on %s, name, street, postcode and place right on %s" % (
+                  texts.sheets, texts.read, 100 * texts.edits / max(1, texts.letters), texts.postcodes, texts.to_found,
+                  texts.to_right))
     seconds.sort()
     if seconds:
         print("\nreading and codes of a sheet: median %.2f s, 95th percentile %.2f s" % (

@@ -48,6 +48,14 @@ static void addresses_tell_their_country(void **state)
         /* the digits misread, the name by one letter */
         {"A. Vogel\nLindenweg 14\n4B143 Munster\nDUlTSLAND", "DE", "4B143", "Munster",
          "Lindenweg 14", ADDRESS_NAMED},
+        {"M. Hall\n17 Mill Lane\nLEEDS LSI 4DT\nUNITED KINGDOM", "GB", "LSI 4DT", "LEEDS",
+         "17 Mill Lane", ADDRESS_NAMED},
+        {"E. Hall\n12, rue des Pr\xc3\xa9s\nL-1724 Luxembourg", "LU", "L-1724", "Luxembourg",
+         "12, rue des Pr\xc3\xa9s", ADDRESS_PREFIXED},
+        {"Firma X\nHaven 12, 5211 JV 's-Hertogenbosch", "NL", "5211 JV", "'s-Hertogenbosch",
+         "Haven 12", ADDRESS_PATTERN},
+        {"P. Smit\nHafnargata 21\n230 Keflavik\nICELAND", "IS", "230", "Keflavik", "Hafnargata 21",
+         ADDRESS_NAMED}, /* one letter from IRELAND */
         {"P. Novak\nLiepu iela 9\nLV-3401 Liepaja", "LV", "LV-3401", "Liepaja", "Liepu iela 9",
          ADDRESS_PATTERN},
     };
@@ -84,6 +92,8 @@ static void other_text_is_none(void **state)
         "Zur\xc3\xbc"
         "ck an Absender\nEmpf\xc3\xa4nger verzogen",
         "15.02.2026",
+        "Hrvatska po\xc5\xa1ta 11.01.2026 Split",
+        "Notariskantoor Hofstra\nZuiderplein 101", /* a house number */
         "RR 123456785 DE",
         "<script>alert(1)</script>\n'; DROP TABLE items; --",
         "\xff\xfe\xfd",

@@ -39,6 +39,11 @@ static void postal_codes_are_named(void **state)
     assert_non_null(strstr(explain("code128", "3SABCD123456789").meaning, "PostNL"));
     assert_non_null(strstr(explain("itf", "21348075016401").meaning, "Leitcode"));
     assert_string_equal(explain("qr", "<script>").meaning, "");
+    assert_string_equal(explain("qr", "<script>").kind, "");
+    assert_string_equal(explain("datamatrix", "DEA5\\x01").kind, "dea_stamp");
+    assert_string_equal(explain("code128", "RB123456785GB").kind, "s10");
+    assert_string_equal(explain("code128", "RB123456785GB").detail, "GB");
+    assert_string_equal(explain("kix", "1231").kind, ""); /* too short for an address */
     assert_string_equal(explain("datamatrix", "DEA\\x").check_result, "none");
 }
 
@@ -51,9 +56,9 @@ static void the_symbologys_check_is_kept(void **state)
     code_explain(&code, CODE_CHECK_FAILED);
     assert_string_equal(code.check_result, "failed");
     assert_string_equal(explain("kix", "1231FZ13XHS").meaning,
-                        "PostNL KIX, recipient at 1231 FZ, number 13 HS");
+                        "PostNL KIX, recipient at 1231 FZ 13 HS");
     assert_string_equal(explain("kix", "2500GG30250").meaning,
-                        "PostNL KIX, recipient at 2500 GG, number 30250");
+                        "PostNL KIX, recipient at 2500 GG 30250");
 }
 
 int main(void)

@@ -2,7 +2,7 @@
  * come back, however much its addresses sound like it. */
 #include "tests/unit/classifier/draw_envelope.h"
 
-#include "classifier/return.h"
+#include "classifier/return_reading.h"
 #include "schemas/base/clock.h"
 
 #define DEADLINE_MS 60000 /* generous: instrumented builds are slow */
@@ -46,6 +46,22 @@ static void one_side(const struct side *side, enum side_name name, int turn,
     ret[name] = (struct return_side){.side = side, .patches = patches, .turn = turn};
 }
 
+static struct screening_return read_sides(const struct fixture *f,
+                                          const struct return_side sides[SIDE_COUNT],
+                                          const struct return_ignore *ignore, int n_ignore,
+                                          int deadline_ms)
+{
+    struct screening_return ret;
+    struct sheet_texts texts;
+    struct err err;
+    assert_ok(
+        return_read(sides, ignore, n_ignore, f->ocr, f->phrases, deadline_ms, &ret, &texts, &err),
+        &err);
+    assert_int_equal(ret.unread, texts.unread);
+    sheet_texts_finish(&texts);
+    return ret;
+}
+
 /* Reads a drawing as one side of a sheet. */
 static struct screening_return read_side(const struct fixture *f, struct drawing *d,
                                          enum side_name name, int turn, unsigned seed)
@@ -57,8 +73,7 @@ static struct screening_return read_side(const struct fixture *f, struct drawing
     struct side_patches patches;
     struct return_side sides[SIDE_COUNT];
     one_side(&side, name, turn, &patches, sides);
-    struct screening_return ret;
-    assert_ok(return_read(sides, NULL, 0, f->ocr, f->phrases, DEADLINE_MS, &ret, &err), &err);
+    const struct screening_return ret = read_sides(f, sides, NULL, 0, DEADLINE_MS);
     side_patches_finish(&patches);
     side_finish(&side);
     image_finish(&image);
@@ -233,11 +248,8 @@ static void what_the_template_explains_is_not_read(void **state)
     struct return_side sides[SIDE_COUNT];
     one_side(&side, SIDE_FRONT, 0, &patches, sides);
     const struct return_ignore ignore = {SIDE_FRONT, {55, 36, 90, 16}};
-    struct screening_return with, without;
-    assert_ok(return_read(sides, &ignore, 1, f->ocr, f->phrases, DEADLINE_MS, &with, &err), &err);
-    assert_ok(return_read(sides, NULL, 0, f->ocr, f->phrases, DEADLINE_MS, &without, &err), &err);
-    assert_false(with.is_return);
-    assert_true(without.is_return);
+    assert_false(read_sides(f, sides, &ignore, 1, DEADLINE_MS).is_return);
+    assert_true(read_sides(f, sides, NULL, 0, DEADLINE_MS).is_return);
     side_patches_finish(&patches);
     side_finish(&side);
     image_finish(&image);
@@ -255,13 +267,13 @@ static void no_time_is_no_error(void **state)
     struct side_patches patches;
     struct return_side sides[SIDE_COUNT];
     one_side(&side, SIDE_FRONT, 0, &patches, sides);
-    struct screening_return got;
-    assert_ok(return_read(sides, NULL, 0, f->ocr, f->phrases, 0, &got, &err), &err);
-    assert_false(got.is_return);
-    assert_ok(return_read((const struct return_side[SIDE_COUNT]){{NULL}}, NULL, 0, f->ocr,
-                          f->phrases, 100, &got, &err),
-              &err);
-    assert_false(got.is_return);
+    const struct screening_return late = read_sides(f, sides, NULL, 0, 0);
+    assert_false(late.is_return);
+    assert_true(late.unread > 0); /* and told */
+    const struct return_side none[SIDE_COUNT] = {{NULL}};
+    const struct screening_return empty = read_sides(f, none, NULL, 0, 100);
+    assert_false(empty.is_return);
+    assert_int_equal(empty.unread, 0);
     side_patches_finish(&patches);
     side_finish(&side);
     image_finish(&image);

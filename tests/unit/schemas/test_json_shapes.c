@@ -171,7 +171,24 @@ static struct screening *full_screening(void)
     s->n_codes = 1;
     strcpy(s->code[0].symbology, "code128");
     strcpy(s->code[0].text, "RR123456785DE");
+    strcpy(s->code[0].kind, "s10");
+    strcpy(s->code[0].detail, "DE");
     strcpy(s->text_sender, "Firma\nStraat 1");
+    s->returned.unread = 2;
+    s->recipient.known = true; /* the sender is not */
+    strcpy(s->recipient.name, "Erika Muster");
+    strcpy(s->recipient.country, "DE");
+    s->recipient.by_template = true;
+    s->recipient.side = SIDE_BACK;
+    s->recipient.has_box = true;
+    s->recipient.box_mm[3] = 12.5;
+    s->n_events = 2;
+    s->event[1].stage = JOURNEY_RETURNED;
+    strcpy(s->event[1].date, "2026-02-15");
+    strcpy(s->event[1].told_by, "label");
+    s->event[1].has_box = true;
+    s->event[1].box_mm[0] = 8.25;
+    strcpy(s->event[1].crop, "return.png");
     s->orientation = 180;
     s->sides_swapped = true;
     s->dpi = 600;
@@ -218,6 +235,10 @@ static void test_screening(void **state)
         "\"text\":{\"sender\":\"Firma\\nStraat 1\",\"return\":\"\"},\"orientation\":180,"
         "\"dpi\":600,\"size_mm\":[229.1,161.8],\"software\":{\"version\":\"0.1.0\",\"opencv\":\"\","
         "\"tesseract\":\"\"},\"seconds\":{\"prepare\":0.125,\"match\":0.5}",
+        "\"sender\":null,\"recipient\":{\"name\":\"Erika Muster\"",
+        "\"journey\":[{\"stage\":\"posted\"",
+        "{\"stage\":\"returned\",\"date\":\"2026-02-15\",\"country\":\"\",\"told_by\":"
+        "\"label\"",
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (!strstr(text.data, parts[i]))

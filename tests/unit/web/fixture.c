@@ -222,6 +222,43 @@ static bool add_dots(const char *crops, unsigned seed, struct screening *s, stru
     return fine;
 }
 
+static void add_event(struct screening *s, enum journey_stage stage, const char *told_by,
+                      const char *date, const char *country, const char *text)
+{
+    struct screening_event *event = &s->event[s->n_events++];
+    event->stage = stage;
+    SET(event->told_by, told_by);
+    SET(event->date, date);
+    SET(event->country, country);
+    SET(event->text, text);
+}
+
+/* Posted, sorted, returned; the hard one has hostile text wherever text was read. */
+static void add_journey(enum fixture_kind kind, const double sticker[4], struct screening *s)
+{
+    const char *odd = kind == FIXTURE_HARD ? FIXTURE_HOSTILE : NULL;
+    s->sender.known = s->recipient.known = true;
+    SET(s->sender.name, odd ? odd : "Van Dalen Zaden");
+    SET(s->sender.street, odd ? odd : "Molenweg 12");
+    SET(s->sender.postcode, "8071 AA");
+    SET(s->sender.place, odd ? odd : "Nunspeet");
+    SET(s->sender.country, "NL");
+    s->sender.by_template = kind == FIXTURE_GENUINE;
+    SET(s->recipient.name, odd ? odd : "Erika Muster");
+    SET(s->recipient.street, "Lindenweg 14");
+    SET(s->recipient.postcode, "48143");
+    SET(s->recipient.place, "Münster");
+    SET(s->recipient.country, "DE");
+    add_event(s, JOURNEY_POSTED, "postmark", "2026-10-12", "", odd ? odd : "12.10.2026");
+    add_event(s, JOURNEY_POSTED, "item_number", "", "NL", odd ? odd : "RR473124829NL");
+    add_event(s, JOURNEY_SORTED, "sorting_bars", "", "", "27");
+    add_event(s, JOURNEY_RETURNED, "label", "2026-11-02", s->returned.country, s->returned.reason);
+    struct screening_event *last = &s->event[s->n_events - 1];
+    last->has_box = true;
+    memcpy(last->box_mm, sticker, sizeof last->box_mm);
+    SET(last->crop, s->returned.crop);
+}
+
 static bool fill_screening(const char *crops, enum fixture_kind kind, unsigned seed,
                            struct screening *s, struct err *err)
 {
@@ -283,6 +320,9 @@ static bool fill_screening(const char *crops, enum fixture_kind kind, unsigned s
     SET(s->code[0].symbology, "code128");
     SET(s->code[0].text, "RR473124829NL");
     SET(s->code[0].check_result, "ok");
+    SET(s->code[0].kind, "s10");
+    SET(s->code[0].detail, "NL");
+    add_journey(kind, sticker, s);
     cairo_surface_t *crop = envelope_crop(kind, sticker, CROP_DPI, seed);
     bool fine = write_png(crop, crops, s->returned.crop, err);
     cairo_surface_destroy(crop);

@@ -182,6 +182,13 @@ static void item_page_shows_pictures_and_care(void **state)
     must_hold("31,25");
     must_hold("AFTFTFDTADTAFDTFAFTADTFADTDAFDADADADAF (controlecijfer klopt niet: geen feit)</dd>");
     must_hold("oranje sorteerstrepen");
+    must_hold("De reis van deze envelop");
+    must_hold("<b>Gepost</b> 12 oktober 2026");
+    must_hold("Nederland · nummer van de zending RR473124829NL");
+    must_hold("<b>Gesorteerd</b> <span class=\"quiet\">dag onbekend</span>");
+    must_hold("<b>Teruggestuurd</b> 2 november 2026");
+    must_hold("Erika Muster<br>Lindenweg 14<br>48143 Münster<br>Duitsland");
+    must_hold("(nummer van een zending (UPU S10), gepost in Nederland)</dd>");
     assert_int_equal(get("/item/1?lang=nl"), 200);
     assert_null(strstr(answer.data, "Niet openen"));
     assert_int_equal(get("/item/999"), 404);
