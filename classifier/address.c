@@ -154,7 +154,7 @@ static void add_line(struct lines *lines, const char *from, size_t n)
  * or two lines: "12, rue des Prés" is one line of three. */
 static void part_lines(const char *text, struct lines *ret)
 {
-    static const char *const marks[] = {"\n", " - ", " | ", " · ", " • ", " – ", ", "};
+    static const char *const marks[] = {"\n", " - ", " | ", " · ", " • ", " – ", " / ", ", "};
     const size_t n_marks = sizeof marks / sizeof *marks;
     int breaks = 0;
     for (const char *at = text; *at; at++)

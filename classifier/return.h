@@ -10,8 +10,11 @@
 
 struct phrases;
 
-/* phrases.tsv: country, operator, language, phrase, reason, confidence (A, B, C). */
-bool phrases_load(const char *path, struct phrases **ret, struct err *err);
+/* return_phrases.tsv (see its head), beside it postcodes.tsv; own_path: the office's own in the
+ * same columns, NULL for none. */
+bool phrases_load(const char *path, const char *own_path, struct phrases **ret, struct err *err);
+/* SHA-256 of the files of phrases, in hexadecimal: which wording a return was read with. */
+const char *phrases_version(const struct phrases *phrases);
 void phrases_destroy(struct phrases *phrases);
 
 /* A part of a side that is already explained by the template (its elements) and must not be read as

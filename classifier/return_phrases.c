@@ -8,6 +8,7 @@
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
 #include "schemas/base/fold.h"
+#include "schemas/base/hash.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,7 @@ struct phrases {
     struct post_operator *operator_;
     int n_operators;
     struct countries *countries;
+    char version[SHA256_HEX_SIZE];
 };
 
 static double trust_of(const char *confidence)
@@ -149,26 +151,26 @@ static bool load_countries(const char *phrases_path, struct phrases *ret, struct
     return countries_load(path, &ret->countries, err);
 }
 
+const char *phrases_version(const struct phrases *phrases)
+{
+    return phrases->version;
+}
+
 const struct countries *phrases_countries(const struct phrases *phrases)
 {
     return phrases->countries;
 }
 
-bool phrases_load(const char *path, struct phrases **ret, struct err *err)
+/* Appends the file's phrases to the list. */
+static bool read_phrases(const char *path, struct phrases *phrases, struct sha256 *hash,
+                         struct err *err)
 {
     struct buf text = {0};
-    if (!file_read(path, FILE_MAX, &text, err)) {
-        buf_finish(&text);
-        return false;
-    }
-    struct phrases *phrases = calloc(1, sizeof *phrases);
-    struct phrase *list = calloc(PHRASES_MAX, sizeof *list);
-    bool fine = phrases && list && buf_ok(&text, NULL);
-    if (!fine)
-        err_set(err, "out of memory for %s", path);
+    bool fine = file_read(path, FILE_MAX, &text, err), header = false;
     int line_number = 0;
-    bool header = false;
-    char *rest = text.data;
+    if (fine)
+        sha256_update(hash, text.data, text.len);
+    char *rest = fine ? text.data : NULL;
     for (char *line; fine && (line = strsep(&rest, "\n")) != NULL;) {
         line_number++;
         line[strcspn(line, "\r")] = '\0';
@@ -176,7 +178,7 @@ bool phrases_load(const char *path, struct phrases **ret, struct err *err)
             continue;
         if (!header && (header = strncmp(line, "country\t", 8) == 0))
             continue;
-        if (phrases->n == PHRASES_MAX || !parse_line(line, &list[phrases->n]))
+        if (phrases->n == PHRASES_MAX || !parse_line(line, &phrases->phrase[phrases->n]))
             fine = err_set(err,
                            "%s, line %d: expected country, operator, language, reason, weight "
                            "(above 0, to 1), confidence and phrase, parted by tabs",
@@ -185,17 +187,29 @@ bool phrases_load(const char *path, struct phrases **ret, struct err *err)
             phrases->n++;
     }
     buf_finish(&text);
+    return fine;
+}
+
+bool phrases_load(const char *path, const char *own_path, struct phrases **ret, struct err *err)
+{
+    struct sha256 hash;
+    uint8_t sum[SHA256_SIZE];
+    struct phrases *phrases = calloc(1, sizeof *phrases);
     if (phrases)
-        phrases->phrase = list;
-    else
-        free(list);
-    fine = fine && load_countries(path, phrases, err);
+        phrases->phrase = calloc(PHRASES_MAX, sizeof *phrases->phrase);
+    sha256_init(&hash);
+    bool fine = (phrases && phrases->phrase) || err_set(err, "out of memory for %s", path);
+    fine = fine && read_phrases(path, phrases, &hash, err) &&
+           (!own_path || read_phrases(own_path, phrases, &hash, err)) &&
+           load_countries(path, phrases, err);
     if (!fine) {
         phrases_destroy(phrases);
         return false;
     }
+    sha256_final(&hash, sum);
+    hex_encode(sum, sizeof sum, phrases->version);
     if (phrases->n > 1)
-        qsort(list, (size_t)phrases->n, sizeof *list, by_needle);
+        qsort(phrases->phrase, (size_t)phrases->n, sizeof *phrases->phrase, by_needle);
     count_sharing(phrases);
     if (!list_operators(phrases, err)) {
         phrases_destroy(phrases);

@@ -65,8 +65,8 @@ bool screener_create(const struct screener_options *options, struct screener **r
         }
     }
     ok = ok && path_join(path, options->data_dir, PHRASES_FILE, err) &&
-         phrases_load(path, &screener->phrases, err) && ocr_create(&screener->ocr, err) &&
-         warm_up(screener->ocr, err);
+         phrases_load(path, options->own_phrases, &screener->phrases, err) &&
+         ocr_create(&screener->ocr, err) && warm_up(screener->ocr, err);
     if (!ok) {
         screener_destroy(screener);
         return false;
@@ -236,6 +236,8 @@ static bool read_return(const struct screener *screener, struct sheet_work *work
     if (!return_read(sides, ignore, explained_places(work, ignore), screener->ocr,
                      screener->phrases, RETURN_DEADLINE_MS, &ret->returned, &work->texts, err))
         return false;
+    snprintf(ret->returned.phrases, sizeof ret->returned.phrases, "%s",
+             phrases_version(screener->phrases));
     snprintf(ret->text_return, sizeof ret->text_return, "%s", ret->returned.text);
     if (ret->returned.has_box)
         make_upright(work, ret->returned.side, ret->returned.box_mm);

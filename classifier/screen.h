@@ -12,7 +12,8 @@ struct screener_options {
     const char *const
         *template_dir; /* NAME.template folders; none is allowed: all is `other` or return only */
     int n_templates;
-    const char *data_dir; /* holds return_phrases.tsv */
+    const char *data_dir;    /* holds return_phrases.tsv */
+    const char *own_phrases; /* a file of the office's own in the same columns; NULL: none */
 };
 bool screener_create(const struct screener_options *options, struct screener **ret,
                      struct err *err);

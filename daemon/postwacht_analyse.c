@@ -47,7 +47,7 @@ struct analyse {
 };
 
 struct options {
-    const char *templates_dir;
+    const char *templates_dir, *own_phrases;
     int jobs;
     double seconds;
 };
@@ -166,6 +166,20 @@ static void serve(struct analyse *analyse)
     lines_finish(&input);
 }
 
+/* A file that a person edited may be wrong; screening goes on without it. */
+static bool load_screener(struct screener_options *options, const char *own_phrases,
+                          struct screener **ret, struct err *err)
+{
+    if (own_phrases && file_exists(own_phrases)) {
+        options->own_phrases = own_phrases;
+        if (screener_create(options, ret, err))
+            return true;
+        log_error("%s", err->text);
+        options->own_phrases = NULL;
+    }
+    return screener_create(options, ret, err);
+}
+
 static bool setup(struct analyse *analyse, const struct options *options, struct err *err)
 {
     if (!environment_data_dir(analyse->data_dir, err))
@@ -179,7 +193,7 @@ static bool setup(struct analyse *analyse, const struct options *options, struct
         .data_dir = analyse->data_dir,
     };
     struct pool_config pool = {.jobs = options->jobs, .seconds = options->seconds};
-    if (!screener_create(&screener, &analyse->screener, err) ||
+    if (!load_screener(&screener, options->own_phrases, &analyse->screener, err) ||
         !pool_create(&pool, &analyse->pool, err))
         return false;
     if (!pool_has_landlock(analyse->pool))
@@ -193,25 +207,32 @@ static bool setup(struct analyse *analyse, const struct options *options, struct
 
 static bool parse_options(int argc, char **argv, struct options *ret)
 {
-    static const struct option names[] = {
-        {"templates", required_argument, NULL, 't'}, {"jobs", required_argument, NULL, 'j'},
-        {"seconds", required_argument, NULL, 's'},   {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},         {0}};
+    static const struct option names[] = {{"templates", required_argument, NULL, 't'},
+                                          {"jobs", required_argument, NULL, 'j'},
+                                          {"seconds", required_argument, NULL, 's'},
+                                          {"phrases", required_argument, NULL, 'p'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {"version", no_argument, NULL, 'v'},
+                                          {0}};
     int c;
-    while ((c = getopt_long(argc, argv, "t:j:s:hv", names, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, "t:j:s:p:hv", names, NULL)) != -1) {
         if (c == 't') {
             ret->templates_dir = optarg;
         } else if (c == 'j') {
             ret->jobs = atoi(optarg);
         } else if (c == 's') {
             ret->seconds = atof(optarg);
+        } else if (c == 'p') {
+            ret->own_phrases = optarg;
         } else if (c == 'v') {
             puts(POSTWACHT_VERSION);
             exit(STATUS_OK);
         } else {
-            fprintf(c == 'h' ? stdout : stderr,
-                    "usage: postwacht-analyse [--templates DIR] [--jobs N] [--seconds LIMIT]\n"
-                    "reads paths of sheet folders, one a line, on standard input\n");
+            fprintf(
+                c == 'h' ? stdout : stderr,
+                "usage: postwacht-analyse [--templates DIR] [--phrases FILE] [--jobs N] [--seconds "
+                "LIMIT]\n"
+                "reads paths of sheet folders, one a line, on standard input\n");
             exit(c == 'h' ? STATUS_OK : STATUS_USAGE);
         }
     }

@@ -98,6 +98,7 @@ static const struct json_field return_fields[] = {
     {"score", JSON_KIND_NUMBER, JSON_MAY, JSON_AT(struct screening_return, score)},
     {"unread", JSON_KIND_INT, JSON_MAY, JSON_AT(struct screening_return, unread),
      .max = UNREAD_MAX},
+    {"phrases", JSON_KIND_SHA256, JSON_MAY, JSON_AT(struct screening_return, phrases)},
 };
 
 #define PARTY(field) JSON_AT(struct screening_party, field)

@@ -81,7 +81,9 @@ struct screening_return {
     double box_mm[4];
     char crop[64]; /* picture of the sticker inside crops/, or "" */
     double score;
-    int unread; /* places with text that were given up for lack of time */
+    int unread;                    /* places with text that were given up for lack of time */
+    char phrases[SHA256_HEX_SIZE]; /* SHA-256 of the wording it was read with, own phrases included
+                                    */
 };
 
 /* Who sent the sheet, or to whom, as its address says; parts that were not found are "". */

@@ -51,6 +51,10 @@ static void body_start(struct html *h, const struct request *request, enum nav h
     h_attr_say(h, "aria-label", T_nav_label);
     h_lit(h, "><a href=\"/\"");
     nav_link(h, here == NAV_LIST, T_nav_list);
+    if (request->site->host.phrases) {
+        h_lit(h, "<a href=\"/phrases\"");
+        nav_link(h, here == NAV_PHRASES, T_nav_phrases);
+    }
     h_lit(h, "<a href=\"/about\"");
     nav_link(h, here == NAV_ABOUT, T_nav_about);
     lang_link(h, request);

@@ -6,7 +6,7 @@
 #include "web/html.h"
 #include "web/http/request.h"
 
-enum nav { NAV_NONE, NAV_LIST, NAV_ABOUT };
+enum nav { NAV_NONE, NAV_LIST, NAV_PHRASES, NAV_ABOUT };
 
 void layout_begin(struct html *h, const struct request *request, enum text_key title,
                   enum nav here);

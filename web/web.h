@@ -3,6 +3,7 @@
 #ifndef POSTWACHT_WEB_H
 #define POSTWACHT_WEB_H
 
+#include "schemas/phrase_book.h"
 #include "schemas/register/register.h"
 #include "schemas/series.h"
 
@@ -30,6 +31,10 @@ struct web_host {
     /* The series that an item of the register belongs to; ret->n_members is 0 when to none. The
      * page frees it with series_finish. NULL: nobody looks for series here. */
     bool (*series)(void *ctx, struct reg *reg, int64_t item, struct series *ret, struct err *err);
+    /* The office's own wording of returns; ret holds PHRASE_BOOK_MAX. NULL: there is no book. */
+    bool (*phrases)(void *ctx, struct own_phrase *ret, int *ret_n, struct err *err);
+    bool (*phrase_add)(void *ctx, const struct own_phrase *phrase, struct err *err);
+    bool (*phrase_remove)(void *ctx, const char *text, const char *country, struct err *err);
 };
 
 struct web_config {

@@ -66,14 +66,16 @@ static bool read_truth(const struct demo *demo, struct truth *ret, struct err *e
     return ret->n > 0 || err_set(err, "%s is empty", path);
 }
 
-/* Of other mail the register keeps a count only, nothing about its return. */
+/* Of other mail the register keeps a count only, nothing about its return. A label that bears
+ * nothing of one country alone ("Verstorben") rightly leaves it untold; another country would be
+ * wrong. */
 static bool is_right(const char *const truth[COLUMNS], const struct reg_row *row)
 {
     bool returned = strcmp(truth[RETURNED], "1") == 0;
     if (strcmp(truth[KIND], verdict_names[row->verdict]) != 0)
         return false;
-    return row->verdict == VERDICT_OTHER ||
-           (returned == row->is_return && (!returned || strcmp(truth[COUNTRY], row->country) == 0));
+    bool country = !row->country[0] || strcmp(truth[COUNTRY], row->country) == 0;
+    return row->verdict == VERDICT_OTHER || (returned == row->is_return && (!returned || country));
 }
 
 static void print_return(bool is_return, const char *country, const char *reason)

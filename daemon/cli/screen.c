@@ -28,6 +28,7 @@ struct options {
     long jobs;
     const char *crops_dir;
     bool correspondents;
+    const char *own_phrases;
 };
 
 struct one {
@@ -159,7 +160,8 @@ static bool set_up(struct run *run, struct err *err)
         return false;
     const struct screener_options screener = {.template_dir = options->template_dir,
                                               .n_templates = options->n_templates,
-                                              .data_dir = run->data_dir};
+                                              .data_dir = run->data_dir,
+                                              .own_phrases = options->own_phrases};
     const struct pool_config pool = {.jobs = (int)options->jobs, .seconds = POOL_SHEET_SECONDS};
     if (!screener_create(&screener, &run->screener, err) || !pool_create(&pool, &run->pool, err))
         return false;
@@ -199,20 +201,17 @@ static enum command_status screen(const struct options *options)
 
 static bool parse(int argc, char **argv, struct options *ret, struct err *err)
 {
-    static const struct option names[] = {{"template", required_argument, NULL, 't'},
-                                          {"dpi", required_argument, NULL, 'd'},
-                                          {"back", required_argument, NULL, 'b'},
-                                          {"id", required_argument, NULL, 'i'},
-                                          {"list", required_argument, NULL, 'l'},
-                                          {"jobs", required_argument, NULL, 'j'},
-                                          {"crops", required_argument, NULL, 'c'},
-                                          {"correspondents", no_argument, NULL, 'a'},
-                                          {0}};
+    static const struct option names[] = {
+        {"template", required_argument, NULL, 't'}, {"dpi", required_argument, NULL, 'd'},
+        {"back", required_argument, NULL, 'b'},     {"id", required_argument, NULL, 'i'},
+        {"list", required_argument, NULL, 'l'},     {"jobs", required_argument, NULL, 'j'},
+        {"crops", required_argument, NULL, 'c'},    {"correspondents", no_argument, NULL, 'a'},
+        {"phrases", required_argument, NULL, 'p'},  {0}};
     bool ok = true;
     int c;
     /* '-': arguments in the order they stand, because --id and --back belong to the image after
      * them */
-    while (ok && (c = getopt_long(argc, argv, "-:t:d:b:i:l:j:c:a", names, NULL)) != -1) {
+    while (ok && (c = getopt_long(argc, argv, "-:t:d:b:i:l:j:c:ap:", names, NULL)) != -1) {
         if (c == 1)
             ok = sheets_add_image(&ret->sheets, optarg, err);
         else if (c == 't' && ret->n_templates == TEMPLATES_MAX)
@@ -236,6 +235,8 @@ static bool parse(int argc, char **argv, struct options *ret, struct err *err)
             ret->crops_dir = optarg;
         else if (c == 'a')
             ret->correspondents = true;
+        else if (c == 'p')
+            ret->own_phrases = optarg;
         else
             ok =
                 err_set(err, c == ':' ? "%s needs a value" : "unknown option %s", argv[optind - 1]);
@@ -273,6 +274,8 @@ const struct command command_screen = {
         "  --list FILE     sheets from a file: id, front, back, dpi a line, separated by tabs\n"
         "  --jobs N        sheets at the same time (else one per core)\n"
         "  --crops DIR     write pictures of what was compared to DIR/ID/crops\n"
+        "  --phrases FILE  wording of returns besides the delivered one, as `postwacht phrases` "
+        "keeps\n"
         "  --correspondents  tell sender and recipient of other people's mail as well\n\n"
         "Lines come in the order of the input. Exit status 0 when every image was screened,\n"
         "whatever the verdicts; 1 when one could not be read (its line has \"error\"); 2 on "

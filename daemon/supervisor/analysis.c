@@ -13,15 +13,16 @@
 
 #define KILLS_MAX 3    /* the analysis dying this often over one sheet is the sheet's doing */
 #define FAILURES_MAX 3 /* as often as it is tried before it is handed over unscreened */
-#define LOOK_MS 5000   /* between two looks at the templates */
+#define LOOK_MS 5000   /* between two looks at templates and phrases */
 /* two tries of a sheet at its own time limit, and room for loading the engines */
 #define SILENCE_MS ((int64_t)(2.0 * POOL_SHEET_SECONDS * 1000.0) + 30000)
 
-bool analysis_init(struct analysis *analysis, const char *templates_dir, const char *spool,
-                   long jobs, struct err *err)
+bool analysis_init(struct analysis *analysis, const char *templates_dir, const char *own_phrases,
+                   const char *spool, long jobs, struct err *err)
 {
     long at_once = jobs > 0 ? jobs : sysconf(_SC_NPROCESSORS_ONLN);
     snprintf(analysis->templates_dir, sizeof analysis->templates_dir, "%s", templates_dir);
+    snprintf(analysis->own_phrases, sizeof analysis->own_phrases, "%s", own_phrases);
     snprintf(analysis->spool, sizeof analysis->spool, "%s", spool);
     snprintf(analysis->jobs_text, sizeof analysis->jobs_text, "%ld", at_once);
     analysis->ahead = (size_t)at_once + 1; /* one more, so that no core waits for this process */
@@ -38,40 +39,47 @@ void analysis_renew(struct analysis *analysis)
     process_close_input(&analysis->worker.process);
 }
 
-/* Changes when a template is added, removed or replaced. */
-static void templates_stamp(const char *dir, char ret[SHA256_HEX_SIZE])
+static void stamp_file(struct sha256 *hash, const char *file)
+{
+    struct stat st = {0};
+    if (stat(file, &st) != 0)
+        return;
+    sha256_update(hash, file, strlen(file));
+    sha256_update(hash, &st.st_mtim, sizeof st.st_mtim);
+    sha256_update(hash, &st.st_ino, sizeof st.st_ino);
+}
+
+/* Changes when a template is added, removed or replaced, and with the office's own phrases. */
+static void inputs_stamp(const struct analysis *analysis, char ret[SHA256_HEX_SIZE])
 {
     struct names templates = {0};
     struct sha256 hash;
     uint8_t sum[SHA256_SIZE];
     sha256_init(&hash);
-    if (!environment_templates(dir, &templates, NULL))
+    if (!environment_templates(analysis->templates_dir, &templates, NULL))
         templates = (struct names){0};
     for (size_t i = 0; i < templates.n; i++) {
         char file[PATH_SIZE];
-        struct stat st = {0};
-        if (path_join(file, templates.name[i], "template.json", NULL) && stat(file, &st) == 0) {
-            sha256_update(&hash, file, strlen(file));
-            sha256_update(&hash, &st.st_mtim, sizeof st.st_mtim);
-            sha256_update(&hash, &st.st_ino, sizeof st.st_ino);
-        }
+        if (path_join(file, templates.name[i], "template.json", NULL))
+            stamp_file(&hash, file);
     }
     names_finish(&templates);
+    stamp_file(&hash, analysis->own_phrases);
     sha256_final(&hash, sum);
     hex_encode(sum, sizeof sum, ret);
 }
 
-static void look_at_templates(struct analysis *analysis, int64_t now)
+static void look_at_inputs(struct analysis *analysis, int64_t now)
 {
     if (now - analysis->looked_at < LOOK_MS || !analysis->worker.process.pid)
         return;
     analysis->looked_at = now;
     char stamp[SHA256_HEX_SIZE];
-    templates_stamp(analysis->templates_dir, stamp);
+    inputs_stamp(analysis, stamp);
     if (strcmp(stamp, analysis->stamp) == 0)
         return;
     memcpy(analysis->stamp, stamp, sizeof stamp);
-    log_info("templates changed: the analysis starts again with them");
+    log_info("templates or phrases changed: the analysis starts again with them");
     analysis_renew(analysis);
 }
 
@@ -79,10 +87,11 @@ static void keep_running(struct analysis *analysis, int64_t now)
 {
     if (analysis->worker.process.pid || now < analysis->worker.start_at)
         return;
-    const char *const argv[] = {analysis->program, "--templates",       analysis->templates_dir,
-                                "--jobs",          analysis->jobs_text, NULL};
+    const char *const argv[] = {
+        analysis->program,     "--templates", analysis->templates_dir, "--phrases",
+        analysis->own_phrases, "--jobs",      analysis->jobs_text,     NULL};
     struct err err;
-    templates_stamp(analysis->templates_dir, analysis->stamp);
+    inputs_stamp(analysis, analysis->stamp);
     analysis->looked_at = now;
     analysis->useful = false;
     if (!worker_keep(&analysis->worker, argv, now, &err))
@@ -163,7 +172,7 @@ void analysis_step(struct analysis *analysis, struct pile *pile, int64_t now)
     }
     if (pile_given(pile) > 0 && worker_kill_silent(worker, now, SILENCE_MS))
         log_error("the analysis hangs; it is killed");
-    look_at_templates(analysis, now);
+    look_at_inputs(analysis, now);
     keep_running(analysis, now);
     feed(analysis, pile, now);
 }

@@ -1,10 +1,13 @@
 #include "daemon/supervisor/requests.h"
 
+#include "daemon/log.h"
 #include "daemon/series_keeper.h"
 #include "schemas/base/err.h"
+#include "schemas/base/file.h"
 
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -28,13 +31,15 @@ struct requests {
     struct series_keeper *series; /* threads ask it themselves: it reads only */
     bool closed;
     int fd;
+    char phrases_file[PATH_SIZE]; /* has a lock of its own */
 };
 
-bool requests_create(struct requests **ret, struct err *err)
+bool requests_create(const char *phrases_file, struct requests **ret, struct err *err)
 {
     struct requests *requests = calloc(1, sizeof *requests);
     if (!requests)
         return err_set(err, "out of memory");
+    snprintf(requests->phrases_file, sizeof requests->phrases_file, "%s", phrases_file);
     requests->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (requests->fd < 0) {
         free(requests);
@@ -127,13 +132,37 @@ static bool series(void *ctx, struct reg *reg, int64_t item, struct series *ret,
     return series_keeper_of(requests->series, reg, item, ret, err);
 }
 
+static bool phrases(void *ctx, struct own_phrase *ret, int *ret_n, struct err *err)
+{
+    return phrase_book_read(((struct requests *)ctx)->phrases_file, ret, ret_n, err);
+}
+
+static bool phrase_add(void *ctx, const struct own_phrase *phrase, struct err *err)
+{
+    if (!phrase_book_add(((struct requests *)ctx)->phrases_file, phrase, err))
+        return false;
+    log_info("phrase added: %s: %s", phrase->reason, phrase->text);
+    return true;
+}
+
+static bool phrase_remove(void *ctx, const char *text, const char *country, struct err *err)
+{
+    if (!phrase_book_remove(((struct requests *)ctx)->phrases_file, text, country, err))
+        return false;
+    log_info("phrase removed: %s", text);
+    return true;
+}
+
 struct web_host requests_host(struct requests *requests)
 {
     return (struct web_host){.ctx = requests,
                              .status = status,
                              .start_batch = start_batch,
                              .stop_batch = stop_batch,
-                             .series = series};
+                             .series = series,
+                             .phrases = phrases,
+                             .phrase_add = phrase_add,
+                             .phrase_remove = phrase_remove};
 }
 
 int requests_fd(const struct requests *requests)

@@ -13,7 +13,8 @@ enum request_kind { REQUEST_START_BATCH, REQUEST_STOP_BATCH };
 /* The loop's answer to one request. */
 typedef bool request_answer(void *ctx, enum request_kind kind, struct err *err);
 
-bool requests_create(struct requests **ret, struct err *err);
+/* phrases_file: the office's own wording of returns. */
+bool requests_create(const char *phrases_file, struct requests **ret, struct err *err);
 void requests_destroy(struct requests *requests); /* after the server has stopped */
 
 struct web_host requests_host(struct requests *requests);

@@ -13,6 +13,7 @@
 #include "daemon/supervisor/state.h"
 #include "schemas/base/clock.h"
 #include "schemas/base/err.h"
+#include "schemas/phrase_book.h"
 #include "schemas/sheet_folder.h"
 #include "web/web.h"
 
@@ -130,9 +131,10 @@ static bool open_all(struct supervisor *supervisor, const char *assets_dir, stru
     const struct config *config = &supervisor->config;
     struct state *state = &supervisor->state;
     struct recorder *recorder = &supervisor->recorder;
-    char templates[PATH_SIZE];
+    char templates[PATH_SIZE], phrases[PATH_SIZE];
     if (!state_open(config->daemon_state, state, err) ||
         !config_templates_dir(config, templates, err) ||
+        !path_join(phrases, state->dir, PHRASE_BOOK_FILE, err) ||
         !take_signals(&supervisor->signal_fd, err) ||
         !reg_open(state->reg, REG_WRITE, &recorder->reg, err))
         return false;
@@ -142,10 +144,11 @@ static bool open_all(struct supervisor *supervisor, const char *assets_dir, stru
     note_interrupted_batches(supervisor);
     sweep_half_sheets(supervisor, "");
     return spool_sweep_gone(state->spool, err) && pile_scan(&supervisor->pile, state->spool, err) &&
-           analysis_init(&supervisor->analysis, templates, state->spool, config->analyse_jobs,
-                         err) &&
+           analysis_init(&supervisor->analysis, templates, phrases, state->spool,
+                         config->analyse_jobs, err) &&
            control_open(state->dir, &supervisor->control, err) &&
-           requests_create(&supervisor->requests, err) && open_page(supervisor, assets_dir, err);
+           requests_create(phrases, &supervisor->requests, err) &&
+           open_page(supervisor, assets_dir, err);
 }
 
 bool supervisor_create(const struct config *config, const char *config_file, const char *assets_dir,

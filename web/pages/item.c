@@ -115,7 +115,8 @@ static void show_item(const struct request *request, const struct reg_item *item
     h_lit(&h, "</div><div class=\"says\">");
     item_findings(&h, item, finding, n);
     item_ratio(&h, item);
-    item_return(&h, item);
+    h_lit(&h, "</div><div class=\"way\">");
+    item_return(&h, item, request->site->host.phrases != NULL);
     item_journey(&h, item);
     h_lit(&h, "</div></div>");
     item_print(&h, item);

@@ -175,7 +175,7 @@ void item_findings(struct html *h, const struct reg_item *item, const struct fin
     h_lit(h, "</section>");
 }
 
-void item_return(struct html *h, const struct reg_item *item)
+void item_return(struct html *h, const struct reg_item *item, bool has_phrases)
 {
     const struct screening_return *returned = &item->screening.returned;
     if (!returned->is_return)
@@ -203,6 +203,11 @@ void item_return(struct html *h, const struct reg_item *item)
         h_lit(h, "</summary><pre class=\"ocr\">");
         h_text(h, text);
         h_lit(h, "</pre></details>");
+    }
+    if (has_phrases) {
+        h_lit(h, "<p class=\"quiet\"><a href=\"/phrases\">");
+        h_say(h, T_phrase_unknown_here);
+        h_lit(h, "</a></p>");
     }
     h_lit(h, "</section>");
 }

@@ -10,7 +10,8 @@ void item_findings(struct html *h, const struct reg_item *item, const struct fin
                    int n);
 /* How the print was made, as a likelihood ratio; nothing when nobody asked. */
 void item_ratio(struct html *h, const struct reg_item *item);
-void item_return(struct html *h, const struct reg_item *item);
+/* has_phrases: the office keeps wording of its own, which can be added to. */
+void item_return(struct html *h, const struct reg_item *item, bool has_phrases);
 /* Posted, sorted, sent back, received; sender and recipient. */
 void item_journey(struct html *h, const struct reg_item *item);
 /* "<li>Edge raggedness: 19.8 um; own envelopes 4.8 to 7.3 (n = 20)</li>" */

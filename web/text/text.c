@@ -398,3 +398,8 @@ void code_text(enum lang lang, const struct screening_code *code, char *ret, siz
         strcmp(code->kind, "s10") == 0 ? country_text(lang, code->detail) : code->detail;
     fill(known ? known : "", detail, ret, n);
 }
+
+const char *country_code(int i)
+{
+    return i >= 0 && (size_t)i < COUNT(countries) ? countries[i].key : NULL;
+}

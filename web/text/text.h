@@ -48,7 +48,8 @@ void dots_text(enum lang lang, const struct screening *screening, char *ret, siz
  * the reverse; why that cannot be told; "" when it was not asked. And what it rests on. */
 void ratio_text(enum lang lang, const struct screening *screening, char *ret, size_t n);
 void ratio_basis_text(enum lang lang, const struct screening *screening, char *ret, size_t n);
-const char *country_text(enum lang lang, const char *iso);        /* the code itself when unknown */
+const char *country_text(enum lang lang, const char *iso); /* the code itself when unknown */
+const char *country_code(int i); /* of the countries that have names, in their order; NULL ends */
 const char *stage_text(enum lang lang, enum journey_stage stage); /* "Gepost" */
 /* "Nederland · nummer van de zending RR473124829NL" */
 #define JOURNEY_TEXT_SIZE 320

@@ -21,7 +21,7 @@ static int setup(void **state)
     char path[PATH_SIZE];
     struct err err;
     snprintf(path, sizeof path, "%s/schemas/data/return_phrases.tsv", source ? source : ".");
-    return phrases_load(path, &phrases, &err) ? 0 : -1;
+    return phrases_load(path, NULL, &phrases, &err) ? 0 : -1;
 }
 
 static int teardown(void **state)

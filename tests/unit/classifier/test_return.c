@@ -19,7 +19,7 @@ static int setup(void **state)
     const char *source = getenv("POSTWACHT_SOURCE_DIR");
     struct err err;
     snprintf(path, sizeof path, "%s/schemas/data/return_phrases.tsv", source ? source : ".");
-    if (!f || !ocr_create(&f->ocr, &err) || !phrases_load(path, &f->phrases, &err)) {
+    if (!f || !ocr_create(&f->ocr, &err) || !phrases_load(path, NULL, &f->phrases, &err)) {
         fprintf(stderr, "%s\n", err.text);
         return -1;
     }
@@ -279,6 +279,44 @@ static void no_time_is_no_error(void **state)
     image_finish(&image);
 }
 
+/* Words of no post that is known, until the office adds them. */
+static void own_wording_counts(void **state)
+{
+    const struct fixture *f = *state;
+    char path[] = "/tmp/postwacht-phrases-XXXXXX", delivered[PATH_SIZE];
+    const char *source = getenv("POSTWACHT_SOURCE_DIR");
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    static const char own[] = "XX\t\tnl\tMOVED\t0.85\tB\tZoekgeraakte huurder vertrok stilletjes\n";
+    assert_int_equal(write(fd, own, sizeof own - 1), sizeof own - 1);
+    close(fd);
+    struct drawing d = drawing_begin(0.93);
+    draw_ink(&d, 0.1, 0.1, 0.1);
+    draw_text(&d, 60, 60, 5, "Zoekgeraakte huurder");
+    draw_text(&d, 60, 68, 5, "vertrok stilletjes");
+    struct image image = drawing_scan(&d, 33);
+    struct side side;
+    struct err err;
+    assert_ok(side_prepare(&image, &side, &err), &err);
+    struct side_patches patches;
+    struct return_side sides[SIDE_COUNT];
+    one_side(&side, SIDE_FRONT, 0, &patches, sides);
+    struct fixture with = {.ocr = f->ocr};
+    snprintf(delivered, sizeof delivered, "%s/schemas/data/return_phrases.tsv",
+             source ? source : ".");
+    assert_ok(phrases_load(delivered, path, &with.phrases, &err), &err);
+    assert_false(read_sides(f, sides, NULL, 0, DEADLINE_MS).is_return);
+    const struct screening_return got = read_sides(&with, sides, NULL, 0, DEADLINE_MS);
+    assert_true(got.is_return);
+    assert_string_equal(got.reason, "MOVED");
+    assert_string_not_equal(phrases_version(with.phrases), phrases_version(f->phrases));
+    phrases_destroy(with.phrases);
+    side_patches_finish(&patches);
+    side_finish(&side);
+    image_finish(&image);
+    unlink(path);
+}
+
 static void phrase_files_are_checked(void **state)
 {
     (void)state;
@@ -292,9 +330,9 @@ static void phrase_files_are_checked(void **state)
     close(fd);
     struct phrases *phrases = NULL;
     struct err err;
-    assert_false(phrases_load(path, &phrases, &err));
+    assert_false(phrases_load(path, NULL, &phrases, &err));
     assert_non_null(strstr(err.text, "line 3"));
-    assert_false(phrases_load("/nonexistent/file.tsv", &phrases, &err));
+    assert_false(phrases_load("/nonexistent/file.tsv", NULL, &phrases, &err));
     unlink(path);
 }
 
@@ -310,6 +348,7 @@ int main(void)
         cmocka_unit_test(ordinary_mail_is_no_return),
         cmocka_unit_test(what_the_template_explains_is_not_read),
         cmocka_unit_test(no_time_is_no_error),
+        cmocka_unit_test(own_wording_counts),
         cmocka_unit_test(phrase_files_are_checked),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -75,17 +75,42 @@ static bool series(void *ctx, struct reg *reg, int64_t item, struct series *ret,
     return (item != 2 && item != 4) || series_copy(&made, ret, err);
 }
 
+static char phrases_file[PATH_SIZE];
+
+static bool phrases(void *ctx, struct own_phrase *ret, int *ret_n, struct err *err)
+{
+    (void)ctx;
+    return phrase_book_read(phrases_file, ret, ret_n, err);
+}
+
+static bool phrase_add(void *ctx, const struct own_phrase *phrase, struct err *err)
+{
+    (void)ctx;
+    return phrase_book_add(phrases_file, phrase, err);
+}
+
+static bool phrase_remove(void *ctx, const char *text, const char *country, struct err *err)
+{
+    (void)ctx;
+    return phrase_book_remove(phrases_file, text, country, err);
+}
+
 static int setup(void **state)
 {
     (void)state;
     struct err err = {0};
     char dir[PATH_SIZE];
     bool fine = fixture_folder(folder, &err) && fixture_register(folder, FIXTURE_KINDS, &err) &&
-                path_join(dir, folder, "register", &err);
-    struct web_config config = {
-        .register_dir = dir,
-        .address = "127.0.0.1",
-        .host = {.status = status, .start_batch = start_batch, .series = series}};
+                path_join(dir, folder, "register", &err) &&
+                path_join(phrases_file, folder, PHRASE_BOOK_FILE, &err);
+    struct web_config config = {.register_dir = dir,
+                                .address = "127.0.0.1",
+                                .host = {.status = status,
+                                         .start_batch = start_batch,
+                                         .series = series,
+                                         .phrases = phrases,
+                                         .phrase_add = phrase_add,
+                                         .phrase_remove = phrase_remove}};
     fine = fine && web_start(&config, &web, &err);
     if (!fine) {
         print_error("%s\n", err.text);
@@ -417,6 +442,48 @@ static void first_blob(char ret[SHA256_HEX_SIZE])
     ret[SHA256_HEX_SIZE - 1] = '\0';
 }
 
+static int post_phrase(const char *path, const char *rest)
+{
+    char token[128], body[2048];
+    token_of_the_form(token);
+    snprintf(body, sizeof body, "csrf=%s&%s", token, rest);
+    return client_post(port, path, "", body, &answer);
+}
+
+static void the_office_adds_wording(void **state)
+{
+    (void)state;
+    assert_int_equal(get("/phrases?lang=nl"), 200);
+    must_hold("U hebt nog geen zinnen toegevoegd.");
+    must_hold("<option value=\"MOVED\">geadresseerde verhuisd</option>");
+    assert_int_equal(
+        post_phrase("/phrases/add",
+                    "text=Terug+naar+%3Cb%3Eafzender%3C%2Fb%3E+%26+co&reason=MOVED&country=BE"),
+        303);
+    assert_int_equal(get("/phrases?lang=nl"), 200);
+    must_hold("Terug naar &lt;b&gt;afzender&lt;/b&gt; &amp; co");
+    must_hold("<td>België</td>");
+    assert_null(strstr(answer.data, "<b>afzender"));
+    /* what is no phrase is told, and kept for mending */
+    static const char *const bad[] = {
+        "text=abc&reason=MOVED&country=", "text=a%09bcdefg&reason=MOVED",
+        "text=goede+zin&reason=NONSENSE", "text=goede+zin&country=%3Cs",
+        "text=Terug+naar+%3Cb%3Eafzender%3C%2Fb%3E+%26+co&reason=OTHER&country=BE"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(post_phrase("/phrases/add", bad[i]), 400);
+        must_hold("role=\"alert\"");
+    }
+    must_hold("value=\"Terug naar &lt;b&gt;afzender&lt;/b&gt; &amp; co\"");
+    assert_int_equal(
+        client_post(port, "/phrases/add", "", "csrf=wrong&text=goede+zin&reason=MOVED", &answer),
+        403);
+    assert_int_equal(post_phrase("/phrases/remove",
+                                 "text=Terug+naar+%3Cb%3Eafzender%3C%2Fb%3E+%26+co&country=BE"),
+                     303);
+    get("/phrases?lang=en");
+    must_hold("You have not added any yet.");
+}
+
 static void blobs_are_immutable_and_partial(void **state)
 {
     (void)state;
@@ -646,6 +713,7 @@ int main(void)
         cmocka_unit_test(tricks_with_paths_find_nothing),
         cmocka_unit_test(methods_are_checked),
         cmocka_unit_test(buttons_need_token_and_origin),
+        cmocka_unit_test(the_office_adds_wording),
         cmocka_unit_test(blobs_are_immutable_and_partial),
         cmocka_unit_test(assets_are_revalidated),
         cmocka_unit_test(documents_can_be_fetched),
