@@ -43,7 +43,10 @@ static bool is_unfit(uint32_t code)
     bool direction = code == 0x200E || code == 0x200F || code == 0x061C ||
                      (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
     bool separator = code == 0x2028 || code == 0x2029 || code == 0xFEFF;
-    return control || direction || separator || (code & 0xFFFE) == 0xFFFE;
+    /* zero width, and tags: text that no reader sees, but programs do */
+    bool unseen = code == 0x200B || (code >= 0x2060 && code <= 0x2064) ||
+                  (code >= 0xE0000 && code <= 0xE0FFF);
+    return control || direction || separator || unseen || (code & 0xFFFE) == 0xFFFE;
 }
 
 /* One clean character from *s into ret (NUL-terminated); moves *s on. */
