@@ -34,11 +34,6 @@ static void take_box(struct screening_event *event, enum side_name side, const d
     memcpy(event->box_mm, box_mm, sizeof event->box_mm);
 }
 
-int journey_turn(const struct return_reading *reading)
-{
-    return ((int)lround(-reading->region.angle_deg / 90) & 3) * 90;
-}
-
 /* Days since 2000, near enough for intervals. */
 static int day_number(const char *iso)
 {

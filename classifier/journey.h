@@ -13,7 +13,4 @@ void journey_tell(const struct return_reading *reading, int n,
                   const struct side *const side[SIDE_COUNT], const int turn[SIDE_COUNT],
                   struct screening *screening);
 
-/* Degrees clockwise that make the side upright on which the block was read; quarters. */
-int journey_turn(const struct return_reading *reading);
-
 #endif

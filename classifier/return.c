@@ -88,7 +88,9 @@ bool return_read(const struct return_side input[SIDE_COUNT], const struct return
     struct besides besides = {0};
     double until_s = clock_mono_s() + deadline_ms / 1000.0;
     bool settled = false;
-    int n;
+    int n, turn[SIDE_COUNT];
+    for (int s = 0; s < SIDE_COUNT; s++)
+        turn[s] = input[s].turn;
     if (!find_regions(input, ignore, n_ignore, region, &n, err))
         return false;
     texts.reading = calloc((size_t)n + 1, sizeof *texts.reading);
@@ -97,7 +99,7 @@ bool return_read(const struct return_side input[SIDE_COUNT], const struct return
     for (int i = 0; i < n; i++) {
         const struct return_side *side = &input[region[i].side];
         const struct return_reader reader = {.side = side->side,
-                                             .turn = side->turn,
+                                             .turn = turn[region[i].side],
                                              .ocr = ocr,
                                              .phrases = phrases,
                                              .until_s =
@@ -114,6 +116,8 @@ bool return_read(const struct return_side input[SIDE_COUNT], const struct return
             continue;
         }
         const struct return_reading *last = &texts.reading[texts.n++];
+        if (turn[region[i].side] < 0) /* all print of a side stands one way up */
+            turn[region[i].side] = return_reading_turn(last);
         settled = settled || (last->region.kind == REGION_LABEL && last->evidence >= SETTLED &&
                               last->reason > 0);
     }

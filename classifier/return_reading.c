@@ -23,6 +23,7 @@
 #define SURE_CONFIDENCE 75  /* mean of words: read on its head it stays below 50 */
 #define SENSE_CONFIDENCE 60 /* below: no words */
 #define SURE_LETTERS 6
+#define TURN_LETTERS 20     /* of a block that tells which way up its side lies */
 #define BOXES_BESIDE_MM 9.0 /* from a block of text to the far side of its boxes */
 #define DOUBT_CONFIDENCE 85 /* below: another language may read better */
 #define SECOND_SHARE 0.5    /* what a second, other reason adds */
@@ -31,8 +32,9 @@
     0.15 /* phrases' part of the letters below which print is about something else                 \
           */
 #define LOST_FACTOR 0.6
-#define HUE_SHARE 0.02 /* of a stamp's region that is covered by its full ink */
-#define HUE_MIN 40     /* levels between channels; paper's own tint has 10 */
+#define HUE_SHARE 0.02        /* of a stamp's region that is covered by its full ink */
+#define HUE_MIN 40            /* levels between channels; paper's own tint has 10 */
+#define ACROSS_LETTERS_MIN 15 /* of a label that is read across: fewer are a postage stamp's */
 #define WORDS_MAX 512
 #define LANGUAGES_SIZE 64
 #define FIRST_LANGUAGE                                                                             \
@@ -373,8 +375,9 @@ static bool try_angles(const struct return_reader *reader, const struct return_r
         const struct return_region *way = i < 2 ? region : &across;
         struct attempt *at = i == 0 ? best : other;
         double angle[2];
-        if (i == 2 && (region->kind != REGION_LABEL || best->reading.evidence >= RETURN_HINT ||
-                       best->reading.confidence >= SENSE_CONFIDENCE))
+        if (i == 2 &&
+            (region->kind != REGION_LABEL || region->letters < ACROSS_LETTERS_MIN ||
+             best->reading.evidence >= RETURN_HINT || best->reading.confidence >= SENSE_CONFIDENCE))
             break;
         order_angles(reader, way->angle_deg, angle);
         image_finish(&at->image);
@@ -420,6 +423,13 @@ static void place_upright(const struct return_reader *reader, struct return_read
     int quarter = (int)lround(reading->region.angle_deg / 90) & 3;
     const double at[4][2] = {{x, y}, {y, 1 - x}, {1 - x, 1 - y}, {1 - y, x}};
     memcpy(reading->at, at[quarter], sizeof reading->at);
+}
+
+int return_reading_turn(const struct return_reading *reading)
+{
+    bool told = reading->region.kind == REGION_PRINT && reading->confidence >= SURE_CONFIDENCE &&
+                text_count(reading->plain) >= TURN_LETTERS;
+    return told ? ((int)lround(-reading->region.angle_deg / 90) & 3) * 90 : -1;
 }
 
 bool return_reading_make(const struct return_reader *reader, const struct return_region *region,

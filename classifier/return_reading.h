@@ -48,4 +48,8 @@ struct return_reader {
 bool return_reading_make(const struct return_reader *reader, const struct return_region *region,
                          struct return_reading *ret, bool *ret_late, struct err *err);
 
+/* Degrees clockwise that make its side upright, by a block of print that was read surely; -1 when
+ * it does not tell. Labels and stamps lie as they come. */
+int return_reading_turn(const struct return_reading *reading);
+
 #endif

@@ -323,7 +323,7 @@ static void tell_correspondents(const struct screener *screener, const struct sh
     }
 }
 
-/* The way up of a sheet that no template knows is that of its recipient's address. */
+/* The way up of a sheet that no template knows is that of what was surely read on it. */
 static void state_journey(const struct screener *screener, const struct screen_input *input,
                           const struct sheet_work *work, struct screening *ret)
 {
@@ -336,9 +336,9 @@ static void state_journey(const struct screener *screener, const struct screen_i
         sides[s] = work->scan.has[s] ? &work->scan.side[s] : NULL;
         turn[s] = work->attempt ? work->turn[s] : -1;
     }
-    if (!work->attempt && recipient.found) {
-        const struct return_reading *block = &texts->reading[recipient.reading];
-        turn[block->region.side] = journey_turn(block);
+    for (int i = 0; !work->attempt && i < texts->n; i++) {
+        enum side_name s = texts->reading[i].region.side;
+        turn[s] = turn[s] < 0 ? return_reading_turn(&texts->reading[i]) : turn[s];
     }
     journey_tell(texts->reading, texts->n, sides, turn, ret);
     if (ret->verdict != VERDICT_OTHER || input->keep_correspondents)

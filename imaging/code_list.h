@@ -30,11 +30,11 @@ bool code_qr_read(const struct code_picture *picture, struct code_list *list, st
 bool code_matrix_read(const struct code_picture *picture, int deadline_ms, bool quick,
                       struct code_list *list, struct err *err);
 
-/* Where on a page a texture of squares stands; lined: there are lines in it, so it is most likely
- * text. */
+/* Where on a page a texture of squares stands. */
 struct matrix_place {
     double box_px[4];
-    bool lined;
+    bool lined;    /* there are lines in it: most likely text */
+    bool doubtful; /* its outline is no rectangle: a picture, or something stands close to it */
 };
 
 /* Those without lines first, then largest first; at most max. */

@@ -7,6 +7,7 @@
 
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/clock.h"
+#include "schemas/base/err.h"
 
 #include <dmtx.h>
 #include <math.h>
@@ -14,13 +15,18 @@
 #include <string.h>
 
 #define FULL_SIZE_MS 40
+#define QUICK_MS 25       /* of places that rather look like text */
 #define CELL_MM 1.5       /* cells judged for texture: about 3 modules of 0.5 mm */
 #define MATRIX_MIN_MM 4.0 /* a matrix of 10 modules of 0.4 mm */
 #define MATRIX_MAX_MM 60.0
 #define DARK_MIN 0.25    /* share of black in a cell of a matrix: half on average, */
 #define DARK_MAX 0.80    /* more or less by chance; print spreads */
 #define CHANGES_MIN 0.35 /* colour changes a mm along either axis: modules are at most 1 mm */
-#define LINE_STEP_DEG 5  /* directions in which gaps between lines are looked for */
+#define FILLED_MIN                                                                                 \
+    0.42 /* share of the smallest rectangle around its cells; a matrix fills 0.7 and more, one     \
+            that something joins half */
+#define FILLED_WELL 0.6
+#define LINE_STEP_DEG 5 /* directions in which gaps between lines are looked for */
 #define LINE_BIN_MM 0.25
 #define LINE_GAP_MM 0.5   /* of print of 2 mm */
 #define LINE_GAP_INK 0.04 /* of the mean: nearly none; a row of a matrix has a tenth at least */
@@ -101,7 +107,8 @@ bool code_matrix_read(const struct code_picture *picture, int deadline_ms, bool 
                       struct code_list *list, struct err *err)
 {
     double start = clock_mono_s();
-    int first_ms = deadline_ms < FULL_SIZE_MS ? deadline_ms : FULL_SIZE_MS, known = list->n;
+    int full_ms = quick ? QUICK_MS : FULL_SIZE_MS, known = list->n;
+    int first_ms = deadline_ms < full_ms ? deadline_ms : full_ms;
     if (read_data_matrix(picture, 1, first_ms, list) || quick)
         return true;
     if (!code_qr_read(picture, list, err))
@@ -154,10 +161,50 @@ static bool has_lines(const struct image *black, const double box[4], double px_
     return false;
 }
 
+/* A component of cells; `filled`: its share of the smallest rectangle around it, at any angle. */
+struct cell_group {
+    int label;
+    struct cv_component box;
+};
+
+static double filled(const struct cv_components *places, const struct cell_group *group)
+{
+    const struct cv_component *box = &group->box;
+    double least = HUGE_VAL;
+    for (int degrees = 0; degrees < 90; degrees += LINE_STEP_DEG) {
+        double s = sin(degrees * M_PI / 180), c = cos(degrees * M_PI / 180);
+        double low[2] = {HUGE_VAL, HUGE_VAL}, high[2] = {-HUGE_VAL, -HUGE_VAL};
+        for (int y = box->y; y < box->y + box->h; y++)
+            for (int x = box->x; x < box->x + box->w; x++) {
+                if (places->label[y * places->width + x] != group->label)
+                    continue;
+                const double at[2] = {c * x + s * y, c * y - s * x};
+                for (int k = 0; k < 2; k++) {
+                    low[k] = fmin(low[k], at[k]);
+                    high[k] = fmax(high[k], at[k]);
+                }
+            }
+        least = fmin(least, (high[0] - low[0] + 1) * (high[1] - low[1] + 1));
+    }
+    return box->area / least;
+}
+
 static int larger_first(const void *a, const void *b)
 {
-    const struct cv_component *p = a, *q = b;
-    return (q->area > p->area) - (q->area < p->area);
+    const struct cell_group *p = a, *q = b;
+    return (q->box.area > p->box.area) - (q->box.area < p->box.area);
+}
+
+/* The components but the background, the largest first; NULL when there is no memory. */
+static struct cell_group *groups_of(const struct cv_components *places, int *ret_n)
+{
+    struct cell_group *group = calloc((size_t)places->n + 1, sizeof *group);
+    *ret_n = 0;
+    for (int i = 1; group && i < places->n; i++)
+        group[(*ret_n)++] = (struct cell_group){.label = i, .box = places->component[i]};
+    if (group)
+        qsort(group, (size_t)*ret_n, sizeof *group, larger_first);
+    return group;
 }
 
 bool code_matrix_places(const struct image *grey, struct matrix_place *ret, int max, int *ret_n,
@@ -174,22 +221,27 @@ bool code_matrix_places(const struct image *grey, struct matrix_place *ret, int 
                  mark_cells(&black, cell, px_per_mm, &cells, err) &&
                  cv_morph(&cells, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, 3, 3, &joined, err) &&
                  cv_components_find(&joined, 8, &places, err));
-    int n = places.n > 1 ? places.n - 1 : 0;
-    if (fine && n > 0)
-        qsort(places.component + 1, (size_t)n, sizeof *places.component, larger_first);
-    for (int i = 1; fine && i <= n && *ret_n < max; i++) {
-        const struct cv_component *c = &places.component[i];
+    int n = 0;
+    struct cell_group *group = fine ? groups_of(&places, &n) : NULL;
+    fine = fine && (group || err_set(err, "out of memory for places of codes"));
+    for (int i = 0; fine && i < n && *ret_n < max; i++) {
+        const struct cv_component *c = &group[i].box;
         double w_mm = c->w * cell / px_per_mm, h_mm = c->h * cell / px_per_mm;
         if (fmin(w_mm, h_mm) < MATRIX_MIN_MM || fmax(w_mm, h_mm) > MATRIX_MAX_MM)
             continue;
+        double share = filled(&places, &group[i]);
         const double box[4] = {c->x * cell, c->y * cell, c->w * cell, c->h * cell};
-        struct matrix_place place = {.lined = has_lines(&black, box, px_per_mm)};
+        struct matrix_place place = {.lined = has_lines(&black, box, px_per_mm),
+                                     .doubtful = share < FILLED_WELL};
+        if (share < FILLED_MIN && !place.lined) /* with text beside a matrix they are one place */
+            continue;
         memcpy(place.box_px, box, sizeof box);
         int at = (*ret_n)++;
         for (; at > 0 && ret[at - 1].lined && !place.lined; at--)
             ret[at] = ret[at - 1];
         ret[at] = place;
     }
+    free(group);
     cv_components_finish(&places);
     image_finish(&joined);
     image_finish(&cells);

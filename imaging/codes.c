@@ -21,7 +21,9 @@
 #define ACROSS_MARGIN_MM 1.5
 #define MATRIX_MARGIN_MM 2.5
 #define MATRIX_CANDIDATES 12
-#define MATRIX_PIECE_MS 110 /* time one candidate may take: a clean one takes 10 */
+#define MATRIX_LINED 4        /* of these, places with lines of text; they come last */
+#define MATRIX_PIECE_MS 110   /* time one candidate may take: a clean one takes 10, */
+#define MATRIX_DOUBTFUL_MS 55 /* and one that is not filled well */
 #define FOUR_STATE_ACROSS_MM                                                                       \
     18.0 /* of a place, several times what bars and a label's edge take                            \
           */
@@ -213,12 +215,15 @@ bool codes_read(const struct side *side, int deadline_ms, struct code_found *ret
            code_matrix_places(&smooth, matrix, MATRIX_CANDIDATES, &n_boxes, err);
     for (int i = 0; fine && i < n_bars && clock_mono_s() < until_s; i++)
         fine = read_bars(side, &place[i], &list, err);
-    for (int i = 0; fine && i < n_boxes; i++) {
-        int left = (int)((until_s - clock_mono_s()) * 1000);
+    for (int i = 0, lined = 0; fine && i < n_boxes; i++) {
+        lined += matrix[i].lined;
+        if (lined > MATRIX_LINED)
+            break;
+        int left = (int)((until_s - clock_mono_s()) * 1000),
+            limit = matrix[i].doubtful ? MATRIX_DOUBTFUL_MS : MATRIX_PIECE_MS;
         if (left <= 0)
             break;
-        fine = read_matrix(side, &matrix[i], left < MATRIX_PIECE_MS ? left : MATRIX_PIECE_MS, &list,
-                           err);
+        fine = read_matrix(side, &matrix[i], left < limit ? left : limit, &list, err);
     }
     fine = fine && note_sorting_bars(side, &list, err);
     image_finish(&smooth);
