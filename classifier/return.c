@@ -5,6 +5,7 @@
 
 #include "classifier/page_lay.h"
 #include "classifier/return_decide.h"
+#include "classifier/return_join.h"
 #include "classifier/return_reading.h"
 #include "classifier/return_regions.h"
 #include "schemas/base/clock.h"
@@ -15,7 +16,7 @@
 
 #define REGIONS_A_SIDE 10 /* a sheet of text is no envelope; the most promising are read */
 #define REGIONS_MAX (REGIONS_A_SIDE * SIDE_COUNT)
-#define REGION_LIMIT_S 1.5 /* of reading one place, ten times what a label takes */
+#define REGION_LIMIT_S 3.0 /* of reading one place, ten times what a label takes */
 #define SETTLED 1.5        /* evidence of a label with heading and reasons */
 #define ADDRESSES_MAX 3    /* blocks read besides such a label */
 #define POSTMARKS_MAX 2
@@ -79,6 +80,33 @@ static bool find_regions(const struct return_side input[SIDE_COUNT],
     return true;
 }
 
+/* Reads the pieces of a notice once more as one, and keeps that when it says no less. */
+static bool join_notice(const struct return_side input[SIDE_COUNT], struct ocr *ocr,
+                        const struct phrases *phrases, double until_s, struct sheet_texts *texts,
+                        struct err *err)
+{
+    struct return_region region;
+    bool member[REGIONS_MAX] = {false}, late;
+    if (!return_join_region(texts, phrases, &region, member))
+        return true;
+    struct return_reading *joined = calloc(1, sizeof *joined);
+    if (!joined)
+        return err_set(err, "out of memory for reading a notice");
+    const struct return_reader reader = {.side = input[region.side].side,
+                                         .turn = input[region.side].turn,
+                                         .ocr = ocr,
+                                         .phrases = phrases,
+                                         .until_s = fmin(until_s, clock_mono_s() + REGION_LIMIT_S)};
+    bool fine = return_reading_make(&reader, &region, joined, &late, err);
+    double most = 0;
+    for (int i = 0; i < texts->n; i++)
+        most = fmax(most, member[i] ? texts->reading[i].evidence : 0);
+    if (fine && joined->evidence >= most)
+        return_join_replace(texts, member, joined);
+    free(joined);
+    return fine || late; /* the pieces stand */
+}
+
 bool return_read(const struct return_side input[SIDE_COUNT], const struct return_ignore *ignore,
                  int n_ignore, struct ocr *ocr, const struct phrases *phrases, int deadline_ms,
                  struct screening_return *ret, struct sheet_texts *ret_texts, struct err *err)
@@ -120,6 +148,10 @@ bool return_read(const struct return_side input[SIDE_COUNT], const struct return
             turn[region[i].side] = return_reading_turn(last);
         settled = settled || (last->region.kind == REGION_LABEL && last->evidence >= SETTLED &&
                               last->reason > 0);
+    }
+    if (!join_notice(input, ocr, phrases, until_s, &texts, err)) {
+        sheet_texts_finish(&texts);
+        return false;
     }
     return_decide(texts.reading, texts.n, phrases, ret);
     ret->unread = texts.unread;

@@ -16,18 +16,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COUNTRY_MIN 0.2     /* of the sum below: one phrase of its own, well attested */
-#define COUNTRY_RATIO 1.5   /* to the next country */
-#define FRENCH_SHARE 0.3    /* every post writes French on foreign mail, */
-#define ENGLISH_SHARE 0.5   /* many write English */
-#define OPERATOR_VOTE 1.0   /* a printed operator's name, over the square of those that share it */
-#define OPERATOR_EDITS 0.25 /* of the letters of a long name; names differ by more */
-#define OPERATOR_LONG 12    /* letters; shorter names must be exact */
-#define OPERATOR_LEN_MIN 3  /* "CTT" */
-#define NAMED_VOTE 1.2      /* the recipient's address names its country, */
-#define PREFIXED_VOTE 0.9   /* has its prefix before the postcode, */
-#define PATTERN_VOTE 0.7    /* a form of postcode that only it has, */
-#define POSSIBLE_VOTE 0.15  /* or one of several */
+#define COUNTRY_MIN 0.2   /* of the sum below: one phrase of its own, well attested */
+#define COUNTRY_RATIO 1.5 /* to the next country */
+#define FRENCH_SHARE 0.3  /* every post writes French on foreign mail, */
+#define ENGLISH_SHARE 0.5 /* many write English */
+#define OPERATOR_VOTE 1.0 /* a printed operator's name, over the square of those that share it */
+#define OPERATOR_EDITS                                                                             \
+    0.15                 /* of the letters of a long name: "Iceland Post" is near "Thailand Post" */
+#define OPERATOR_LONG 12 /* letters; shorter names must be exact */
+#define OPERATOR_LEN_MIN 3 /* "CTT" */
+#define NAMED_VOTE 1.2     /* the recipient's address names its country, */
+#define PREFIXED_VOTE 0.9  /* has its prefix before the postcode, */
+#define PATTERN_VOTE 0.7   /* a form of postcode that only it has, */
+#define POSSIBLE_VOTE 0.15 /* or one of several */
 #define IMPOSSIBLE_VOTE -0.5
 
 static bool has_words(const char *plain, const char *words)

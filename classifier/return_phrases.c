@@ -16,7 +16,9 @@
 
 #define FILE_MAX (4u << 20) /* bytes; the delivered list has 50 KB */
 #define PHRASES_MAX 20000
-#define COUNTRIES_FILE "postcodes.tsv" /* in the same folder */
+#define COUNTRIES_FILE "postcodes.tsv" /* in the same folder, as */
+#define NAMES_FILE "post_names.tsv"
+#define NAMES_MAX 200
 #define COLUMNS 7         /* country operator language reason weight confidence phrase */
 #define NEEDLE_SIZE 256   /* bytes; the longest phrase has 100 */
 #define EXACT_BELOW 6     /* letters: shorter phrases must be exact */
@@ -108,26 +110,69 @@ static void count_sharing(struct phrases *phrases)
     }
 }
 
-/* In the order in which phrases name them. */
-static bool list_operators(struct phrases *phrases, struct err *err)
+static void beside(const char *path, const char *name, char ret[PATH_SIZE])
 {
-    phrases->operator_ = calloc((size_t)phrases->n + 1, sizeof *phrases->operator_);
+    snprintf(ret, PATH_SIZE, "%.*s%s", (int)(path_base(path) - path), path, name);
+}
+
+/* name: as it is shown; printed: as it may stand on a label. */
+static void add_operator(struct phrases *phrases, const char *country, const char *name,
+                         const char *printed)
+{
+    struct post_operator *post = &phrases->operator_[phrases->n_operators];
+    bool known = strcmp(country, "XX") == 0;
+    *post = (struct post_operator){.sharing = 1};
+    snprintf(post->country, sizeof post->country, "%.2s", country);
+    snprintf(post->name, sizeof post->name, "%.63s", name);
+    text_fold(printed, post->folded, sizeof post->folded);
+    text_unconfuse(post->folded, post->folded, sizeof post->folded);
+    for (int k = 0; k < phrases->n_operators && !known; k++)
+        known = strcmp(phrases->operator_[k].country, post->country) == 0 &&
+                strcmp(phrases->operator_[k].folded, post->folded) == 0;
+    phrases->n_operators += !known;
+}
+
+/* Other names that posts print, from NAMES_FILE: country, operator, name. */
+static bool read_names(const char *path, struct phrases *phrases, struct err *err)
+{
+    struct buf text = {0};
+    bool fine = file_read(path, FILE_MAX, &text, err);
+    int number = 0, names = 0;
+    char *rest = fine ? text.data : NULL;
+    for (char *line; fine && (line = strsep(&rest, "\n")) != NULL;) {
+        char *field[3];
+        number++;
+        line[strcspn(line, "\r")] = '\0';
+        if (*line == '#' || *line == '\0' || strncmp(line, "country\t", 8) == 0)
+            continue;
+        for (int i = 0; i < 3; i++)
+            field[i] = strsep(&line, "\t");
+        fine = (field[2] && strlen(field[0]) == 2 && names++ < NAMES_MAX) ||
+               err_set(err,
+                       "%s, line %d: expected country, operator and name, parted by tabs, at "
+                       "most %d",
+                       path, number, NAMES_MAX);
+        if (fine)
+            add_operator(phrases, field[0], field[1], field[2]);
+    }
+    buf_finish(&text);
+    return fine;
+}
+
+/* In the order in which phrases name them, then their other names. */
+static bool list_operators(const char *phrases_path, struct phrases *phrases, struct err *err)
+{
+    char path[PATH_SIZE];
+    phrases->operator_ = calloc((size_t)phrases->n + NAMES_MAX + 1, sizeof *phrases->operator_);
     if (!phrases->operator_)
         return err_set(err, "out of memory for the names of posts");
     for (int i = 0; i < phrases->n; i++) {
         const struct phrase *phrase = &phrases->phrase[i];
-        struct post_operator *post = &phrases->operator_[phrases->n_operators];
-        bool known = strcmp(phrase->country, "XX") == 0;
-        *post = (struct post_operator){.sharing = 1};
-        memcpy(post->country, phrase->country, sizeof post->country);
-        memcpy(post->name, phrase->operator_, sizeof post->name);
-        text_fold(post->name, post->folded, sizeof post->folded);
-        text_unconfuse(post->folded, post->folded, sizeof post->folded);
-        for (int k = 0; k < phrases->n_operators && !known; k++)
-            known = strcmp(phrases->operator_[k].country, post->country) == 0 &&
-                    strcmp(phrases->operator_[k].folded, post->folded) == 0;
-        phrases->n_operators += !known;
+        add_operator(phrases, phrase->country, phrase->operator_, phrase->operator_);
     }
+    beside(phrases_path, NAMES_FILE, path);
+    if (!read_names(path, phrases, err))
+        return false;
     for (int i = 0; i < phrases->n_operators; i++)
         for (int k = 0; k < i; k++)
             if (strcmp(phrases->operator_[i].folded, phrases->operator_[k].folded) == 0) {
@@ -146,8 +191,7 @@ int phrases_operators(const struct phrases *phrases, const struct post_operator 
 static bool load_countries(const char *phrases_path, struct phrases *ret, struct err *err)
 {
     char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%.*s%s", (int)(path_base(phrases_path) - phrases_path),
-             phrases_path, COUNTRIES_FILE);
+    beside(phrases_path, COUNTRIES_FILE, path);
     return countries_load(path, &ret->countries, err);
 }
 
@@ -211,7 +255,7 @@ bool phrases_load(const char *path, const char *own_path, struct phrases **ret, 
     if (phrases->n > 1)
         qsort(phrases->phrase, (size_t)phrases->n, sizeof *phrases->phrase, by_needle);
     count_sharing(phrases);
-    if (!list_operators(phrases, err)) {
+    if (!list_operators(path, phrases, err)) {
         phrases_destroy(phrases);
         return false;
     }

@@ -147,16 +147,34 @@ static bool is_heading(const struct phrase_hit *hit)
     return strcmp(hit->phrase->reason, "RETURN") == 0;
 }
 
+/* The part of the text to judge by: all of it, or, where a heading and a reason stand in it, what
+ * lies between them: a notice may be read together with an address below it. */
+static void notice_span(const struct return_reading *reading, int ret[2])
+{
+    bool heading = false, reason = false;
+    int span[2] = {READING_TEXT_SIZE, 0};
+    for (int i = 0; i < reading->n_hits; i++) {
+        const struct phrase_hit *hit = &reading->hit[i];
+        heading = heading || is_heading(hit);
+        reason = reason || !is_heading(hit);
+        span[0] = hit->start < span[0] ? hit->start : span[0];
+        span[1] = hit->end > span[1] ? hit->end : span[1];
+    }
+    ret[0] = heading && reason ? span[0] : 0;
+    ret[1] = heading && reason ? span[1] : (int)strlen(reading->plain);
+}
+
 /* Letters of the text that belong to phrases; hits of one wording in several countries count once.
  */
 static double phrase_share(const struct return_reading *reading)
 {
     bool part[READING_TEXT_SIZE] = {false};
-    int hit = 0, all = 0;
+    int hit = 0, all = 0, span[2];
+    notice_span(reading, span);
     for (int i = 0; i < reading->n_hits; i++)
         for (int k = reading->hit[i].start; k < reading->hit[i].end; k++)
             part[k] = true;
-    for (int k = 0; reading->plain[k]; k++) {
+    for (int k = span[0]; k < span[1]; k++) {
         all += reading->plain[k] != ' ';
         hit += part[k] && reading->plain[k] != ' ';
     }
@@ -304,7 +322,9 @@ static bool read_ticks(const struct return_reader *reader, const struct words *w
                        struct return_reading *reading, struct err *err)
 {
     struct tick_line line[PHRASE_HITS_MAX], place, word[WORDS_MAX];
-    struct image image = {0};                     /* a stamp's with all inks: the tick is a pen's */
+    /* a stamp's boxes stand in its own ink, the tick in a pen's */
+    bool stamp = reading->region.kind == REGION_STAMP;
+    struct image image = {0}, own = {0};
     struct return_region wider = reading->region; /* a block of text ends before its boxes */
     double margin_mm = reading->region.kind == REGION_LABEL ? 0 : BOXES_BESIDE_MM;
     double shift = margin_mm * READ_DPI / 25.4;
@@ -318,9 +338,13 @@ static bool read_ticks(const struct return_reader *reader, const struct words *w
         n += !is_heading(&reading->hit[i]) && hit_place(&reading->hit[i], words, shift, &line[n]);
     reading->ticked_hit = -1;
     reading->tick = (struct tick_result){0};
-    bool fine = n == 0 || (cut_region(reader, &wider, wider.angle_deg, false, &image, err) &&
-                           tick_boxes_read(&image, line, n, word, n_words, &reading->tick, err));
+    bool fine =
+        n == 0 || (cut_region(reader, &wider, wider.angle_deg, false, &image, err) &&
+                   (!stamp || cut_region(reader, &wider, wider.angle_deg, true, &own, err)) &&
+                   tick_boxes_read(&image, stamp ? &own : &image, line, n, word, n_words,
+                                   &reading->tick, err));
     image_finish(&image);
+    image_finish(&own);
     if (!fine)
         return false;
     for (int i = 0; i < reading->n_hits && reading->tick.ticked; i++) {
@@ -397,6 +421,30 @@ static bool try_angles(const struct return_reader *reader, const struct return_r
     return true;
 }
 
+/* A label in colour over which something black was stamped, or the other way round, is read once
+ * more in its own ink when its tick stands beside words that were not understood. */
+static bool read_in_colour(const struct return_reader *reader, const char *first,
+                           struct attempt *best, struct attempt *other, bool *ret_late,
+                           struct err *err)
+{
+    if (best->reading.region.kind != REGION_LABEL || !best->reading.tick.ticked ||
+        best->reading.ticked_hit >= 0)
+        return true;
+    image_finish(&other->image);
+    other->reading = (struct return_reading){.region = best->reading.region, .ticked_hit = -1};
+    if (!cut_region(reader, &best->reading.region, best->reading.region.angle_deg, true,
+                    &other->image, err) ||
+        !read_once(reader, &other->image, first, &other->reading, &other->words, ret_late, err))
+        return *ret_late;
+    if (other->reading.evidence < RETURN_HINT)
+        return true;
+    if (!read_ticks(reader, &other->words, &other->reading, err))
+        return false;
+    if (other->reading.ticked_hit >= 0)
+        best->reading = other->reading;
+    return true;
+}
+
 /* Reads again where the phrases name languages and the first pass left doubt. */
 static bool read_again(const struct return_reader *reader, const char *first, struct attempt *best,
                        struct attempt *other, bool *ret_late, struct err *err)
@@ -443,7 +491,8 @@ bool return_reading_make(const struct return_reader *reader, const struct return
     bool fine = try_angles(reader, region, first, &attempt[0], &attempt[1], ret_late, err) &&
                 read_again(reader, first, &attempt[0], &attempt[1], ret_late, err) &&
                 (attempt[0].reading.evidence < RETURN_HINT ||
-                 read_ticks(reader, &attempt[0].words, &attempt[0].reading, err));
+                 (read_ticks(reader, &attempt[0].words, &attempt[0].reading, err) &&
+                  read_in_colour(reader, first, &attempt[0], &attempt[1], ret_late, err)));
     if (fine) {
         *ret = attempt[0].reading;
         place_upright(reader, ret);

@@ -24,7 +24,7 @@
 
 #define MODELS_MAX 32
 #define CANDIDATES_MAX 4        /* designs of one firm that look alike at 75 dpi */
-#define RETURN_DEADLINE_MS 4000 /* for all text of both sides */
+#define RETURN_DEADLINE_MS 6000 /* for all text of both sides */
 #define CODES_DEADLINE_MS 800   /* a side; Data Matrix search is what takes time */
 #define PHRASES_FILE "return_phrases.tsv"
 

@@ -15,22 +15,23 @@
 
 #define BOX_MIN_MM 1.9
 #define BOX_MAX_MM 6.0
-#define ASPECT_MAX 1.3    /* longer over shorter side */
-#define OUTLINE_MM 0.45   /* line width and place of the outline */
-#define SIDE_COVER 0.8    /* of each side of an intact box that is inked */
-#define PLACED_COVER 0.55 /* of a box whose place follows from the column: pen strokes hide some   \
-                           */
-#define CORNER_MM 0.4     /* square at a corner in which there must be ink */
-#define CORNERS_MIN 3     /* a pen may have burst one */
-#define WINDOW_MM 8.0     /* for the local paper level */
-#define INK_OFFSET 28.0   /* levels below it that are ink */
-#define COLUMN_MM 1.2     /* boxes of one column differ by less */
-#define SIZE_SPREAD 0.15  /* in size, relative: letters of a heading have another */
-#define ROW_SHARE 0.8     /* of a box's size: how far a text line's middle is from its box's */
-#define SEARCH_MM 0.9     /* around the place that the column gives */
-#define INSET 0.24        /* of the size, left out on each side when ink is measured */
-#define TICK_MIN 0.07     /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
-#define TICK_RATIO 2.0    /* against the next darkest box */
+#define ASPECT_MAX 1.3  /* longer over shorter side */
+#define OUTLINE_MM 0.45 /* line width and place of the outline */
+#define SIDE_COVER 0.8  /* of each side of an intact box that is inked */
+#define PLACED_COVER                                                                               \
+    0.55                 /* of a box whose place follows from the column: pen strokes hide some    \
+                          */
+#define CORNER_MM 0.4    /* square at a corner in which there must be ink */
+#define CORNERS_MIN 3    /* a pen may have burst one */
+#define WINDOW_MM 8.0    /* for the local paper level */
+#define INK_OFFSET 28.0  /* levels below it that are ink */
+#define COLUMN_MM 1.2    /* boxes of one column differ by less */
+#define SIZE_SPREAD 0.15 /* in size, relative: letters of a heading have another */
+#define ROW_SHARE 0.8    /* of a box's size: how far a text line's middle is from its box's */
+#define SEARCH_MM 0.9    /* around the place that the column gives */
+#define INSET 0.24       /* of the size, left out on each side when ink is measured */
+#define TICK_MIN 0.07    /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
+#define TICK_RATIO 2.0   /* against the next darkest box */
 #define BOXES_MAX 48
 #define BOXES_MIN 2 /* intact ones; fewer are no form */
 #define WORD_END                                                                                   \
@@ -298,32 +299,40 @@ static void judge(const struct image *ink, struct form *form, struct tick_result
         reach_of(form, best, ret);
 }
 
-bool tick_boxes_read(const struct image *image, const struct tick_line *line, int n_lines,
-                     const struct tick_line *word, int n_words, struct tick_result *ret,
-                     struct err *err)
+static bool ink_of(const struct image *image, struct image *ret, struct err *err)
 {
-    struct image grey = {0}, ink = {0};
+    struct image grey = {0};
+    int window = 2 * (int)(WINDOW_MM * image->dpi_x / 25.4 / 2) + 1;
+    bool fine = image->channels == 3 ? cv_grey(image, &grey, err) : image_copy(image, &grey, err);
+    fine = fine && cv_adaptive_threshold(&grey, window, INK_OFFSET, true, ret, err);
+    image_finish(&grey);
+    return fine;
+}
+
+bool tick_boxes_read(const struct image *image, const struct image *outline,
+                     const struct tick_line *line, int n_lines, const struct tick_line *word,
+                     int n_words, struct tick_result *ret, struct err *err)
+{
+    struct image ink = {0}, own = {0};
     struct cv_components parts = {0};
     struct form form = {.n = 0};
     double px_mm = image->dpi_x / 25.4;
-    int window = 2 * (int)(WINDOW_MM * px_mm / 2) + 1;
     *ret = (struct tick_result){0};
-    bool fine = image->channels == 3 ? cv_grey(image, &grey, err) : image_copy(image, &grey, err);
-    fine = fine && cv_adaptive_threshold(&grey, window, INK_OFFSET, true, &ink, err) &&
-           cv_components_find(&ink, 8, &parts, err);
+    bool fine = ink_of(image, &ink, err) && ink_of(outline, &own, err) &&
+                cv_components_find(&own, 8, &parts, err);
     if (fine) {
-        form.n = find_squares(&ink, &parts, px_mm, form.box);
+        form.n = find_squares(&own, &parts, px_mm, form.box);
         drop_letters(&form, word, n_words);
         keep_size(&form);
         drop_strays(&form, word, n_words, px_mm);
         if (form.n >= BOXES_MIN) {
             find_text_side(&form, line, n_lines);
-            add_missing(&ink, &form, line, n_lines, word, n_words, px_mm);
+            add_missing(&own, &form, line, n_lines, word, n_words, px_mm);
             judge(&ink, &form, ret);
         }
     }
     cv_components_finish(&parts);
+    image_finish(&own);
     image_finish(&ink);
-    image_finish(&grey);
     return fine;
 }

@@ -16,12 +16,14 @@ struct tick_result {
     double second;                    /* and inside the next */
 };
 
-/* image: grey or RGB with dpi_x set (200 or more). line: what was understood, to find boxes beside;
+/* image: grey or RGB with dpi_x set (200 or more), in which ticks are looked for; outline: the same
+ * place with the form's own ink only, where that is known apart (a coloured stamp that a postmark
+ * crosses), else image again. line: what was understood, to find boxes beside;
  * word: all words of three letters or more, which are no boxes. A box is a square outline of 2 to 6
  * mm, all of them on one side of their text, in one column or several; ticks are printed or written
  * and may leave the box. */
-bool tick_boxes_read(const struct image *image, const struct tick_line *line, int n_lines,
-                     const struct tick_line *word, int n_words, struct tick_result *ret,
-                     struct err *err);
+bool tick_boxes_read(const struct image *image, const struct image *outline,
+                     const struct tick_line *line, int n_lines, const struct tick_line *word,
+                     int n_words, struct tick_result *ret, struct err *err);
 
 #endif

@@ -65,7 +65,7 @@ static struct tick_result read_rows(int n, int box_x, int word_x, unsigned ticke
         if (ticked & 1u << i)
             cross(&form, box_x, ROW_Y(i));
     }
-    assert_ok(tick_boxes_read(&form, line, n, line, n, &got, &err), &err);
+    assert_ok(tick_boxes_read(&form, &form, line, n, line, n, &got, &err), &err);
     image_finish(&form);
     return got;
 }
@@ -111,7 +111,7 @@ static void two_columns_are_kept_apart(void **state)
         line[i] = word(&form, x + 60, ROW_Y(i % 3), 250);
     }
     cross(&form, 50, ROW_Y(1));
-    assert_ok(tick_boxes_read(&form, line, 5, line, 5, &got, &err), &err);
+    assert_ok(tick_boxes_read(&form, &form, line, 5, line, 5, &got, &err), &err);
     assert_int_equal(got.boxes, 5);
     is_at_row(&got, 1);
     assert_true(got.from_x < 110 && got.to_x < 560 && got.to_x > 360);
@@ -138,7 +138,7 @@ static void letters_are_no_boxes(void **state)
         box(&form, 150 + i * 60, ROW_Y(0));
         fill(&form, 150 + i * 60, ROW_Y(0) + 15, i % 2 ? BOX : 3, 4);
     }
-    assert_ok(tick_boxes_read(&form, &line, 1, &line, 1, &got, &err), &err);
+    assert_ok(tick_boxes_read(&form, &form, &line, 1, &line, 1, &got, &err), &err);
     assert_int_equal(got.boxes, 0);
     assert_false(got.ticked);
     image_finish(&form);
