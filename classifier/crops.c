@@ -15,7 +15,8 @@
 #define PREVIEW_QUALITY 88
 #define CROP_DPI 300.0
 #define CROP_MARGIN_MM 3.0 /* shows bare paper around, so that "nothing there" can be seen */
-#define LABEL_MARGIN_MM 3.0
+#define LABEL_MARGIN_MM 5.0
+#define POSTMARK_MARGIN_MM 9.0 /* around its day: the ring shows */
 #define RETURN_PICTURE "return.png"
 #define DOTS_SCAN "dots_scan.png"
 #define DOTS_SEEN "dots_seen.png"
@@ -206,14 +207,14 @@ bool crops_dots(const struct side *side, int turn, const struct tracking_dots *d
 
 /* A place as the upright page has it, with some of what surrounds it. */
 static bool crop_upright(const struct side *side, int turn, const double upright_mm[4],
-                         const char *path, struct err *err)
+                         double margin_mm, const char *path, struct err *err)
 {
     struct image crop = {0}, upright = {0};
     double fed[4], box[4];
     box_fed(side, turn, upright_mm, fed);
     for (int k = 0; k < 2; k++) {
-        box[k] = fed[k] - LABEL_MARGIN_MM;
-        box[k + 2] = fed[k + 2] + 2 * LABEL_MARGIN_MM;
+        box[k] = fed[k] - margin_mm;
+        box[k + 2] = fed[k + 2] + 2 * margin_mm;
     }
     bool ok = side_crop_box(side, box, CROP_DPI / 2, &crop, err) &&
               cv_turn(&crop, turn / 90, &upright, err) && image_save_png(path, &upright, err);
@@ -230,8 +231,8 @@ bool crops_return(const struct scan *scan, const int turn[SIDE_COUNT], const cha
     if (!returned->has_box || !scan->has[returned->side])
         return true;
     if (!crop_path(path, sheet_dir, RETURN_PICTURE, err) ||
-        !crop_upright(&scan->side[returned->side], turn[returned->side], returned->box_mm, path,
-                      err))
+        !crop_upright(&scan->side[returned->side], turn[returned->side], returned->box_mm,
+                      LABEL_MARGIN_MM, path, err))
         return false;
     snprintf(returned->crop, sizeof returned->crop, RETURN_PICTURE);
     return true;
@@ -250,9 +251,11 @@ bool crops_journey(const struct scan *scan, const int turn[SIDE_COUNT], const ch
             memcpy(event->crop, screening->returned.crop, sizeof event->crop);
             continue;
         }
+        bool postmark = strcmp(event->told_by, "postmark") == 0;
+        double margin_mm = postmark ? POSTMARK_MARGIN_MM : LABEL_MARGIN_MM;
         snprintf(name, sizeof name, "journey_%d.png", i + 1);
         if (!crop_path(path, sheet_dir, name, err) ||
-            !crop_upright(side, turn[event->side], event->box_mm, path, err))
+            !crop_upright(side, turn[event->side], event->box_mm, margin_mm, path, err))
             return false;
         snprintf(event->crop, sizeof event->crop, "%s", name);
     }
