@@ -29,6 +29,8 @@
 #define SIZE_SPREAD 0.15 /* in size, relative: letters of a heading have another */
 #define ROW_SHARE 0.8    /* of a box's size: how far a text line's middle is from its box's */
 #define SEARCH_MM 0.9    /* around the place that the column gives */
+#define BESIDE_MIN 0.6   /* of a box's size: from its middle to the text beside it, */
+#define BESIDE_MAX 3.5   /* and at most */
 #define INSET 0.24       /* of the size, left out on each side when ink is measured */
 #define TICK_MIN 0.07    /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
 #define TICK_RATIO 2.0   /* against the next darkest box */
@@ -259,6 +261,61 @@ static void add_missing(const struct image *ink, struct form *form, const struct
     }
 }
 
+/* Whether a box of the form stands where boxes of this line do. */
+static bool has_box(const struct form *form, const struct tick_line *line)
+{
+    for (int i = 0; i < form->n; i++) {
+        const struct box *box = &form->box[i];
+        double gap = form->text_left ? box->x - line->right : line->left - box->x;
+        if (fabs(box->y - line->y) < ROW_SHARE * form->size && gap > -form->size / 2 &&
+            gap < BESIDE_MAX * form->size)
+            return true;
+    }
+    return false;
+}
+
+/* The best outline before (or behind) a line of text. */
+static bool find_beside(const struct image *ink, const struct form *form,
+                        const struct tick_line *line, double px_mm, struct box *ret)
+{
+    double best = 0, reach = SEARCH_MM * px_mm;
+    for (double off = BESIDE_MIN * form->size; off <= BESIDE_MAX * form->size; off += 1)
+        for (double dy = -reach; dy <= reach; dy += 1) {
+            double x = form->text_left ? line->right + off : line->left - off;
+            double y = line->y + dy;
+            double cover = outline_cover(ink, x, y, form->size, OUTLINE_MM * px_mm / 2, false);
+            if (cover > best) {
+                best = cover;
+                *ret = (struct box){x, y, form->size, 0};
+            }
+        }
+    return best >= PLACED_COVER;
+}
+
+/* A column of which the pen has burst every outline: two boxes or more, one below the other, each
+ * beside a line that has none yet. */
+static void add_column(const struct image *ink, struct form *form, const struct tick_line *line,
+                       int n, const struct tick_line *word, int n_words, double px_mm)
+{
+    struct box found[BOXES_MAX];
+    int n_found = 0;
+    for (int k = 0; k < n && n_found < BOXES_MAX; k++)
+        if (!has_box(form, &line[k]) && find_beside(ink, form, &line[k], px_mm, &found[n_found]) &&
+            !is_letter(&found[n_found], word, n_words, WORD_END))
+            n_found++;
+    for (int i = 0; i < n_found && form->n < BOXES_MAX; i++) {
+        bool column = false, known = false;
+        for (int k = 0; k < n_found; k++)
+            column = column || (fabs(found[k].x - found[i].x) < COLUMN_MM * px_mm &&
+                                fabs(found[k].y - found[i].y) > form->size);
+        for (int b = 0; b < form->n; b++)
+            known = known || (fabs(form->box[b].x - found[i].x) < form->size &&
+                              fabs(form->box[b].y - found[i].y) < form->size);
+        if (column && !known)
+            form->box[form->n++] = found[i];
+    }
+}
+
 /* What stands between a box and the next one in its row belongs to it. */
 static void reach_of(const struct form *form, int at, struct tick_result *ret)
 {
@@ -328,6 +385,7 @@ bool tick_boxes_read(const struct image *image, const struct image *outline,
         if (form.n >= BOXES_MIN) {
             find_text_side(&form, line, n_lines);
             add_missing(&own, &form, line, n_lines, word, n_words, px_mm);
+            add_column(&own, &form, line, n_lines, word, n_words, px_mm);
             judge(&ink, &form, ret);
         }
     }

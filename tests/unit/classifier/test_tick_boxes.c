@@ -118,6 +118,28 @@ static void two_columns_are_kept_apart(void **state)
     image_finish(&form);
 }
 
+/* A pen's cross that runs from one box into the next leaves none of the second column whole. */
+static void a_column_may_be_burst(void **state)
+{
+    (void)state;
+    struct image form = page();
+    struct tick_line line[5];
+    struct tick_result got;
+    struct err err;
+    for (int i = 0; i < 5; i++) {
+        int x = i < 3 ? 50 : 520;
+        box(&form, x, ROW_Y(i % 3));
+        line[i] = word(&form, x + 60, ROW_Y(i % 3), 250);
+    }
+    cross(&form, 520, ROW_Y(1));
+    fill(&form, 530, ROW_Y(0) + BOX - 5, 5, PITCH - BOX + 20);
+    assert_ok(tick_boxes_read(&form, &form, line, 5, line, 5, &got, &err), &err);
+    assert_int_equal(got.boxes, 5);
+    is_at_row(&got, 1);
+    assert_true(got.from_x > 400);
+    image_finish(&form);
+}
+
 static void two_ticks_are_none(void **state)
 {
     (void)state;
@@ -151,7 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_behind_the_boxes),      cmocka_unit_test(text_before_the_boxes),
         cmocka_unit_test(two_columns_are_kept_apart), cmocka_unit_test(two_ticks_are_none),
-        cmocka_unit_test(letters_are_no_boxes),
+        cmocka_unit_test(a_column_may_be_burst),      cmocka_unit_test(letters_are_no_boxes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
