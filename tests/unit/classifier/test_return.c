@@ -128,6 +128,34 @@ static void german_form_at_any_angle(void **state)
     }
 }
 
+/* Stamped without a label, its rows so far apart that each is found by itself, the last too short
+ * for a block of its own; the tick tells all the same. */
+static void a_stamped_form_in_wide_rows_is_one(void **state)
+{
+    static const char *const rows[] = {"Empf\xc3\xa4nger unbekannt / Inconnu",
+                                       "Annahme verweigert / Refus\xc3\xa9",
+                                       "Nicht abgeholt / Non r\xc3\xa9"
+                                       "clam\xc3\xa9",
+                                       "Tot"};
+    static const char *const reasons[] = {"UNKNOWN", "REFUSED", "UNCLAIMED", ""};
+    for (int ticked = 0; ticked < 4; ticked++) {
+        struct drawing d = drawing_begin(0.93);
+        draw_ink(&d, 0.45, 0.15, 0.5);
+        draw_text(&d, 70, 50, 6,
+                  "Zur\xc3\xbc"
+                  "ck / Retour");
+        for (int i = 0; i < 4; i++) {
+            draw_ink(&d, 0.45, 0.15, 0.5);
+            draw_text(&d, 78, 64 + 11 * i, 3.4, rows[i]);
+            draw_box(&d, 70, 64.3 + 11 * i, 3.2, i == ticked);
+        }
+        const struct screening_return got =
+            read_side(*state, &d, SIDE_FRONT, 0, 40 + (unsigned)ticked);
+        assert_true(got.is_return);
+        assert_string_equal(got.reason, reasons[ticked]);
+    }
+}
+
 static void form_on_the_back_of_a_sheet_fed_upside_down(void **state)
 {
     struct drawing d = drawing_begin(0.93);
@@ -363,6 +391,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(german_form_at_any_angle),
+        cmocka_unit_test(a_stamped_form_in_wide_rows_is_one),
         cmocka_unit_test(form_on_the_back_of_a_sheet_fed_upside_down),
         cmocka_unit_test(form_without_tick_gives_no_reason),
         cmocka_unit_test(yellow_french_label),
