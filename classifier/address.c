@@ -8,6 +8,7 @@
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
 #include "schemas/base/fold.h"
+#include "schemas/base/rows.h"
 
 #include <ctype.h>
 #include <regex.h>
@@ -17,8 +18,9 @@
 
 #define FILE_MAX (1u << 20)
 #define COUNTRIES_MAX 120
-#define NAMES_MAX 24  /* of one country */
-#define COLUMNS_MIN 5 /* country postcode prefix weight names */
+#define NAMES_MAX 24 /* of one country */
+#define COLUMNS 5    /* country postcode prefix weight names */
+#define EXPECTED "country, postcode, prefix, weight and names"
 #define LINES_MAX 16
 #define LINE_SIZE 128
 #define SURE_WEIGHT 0.35  /* of the table: such a form tells its country */
@@ -62,14 +64,11 @@ static bool is_pattern(const char *text)
     return fine;
 }
 
-/* False when the line is none of a country. Both patterns take the code at the start of a text and
+/* False when the row is none of a country. Both patterns take the code at the start of a text and
  * end it at a word's end. */
-static bool parse_line(char *line, struct country *ret)
+static bool parse_row(char *const field[], struct country *ret)
 {
-    char *field[COLUMNS_MIN], pattern[512];
-    for (int i = 0; i < COLUMNS_MIN; i++)
-        if ((field[i] = strsep(&line, "\t")) == NULL)
-            return false;
+    char pattern[512];
     if (strlen(field[0]) != 2 || !is_pattern(field[1]) || (*field[2] && !is_pattern(field[2])))
         return false; /* alone: together with what is put around it a bracket may be closed by
                          chance */
@@ -87,28 +86,23 @@ static bool parse_line(char *line, struct country *ret)
     return add_names(ret, field[4]);
 }
 
+static bool take_country(void *ctx, char *const field[], struct err *err)
+{
+    struct countries *countries = ctx;
+    if (countries->n == COUNTRIES_MAX || !parse_row(field, &countries->country[countries->n]))
+        return err_set(err, "expected " EXPECTED ", the first three patterns; at most %d countries",
+                       COUNTRIES_MAX);
+    countries->n++;
+    return true;
+}
+
 bool countries_load(const char *path, struct countries **ret, struct err *err)
 {
     struct buf text = {0};
     struct countries *countries = calloc(1, sizeof *countries);
     bool fine = (countries || err_set(err, "out of memory for %s", path)) &&
-                file_read(path, FILE_MAX, &text, err);
-    char *rest = fine ? text.data : NULL;
-    int number = 0;
-    for (char *line; fine && (line = strsep(&rest, "\n")) != NULL;) {
-        number++;
-        line[strcspn(line, "\r")] = '\0';
-        if (*line == '#' || *line == '\0' || strncmp(line, "country\t", 8) == 0)
-            continue;
-        if (countries->n == COUNTRIES_MAX || !parse_line(line, &countries->country[countries->n]))
-            fine =
-                err_set(err,
-                        "%s, line %d: expected country, postcode, prefix, weight and names, parted "
-                        "by tabs, the first three patterns",
-                        path, number);
-        else
-            countries->n++;
-    }
+                file_read(path, FILE_MAX, &text, err) &&
+                rows_read(text.data, path, COLUMNS, EXPECTED, take_country, countries, err);
     buf_finish(&text);
     if (!fine) {
         countries_destroy(countries);

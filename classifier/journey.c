@@ -6,10 +6,9 @@
 #include "classifier/journey.h"
 
 #include "classifier/dates.h"
-#include "classifier/page_lay.h"
+#include "classifier/return_regions.h"
 #include "schemas/base/text.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,16 +51,13 @@ static void tell_postmarks(const struct return_reading *reading, int n,
 {
     for (int i = 0; i < n; i++) {
         enum side_name s = reading[i].region.side;
-        double fed[4], box[4], size[2];
+        double box[4];
         struct date_read date[DATES_MAX];
-        if (!side[s] || turn[s] < 0 || reading[i].evidence >= RETURN_HINT ||
-            reading[i].region.kind == REGION_LABEL)
+        if (reading[i].evidence >= RETURN_HINT ||
+            !return_region_franks(&reading[i].region, side[s], turn[s], box))
             continue;
-        return_region_box(&reading[i].region, fed);
-        box_upright(side[s], turn[s], fed, box);
-        turned_size(turn[s], side[s]->size_mm, size);
         int found = dates_find(reading[i].text, "", date, DATES_MAX);
-        for (int k = 0; k < found && in_franking_zone(box, size); k++) {
+        for (int k = 0; k < found; k++) {
             if (!is_before(date[k].iso, screening->returned.date))
                 continue;
             struct screening_event *event = add_event(screening, JOURNEY_POSTED, "postmark");
@@ -96,7 +92,7 @@ static void tell_codes(struct screening *screening)
     for (int i = 0; i < screening->n_codes; i++)
         for (size_t k = 0; k < sizeof told / sizeof *told; k++) {
             const struct screening_code *code = &screening->code[i];
-            if (strcmp(code->kind, told[k].kind) != 0 || strcmp(code->check_result, "failed") == 0)
+            if (strcmp(code->kind, told[k].kind) != 0 || screening_code_failed(code))
                 continue;
             struct screening_event *event = add_event(screening, told[k].stage, told[k].told_by);
             if (!event)

@@ -3,7 +3,6 @@
  * back, only what may be an address is read besides: it tells the country. */
 #include "classifier/return.h"
 
-#include "classifier/page_lay.h"
 #include "classifier/return_decide.h"
 #include "classifier/return_join.h"
 #include "classifier/return_reading.h"
@@ -23,31 +22,11 @@
 #define ADDRESS_LETTERS_MIN 15
 #define ADDRESS_LETTERS_MAX 160
 
-static int by_promise(const void *a, const void *b)
-{
-    const struct return_region *p = a, *q = b;
-    if (p->kind != q->kind)
-        return (int)p->kind - (int)q->kind;
-    return (q->letters > p->letters) - (q->letters < p->letters);
-}
-
 /* The recipient's address tells the country where a label does not. */
 static bool may_be_address(const struct return_region *region)
 {
     return region->kind == REGION_PRINT && region->letters >= ADDRESS_LETTERS_MIN &&
            region->letters <= ADDRESS_LETTERS_MAX;
-}
-
-/* The day of posting stands where stamps do, on the upright side. */
-static bool may_be_postmark(const struct return_region *region, const struct return_side *side)
-{
-    double fed[4], box[4], size[2];
-    if (side->turn < 0 || region->kind == REGION_LABEL)
-        return false;
-    return_region_box(region, fed);
-    box_upright(side->side, side->turn, fed, box);
-    turned_size(side->turn, side->side->size_mm, size);
-    return in_franking_zone(box, size);
 }
 
 /* Besides a label that settled the matter only these are read. */
@@ -58,7 +37,10 @@ struct besides {
 static bool is_worth_reading(const struct return_region *region, const struct return_side *side,
                              struct besides *besides)
 {
-    if (may_be_postmark(region, side) && besides->postmarks < POSTMARKS_MAX)
+    double box[4];
+    /* the day of posting stands where stamps do */
+    if (return_region_franks(region, side->side, side->turn, box) &&
+        besides->postmarks < POSTMARKS_MAX)
         return ++besides->postmarks;
     return may_be_address(region) && besides->addresses++ < ADDRESSES_MAX;
 }
@@ -76,8 +58,21 @@ static bool find_regions(const struct return_side input[SIDE_COUNT],
             return false;
         *ret_n += found;
     }
-    qsort(ret, (size_t)*ret_n, sizeof *ret, by_promise);
+    qsort(ret, (size_t)*ret_n, sizeof *ret, return_region_order);
     return true;
+}
+
+/* One place, within what is left of the sheet's time. */
+static bool read_region(const struct return_region *region, const struct side *side, int turn,
+                        struct ocr *ocr, const struct phrases *phrases, double until_s,
+                        struct return_reading *ret, bool *ret_late, struct err *err)
+{
+    const struct return_reader reader = {.side = side,
+                                         .turn = turn,
+                                         .ocr = ocr,
+                                         .phrases = phrases,
+                                         .until_s = fmin(until_s, clock_mono_s() + REGION_LIMIT_S)};
+    return return_reading_make(&reader, region, ret, ret_late, err);
 }
 
 /* Reads the pieces of a notice once more as one, and keeps that when it says no less. */
@@ -92,12 +87,8 @@ static bool join_notice(const struct return_side input[SIDE_COUNT], struct ocr *
     struct return_reading *joined = calloc(1, sizeof *joined);
     if (!joined)
         return err_set(err, "out of memory for reading a notice");
-    const struct return_reader reader = {.side = input[region.side].side,
-                                         .turn = input[region.side].turn,
-                                         .ocr = ocr,
-                                         .phrases = phrases,
-                                         .until_s = fmin(until_s, clock_mono_s() + REGION_LIMIT_S)};
-    bool fine = return_reading_make(&reader, &region, joined, &late, err);
+    bool fine = read_region(&region, input[region.side].side, input[region.side].turn, ocr, phrases,
+                            until_s, joined, &late, err);
     double most = 0;
     for (int i = 0; i < texts->n; i++)
         most = fmax(most, member[i] ? texts->reading[i].evidence : 0);
@@ -126,16 +117,11 @@ bool return_read(const struct return_side input[SIDE_COUNT], const struct return
         return err_set(err, "out of memory for reading labels");
     for (int i = 0; i < n; i++) {
         const struct return_side *side = &input[region[i].side];
-        const struct return_reader reader = {.side = side->side,
-                                             .turn = turn[region[i].side],
-                                             .ocr = ocr,
-                                             .phrases = phrases,
-                                             .until_s =
-                                                 fmin(until_s, clock_mono_s() + REGION_LIMIT_S)};
         bool late;
         if (settled && !is_worth_reading(&region[i], side, &besides))
             continue;
-        if (!return_reading_make(&reader, &region[i], &texts.reading[texts.n], &late, err)) {
+        if (!read_region(&region[i], side->side, turn[region[i].side], ocr, phrases, until_s,
+                         &texts.reading[texts.n], &late, err)) {
             if (!late) {
                 sheet_texts_finish(&texts);
                 return false;

@@ -9,6 +9,7 @@
 #include "schemas/base/file.h"
 #include "schemas/base/fold.h"
 #include "schemas/base/hash.h"
+#include "schemas/base/rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,11 @@
 #define COUNTRIES_FILE "postcodes.tsv" /* in the same folder, as */
 #define NAMES_FILE "post_names.tsv"
 #define NAMES_MAX 200
-#define COLUMNS 7         /* country operator language reason weight confidence phrase */
+#define NAMES_COLUMNS 3
+#define NAMES_EXPECTED "country, operator and name"
+#define COLUMNS 7
+#define EXPECTED                                                                                   \
+    "country, operator, language, reason, weight (above 0, to 1), confidence and phrase"
 #define NEEDLE_SIZE 256   /* bytes; the longest phrase has 100 */
 #define EXACT_BELOW 6     /* letters: shorter phrases must be exact */
 #define ONE_EDIT_BELOW 10 /* letters: shorter phrases may have one letter wrong */
@@ -38,7 +43,7 @@ struct phrases {
     struct phrase *phrase;
     int n;
     struct post_operator *operator_;
-    int n_operators;
+    int n_operators, n_names; /* the latter: rows of NAMES_FILE */
     struct countries *countries;
     char version[SHA256_HEX_SIZE];
 };
@@ -57,12 +62,8 @@ static bool copy_field(char *ret, size_t n, const char *text)
     return true;
 }
 
-static bool parse_line(char *line, struct phrase *ret)
+static bool parse_row(char *const field[], struct phrase *ret)
 {
-    char *field[COLUMNS], *rest = line;
-    for (int i = 0; i < COLUMNS; i++)
-        if ((field[i] = strsep(&rest, "\t")) == NULL)
-            return false;
     struct phrase phrase = {.weight = strtod(field[4], NULL), .trust = trust_of(field[5])};
     if (!copy_field(phrase.country, sizeof phrase.country, field[0]) ||
         !copy_field(phrase.operator_, sizeof phrase.operator_, field[1]) ||
@@ -132,29 +133,22 @@ static void add_operator(struct phrases *phrases, const char *country, const cha
     phrases->n_operators += !known;
 }
 
-/* Other names that posts print, from NAMES_FILE: country, operator, name. */
+static bool take_name(void *ctx, char *const field[], struct err *err)
+{
+    struct phrases *phrases = ctx;
+    if (strlen(field[0]) != 2 || phrases->n_names == NAMES_MAX)
+        return err_set(err, "expected " NAMES_EXPECTED ", at most %d", NAMES_MAX);
+    phrases->n_names++;
+    add_operator(phrases, field[0], field[1], field[2]);
+    return true;
+}
+
+/* Other names that posts print. */
 static bool read_names(const char *path, struct phrases *phrases, struct err *err)
 {
     struct buf text = {0};
-    bool fine = file_read(path, FILE_MAX, &text, err);
-    int number = 0, names = 0;
-    char *rest = fine ? text.data : NULL;
-    for (char *line; fine && (line = strsep(&rest, "\n")) != NULL;) {
-        char *field[3];
-        number++;
-        line[strcspn(line, "\r")] = '\0';
-        if (*line == '#' || *line == '\0' || strncmp(line, "country\t", 8) == 0)
-            continue;
-        for (int i = 0; i < 3; i++)
-            field[i] = strsep(&line, "\t");
-        fine = (field[2] && strlen(field[0]) == 2 && names++ < NAMES_MAX) ||
-               err_set(err,
-                       "%s, line %d: expected country, operator and name, parted by tabs, at "
-                       "most %d",
-                       path, number, NAMES_MAX);
-        if (fine)
-            add_operator(phrases, field[0], field[1], field[2]);
-    }
+    bool fine = file_read(path, FILE_MAX, &text, err) &&
+                rows_read(text.data, path, NAMES_COLUMNS, NAMES_EXPECTED, take_name, phrases, err);
     buf_finish(&text);
     return fine;
 }
@@ -205,31 +199,24 @@ const struct countries *phrases_countries(const struct phrases *phrases)
     return phrases->countries;
 }
 
+static bool take_phrase(void *ctx, char *const field[], struct err *err)
+{
+    struct phrases *phrases = ctx;
+    if (phrases->n == PHRASES_MAX || !parse_row(field, &phrases->phrase[phrases->n]))
+        return err_set(err, "expected " EXPECTED ", at most %d", PHRASES_MAX);
+    phrases->n++;
+    return true;
+}
+
 /* Appends the file's phrases to the list. */
 static bool read_phrases(const char *path, struct phrases *phrases, struct sha256 *hash,
                          struct err *err)
 {
     struct buf text = {0};
-    bool fine = file_read(path, FILE_MAX, &text, err), header = false;
-    int line_number = 0;
+    bool fine = file_read(path, FILE_MAX, &text, err);
     if (fine)
         sha256_update(hash, text.data, text.len);
-    char *rest = fine ? text.data : NULL;
-    for (char *line; fine && (line = strsep(&rest, "\n")) != NULL;) {
-        line_number++;
-        line[strcspn(line, "\r")] = '\0';
-        if (*line == '#' || *line == '\0')
-            continue;
-        if (!header && (header = strncmp(line, "country\t", 8) == 0))
-            continue;
-        if (phrases->n == PHRASES_MAX || !parse_line(line, &phrases->phrase[phrases->n]))
-            fine = err_set(err,
-                           "%s, line %d: expected country, operator, language, reason, weight "
-                           "(above 0, to 1), confidence and phrase, parted by tabs",
-                           path, line_number);
-        else
-            phrases->n++;
-    }
+    fine = fine && rows_read(text.data, path, COLUMNS, EXPECTED, take_phrase, phrases, err);
     buf_finish(&text);
     return fine;
 }

@@ -3,6 +3,7 @@
  * element (a printed panel looks like a label). */
 #include "classifier/return_regions.h"
 
+#include "classifier/page_lay.h"
 #include "classifier/text_blocks.h"
 
 #include <math.h>
@@ -101,7 +102,7 @@ static bool from_patch(const struct patch *patch, const struct text_marks *marks
     return true;
 }
 
-static int by_promise(const void *a, const void *b)
+int return_region_order(const void *a, const void *b)
 {
     const struct return_region *p = a, *q = b;
     if (p->kind != q->kind)
@@ -136,9 +137,21 @@ bool return_regions_find(const struct side *side, const struct side_patches *pat
         n += !covered && !is_ignored(&found[n], ignore, n_ignore);
     }
     text_marks_destroy(marks);
-    qsort(found, (size_t)n, sizeof *found, by_promise);
+    qsort(found, (size_t)n, sizeof *found, return_region_order);
     *ret_n = n < max ? n : max;
     for (int i = 0; i < *ret_n; i++)
         ret[i] = found[i];
     return true;
+}
+
+bool return_region_franks(const struct return_region *region, const struct side *side, int turn,
+                          double ret_upright_mm[4])
+{
+    double fed[4], size[2];
+    if (!side || turn < 0 || region->kind == REGION_LABEL)
+        return false;
+    return_region_box(region, fed);
+    box_upright(side, turn, fed, ret_upright_mm);
+    turned_size(turn, side->size_mm, size);
+    return in_franking_zone(ret_upright_mm, size);
 }

@@ -22,7 +22,16 @@ bool return_regions_find(const struct side *side, const struct side_patches *pat
                          enum side_name name, const struct return_ignore *ignore, int n_ignore,
                          struct return_region *ret, int max, int *ret_n, struct err *err);
 
+/* For qsort: in that order. */
+int return_region_order(const void *a, const void *b);
+
 /* Upright box around a region. */
 void return_region_box(const struct return_region *region, double ret_box_mm[4]);
+
+/* Whether it stands where postmarks do and is no label; ret_upright_mm: its box on the upright
+ * page. turn: degrees clockwise that make its side upright; where that is not known (-1), or there
+ * is no such side (NULL), it does not. */
+bool return_region_franks(const struct return_region *region, const struct side *side, int turn,
+                          double ret_upright_mm[4]);
 
 #endif

@@ -375,17 +375,18 @@ bool tick_boxes_read(const struct image *image, const struct image *outline,
     struct form form = {.n = 0};
     double px_mm = image->dpi_x / 25.4;
     *ret = (struct tick_result){0};
-    bool fine = ink_of(image, &ink, err) && ink_of(outline, &own, err) &&
-                cv_components_find(&own, 8, &parts, err);
+    const struct image *lines = outline == image ? &ink : &own;
+    bool fine = ink_of(image, &ink, err) && (outline == image || ink_of(outline, &own, err)) &&
+                cv_components_find(lines, 8, &parts, err);
     if (fine) {
-        form.n = find_squares(&own, &parts, px_mm, form.box);
+        form.n = find_squares(lines, &parts, px_mm, form.box);
         drop_letters(&form, word, n_words);
         keep_size(&form);
         drop_strays(&form, word, n_words, px_mm);
         if (form.n >= BOXES_MIN) {
             find_text_side(&form, line, n_lines);
-            add_missing(&own, &form, line, n_lines, word, n_words, px_mm);
-            add_column(&own, &form, line, n_lines, word, n_words, px_mm);
+            add_missing(lines, &form, line, n_lines, word, n_words, px_mm);
+            add_column(lines, &form, line, n_lines, word, n_words, px_mm);
             judge(&ink, &form, ret);
         }
     }

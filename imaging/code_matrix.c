@@ -161,12 +161,13 @@ static bool has_lines(const struct image *black, const double box[4], double px_
     return false;
 }
 
-/* A component of cells; `filled`: its share of the smallest rectangle around it, at any angle. */
+/* A component of cells. */
 struct cell_group {
     int label;
     struct cv_component box;
 };
 
+/* Its share of the smallest rectangle around it, at any angle. */
 static double filled(const struct cv_components *places, const struct cell_group *group)
 {
     const struct cv_component *box = &group->box;

@@ -1,10 +1,10 @@
-#define _GNU_SOURCE /* strsep */
 #include "schemas/phrase_book.h"
 
 #include "schemas/base/buf.h"
 #include "schemas/base/err.h"
 #include "schemas/base/file.h"
 #include "schemas/base/fold.h"
+#include "schemas/base/rows.h"
 #include "schemas/base/text.h"
 
 #include <ctype.h>
@@ -16,7 +16,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define COLUMNS 7 /* country operator language reason weight confidence phrase */
+#define COLUMNS 7
+#define EXPECTED "country, operator, language, reason, weight, confidence and phrase"
 #define BOOK_BYTES_MAX (1u << 20)
 #define LETTERS_MIN 4
 #define EVERYWHERE "XX"
@@ -114,17 +115,11 @@ static bool take_field(char *ret, size_t n, const char *text)
     return true;
 }
 
-static bool parse(char *line, struct own_phrase *ret, struct err *err)
+static bool parse(char *const field[], struct own_phrase *ret, struct err *err)
 {
-    char *field[COLUMNS];
     *ret = (struct own_phrase){0};
-    for (int i = 0; i < COLUMNS; i++)
-        if (!(field[i] = strsep(&line, "\t")))
-            return err_set(err, "expected country, operator, language, reason, weight, confidence "
-                                "and phrase, parted by tabs");
-    if (strcmp(field[0], EVERYWHERE) == 0)
-        field[0][0] = '\0';
-    if (!take_field(ret->country, sizeof ret->country, field[0]) ||
+    const char *country = strcmp(field[0], EVERYWHERE) == 0 ? "" : field[0];
+    if (!take_field(ret->country, sizeof ret->country, country) ||
         !take_field(ret->operator_, sizeof ret->operator_, field[1]) ||
         !take_field(ret->language, sizeof ret->language, field[2]) ||
         !take_field(ret->reason, sizeof ret->reason, field[3]) ||
@@ -133,29 +128,30 @@ static bool parse(char *line, struct own_phrase *ret, struct err *err)
     return phrase_check(ret, err);
 }
 
+struct book {
+    struct own_phrase *phrase;
+    int n;
+};
+
+static bool take_row(void *ctx, char *const field[], struct err *err)
+{
+    struct book *book = ctx;
+    if (book->n == PHRASE_BOOK_MAX)
+        return err_set(err, "more than %d phrases", PHRASE_BOOK_MAX);
+    if (!parse(field, &book->phrase[book->n], err))
+        return false;
+    book->n++;
+    return true;
+}
+
 bool phrase_book_read(const char *path, struct own_phrase *ret, int *ret_n, struct err *err)
 {
     struct buf text = {0};
-    *ret_n = 0;
-    if (!file_exists(path))
-        return true;
-    bool fine = file_read(path, BOOK_BYTES_MAX, &text, err);
-    int number = 0;
-    char *rest = fine ? text.data : NULL;
-    for (char *line; fine && (line = strsep(&rest, "\n")) != NULL;) {
-        number++;
-        line[strcspn(line, "\r")] = '\0';
-        if (*line == '#' || *line == '\0' || strncmp(line, "country\t", 8) == 0)
-            continue;
-        if (*ret_n == PHRASE_BOOK_MAX)
-            fine = err_set(err, "more than %d phrases", PHRASE_BOOK_MAX);
-        else if (parse(line, &ret[*ret_n], err))
-            ++*ret_n;
-        else
-            fine = false;
-        if (!fine)
-            err_context(err, "%s, line %d", path, number);
-    }
+    struct book book = {.phrase = ret};
+    bool fine =
+        !file_exists(path) || (file_read(path, BOOK_BYTES_MAX, &text, err) &&
+                               rows_read(text.data, path, COLUMNS, EXPECTED, take_row, &book, err));
+    *ret_n = book.n;
     buf_finish(&text);
     return fine;
 }

@@ -391,6 +391,11 @@ void screening_add_seconds(struct screening *screening, const char *stage, doubl
     screening->seconds[screening->n_seconds++].seconds = seconds;
 }
 
+bool screening_code_failed(const struct screening_code *code)
+{
+    return strcmp(code->check_result, "failed") == 0;
+}
+
 void screening_not_screened(struct screening *ret, const char *id, const char *why)
 {
     *ret = (struct screening){.verdict = VERDICT_UNSURE};

@@ -59,7 +59,7 @@ struct reading {
 struct screening_code {
     char symbology[24];
     char text[256];
-    char check_result[16]; /* "ok", "failed", "none" */
+    char check_result[16]; /* "ok", "failed", "none"; see screening_code_failed */
     char meaning[96];      /* in English words; "" nothing is known about such a code */
     char kind[24];         /* the same as a key: s10, 3s, kix, dea_stamp, ...; "" */
     char detail[64];       /* and what it tells: a country, an address; "" */
@@ -196,6 +196,8 @@ struct reading *screening_add_reading(struct screening *screening);
 /* Ignores a reason that is already there. */
 void screening_add_reason(struct screening *screening, const char *reason);
 void screening_add_seconds(struct screening *screening, const char *stage, double seconds);
+/* Whether the code's own check says that it was misread: what it holds is no fact. */
+bool screening_code_failed(const struct screening_code *code);
 /* The verdict for a sheet that no analysis survived: unsure, reason "not_screened", with a note. */
 void screening_not_screened(struct screening *ret, const char *id, const char *why);
 

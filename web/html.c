@@ -1,5 +1,6 @@
 #include "web/html.h"
 
+#include "schemas/base/text.h"
 #include "web/text/when.h"
 
 #include <math.h>
@@ -11,55 +12,16 @@
 #define NUMBER_LIMIT 1e15 /* beyond it a double has no exact integers: nothing we measure */
 #define SVG_DECIMALS 3    /* a thousandth of a millimetre */
 
-/* Length of the well-formed UTF-8 sequence at s, and its code point; 0 when it is malformed
- * (overlong, surrogate, beyond U+10FFFF, cut off). */
-static int utf8_next(const unsigned char *s, uint32_t *ret_code)
-{
-    static const uint32_t lowest[5] = {0, 0, 0x80, 0x800, 0x10000};
-    int n = s[0] < 0x80             ? 1
-            : (s[0] & 0xE0) == 0xC0 ? 2
-            : (s[0] & 0xF0) == 0xE0 ? 3
-            : (s[0] & 0xF8) == 0xF0 ? 4
-                                    : 0;
-    if (n <= 1) {
-        *ret_code = s[0];
-        return n;
-    }
-    uint32_t code = s[0] & (0xFFU >> (n + 1));
-    for (int i = 1; i < n; i++) {
-        if ((s[i] & 0xC0) != 0x80)
-            return 0;
-        code = code << 6 | (s[i] & 0x3FU);
-    }
-    if (code < lowest[n] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
-        return 0;
-    *ret_code = code;
-    return n;
-}
-
-static bool is_unfit(uint32_t code)
-{
-    bool control = (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0);
-    bool direction = code == 0x200E || code == 0x200F || code == 0x061C ||
-                     (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-    bool separator = code == 0x2028 || code == 0x2029 || code == 0xFEFF;
-    /* zero width, and tags: text that no reader sees, but programs do */
-    bool unseen = code == 0x200B || (code >= 0x2060 && code <= 0x2064) ||
-                  (code >= 0xE0000 && code <= 0xE0FFF);
-    return control || direction || separator || unseen || (code & 0xFFFE) == 0xFFFE;
-}
-
 /* One clean character from *s into ret (NUL-terminated); moves *s on. */
-static void take_clean(const unsigned char **s, char ret[5])
+static void take_clean(const char **s, char ret[5])
 {
-    uint32_t code = 0;
-    int n = utf8_next(*s, &code);
-    if (n == 0 || is_unfit(code)) {
+    size_t n = text_char_len(*s);
+    if (n == 0 || text_is_unseen(*s)) {
         memcpy(ret, REPLACEMENT, sizeof REPLACEMENT);
         *s += n ? n : 1;
         return;
     }
-    memcpy(ret, *s, (size_t)n);
+    memcpy(ret, *s, n);
     ret[n] = '\0';
     *s += n;
 }
@@ -67,7 +29,7 @@ static void take_clean(const unsigned char **s, char ret[5])
 void text_clean_append(struct buf *buf, const char *text)
 {
     char one[5];
-    for (const unsigned char *s = (const unsigned char *)text; *s;) {
+    for (const char *s = text; *s;) {
         take_clean(&s, one);
         buf_puts(buf, one);
     }
@@ -76,7 +38,7 @@ void text_clean_append(struct buf *buf, const char *text)
 void h_text(struct html *h, const char *text)
 {
     char one[5];
-    for (const unsigned char *s = (const unsigned char *)text; *s;) {
+    for (const char *s = text; *s;) {
         take_clean(&s, one);
         switch (one[0]) {
         case '&':

@@ -106,6 +106,20 @@ void part_blob_url(struct html *h, const char *sha256)
     h_url(h, sha256);
 }
 
+void part_picture_link(struct html *h, const char *css_class, const char *sha256, const char *alt)
+{
+    h_lit(h, "<a");
+    if (css_class)
+        h_attr(h, "class", css_class);
+    h_lit(h, " href=\"");
+    part_blob_url(h, sha256);
+    h_lit(h, "\"><img loading=\"lazy\"");
+    h_attr(h, "alt", alt);
+    h_lit(h, " src=\"");
+    part_blob_url(h, sha256);
+    h_lit(h, "\"></a>");
+}
+
 void part_item_link(struct html *h, int64_t item)
 {
     h_lit(h, "<a href=\"/item/");
@@ -131,14 +145,21 @@ void part_series_reasons(struct html *h, const struct series *series, int most)
     }
 }
 
+void part_token(struct html *h, const char *csrf)
+{
+    h_lit(h, "<input type=\"hidden\" name=\"csrf\"");
+    h_attr(h, "value", csrf);
+    h_lit(h, ">");
+}
+
 void part_button_form(struct html *h, const char *csrf, const char *action, enum text_key label,
                       const char *css_class)
 {
     h_lit(h, "<form method=\"post\"");
     h_attr(h, "action", action);
-    h_lit(h, "><input type=\"hidden\" name=\"csrf\"");
-    h_attr(h, "value", csrf);
-    h_lit(h, "><button");
+    h_lit(h, ">");
+    part_token(h, csrf);
+    h_lit(h, "<button");
     h_attr(h, "class", css_class);
     h_lit(h, ">");
     h_say(h, label);

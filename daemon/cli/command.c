@@ -1,5 +1,6 @@
 #include "daemon/cli/command.h"
 
+#include "schemas/base/text.h"
 #include "schemas/register/register.h"
 
 #include <errno.h>
@@ -35,31 +36,17 @@ enum command_status command_problem(const struct err *err)
     return COMMAND_PROBLEM;
 }
 
-/* Bytes of a character that shows nothing or turns the direction of what follows; 0 of others. */
-static int unseen_bytes(const unsigned char *c)
-{
-    if (c[0] != 0xe2 || (c[1] != 0x80 && c[1] != 0x81))
-        return 0;
-    bool marks = c[1] == 0x80 && ((c[2] >= 0x8b && c[2] <= 0x8f && c[2] != 0x8c && c[2] != 0x8d) ||
-                                  (c[2] >= 0xa8 && c[2] <= 0xae));
-    bool isolates = c[1] == 0x81 && c[2] >= 0xa0 && c[2] <= 0xa9;
-    return marks || isolates ? 3 : 0;
-}
-
 void command_print_text(const char *text, int columns, bool pad)
 {
     int printed = 0;
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        bool continues = (*c & 0xc0) == 0x80;
-        if (!continues && columns > 0 && printed == columns)
-            break;
-        if (!continues)
-            printed++;
-        /* C0 and, in UTF-8, C1 control characters: either can start a terminal command */
-        bool c1 = c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f;
-        int unseen = unseen_bytes(c);
-        putchar(*c < ' ' || *c == 0x7f || c1 || unseen ? '?' : *c);
-        c += unseen ? unseen - 1 : c1;
+    for (; *text && (columns <= 0 || printed < columns); printed++) {
+        size_t n = text_char_len(text);
+        /* a control character, or half of one, can start a terminal command */
+        if (n == 0 || *text == '\n' || *text == '\t' || text_is_unseen(text))
+            putchar('?');
+        else
+            printf("%.*s", (int)n, text);
+        text += n ? n : 1;
     }
     for (; pad && printed < columns; printed++)
         putchar(' ');

@@ -131,7 +131,7 @@ static void print_item(const struct reg_item *item)
     print_party("recipient", &screening->recipient);
     print_fact("sender, as read", screening->text_sender);
     for (int i = 0; i < screening->n_codes; i++) {
-        bool failed = strcmp(screening->code[i].check_result, "failed") == 0;
+        bool failed = screening_code_failed(&screening->code[i]);
         snprintf(text, sizeof text, "%s: %s%s", screening->code[i].symbology,
                  screening->code[i].text, failed ? " (check fails: not a fact)" : "");
         print_fact("code", text);

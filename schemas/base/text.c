@@ -1,5 +1,6 @@
 #include "schemas/base/text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
@@ -38,6 +39,27 @@ size_t text_char_len(const char *text)
         if ((p[i] & 0xc0) != 0x80)
             return 0;
     return len;
+}
+
+static uint32_t code_point(const char *text, size_t len)
+{
+    uint32_t ret =
+        len == 1 ? (unsigned char)text[0] : (unsigned char)text[0] & (0xffU >> (len + 1));
+    for (size_t i = 1; i < len; i++)
+        ret = ret << 6 | ((unsigned char)text[i] & 0x3fU);
+    return ret;
+}
+
+bool text_is_unseen(const char *text)
+{
+    uint32_t code = code_point(text, text_char_len(text));
+    bool control = (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7f && code < 0xa0);
+    bool direction = code == 0x200e || code == 0x200f || code == 0x061c ||
+                     (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+    bool separator = code == 0x2028 || code == 0x2029 || code == 0xfeff;
+    bool unseen = code == 0x200b || (code >= 0x2060 && code <= 0x2064) ||
+                  (code >= 0xe0000 && code <= 0xe0fff);
+    return control || direction || separator || unseen || (code & 0xfffe) == 0xfffe;
 }
 
 void text_copy_utf8(char *ret, size_t n, const char *text)

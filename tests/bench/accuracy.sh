@@ -25,65 +25,24 @@
 # contradiction in sight. A firm that cannot be enrolled counts in the limits and does not end the
 # tables' run. Exit status 1 when a limit of the tables is missed.
 set -eu
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-root=$(CDPATH= cd -- "$here/../.." && pwd)
-tools=$here/accuracy
-
-usage() {
-    sed -n '2,/^set /{ /^set /d; s/^# \{0,1\}//; p; }' "$0" >&2
-    exit 2
-}
-
-build=$root/build/release
-case ${1-} in
-'' | -*) ;;
-*)
-    build=$1
-    shift
-    ;;
-esac
 mode=tables
 # Six designs of layout, three formats, one side and two: see the simulator's firm.h.
 default_firms="101:C6:1 102:DL:2 103:C5-window:1 104:C6:2 105:C5:2 106:DL:1"
 firms=$default_firms
-sheets=
-only=
-dpi=600
-seed=7001
-station=
+sheets='' only='' dpi=600 seed=7001 station='' out='' trials='' strangers='' quick='' curves='' report=''
 jobs=$(nproc)
-out=
-trials=
-while [ $# -gt 0 ]; do
-    case $1 in
-    --quick) sheets=${sheets:-60} ;;
-    --curves | --report) mode=${1#--} ;;
-    --station) station=1 ;;
-    --strangers | --firms | --only | --sheets | --dpi | --seed | --jobs | --out)
-        [ $# -ge 2 ] || usage
-        case $1 in
-        --strangers) mode=strangers trials=$2 ;;
-        --firms) firms=$2 ;;
-        --only) only=$2 ;;
-        --sheets) sheets=$2 ;;
-        --dpi) dpi=$2 ;;
-        --seed) seed=$2 ;;
-        --jobs) jobs=$2 ;;
-        --out) out=$2 ;;
-        esac
-        shift
-        ;;
-    *) usage ;;
-    esac
-    shift
-done
+bench_values="strangers firms only sheets dpi seed jobs out" bench_flags="quick curves report station"
+. "$(dirname -- "$0")/options.sh"
+tools=$here/accuracy
+[ -z "$quick" ] || sheets=${sheets:-60}
+[ -z "$curves$report" ] || mode=${report:-curves}
+[ -z "$strangers" ] || mode=strangers trials=$strangers
 for program in bin/postwacht bin/postwacht-simulate tests/ablation; do
     [ -x "$build/$program" ] || {
         echo "accuracy: $build/$program is not there; give a built folder as the first argument" >&2
         exit 2
     }
 done
-build=$(CDPATH= cd -- "$build" && pwd)
 out=${out:-$build/bench/accuracy}
 mkdir -p "$out"
 out=$(CDPATH= cd -- "$out" && pwd)

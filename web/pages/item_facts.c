@@ -5,7 +5,6 @@
 #include "web/pages/item_parts.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define VALUE_DECIMALS 3
 #define MM_DECIMALS 1
@@ -92,18 +91,14 @@ static void measures(struct html *h, const struct screening *screening)
 static void code_fact(struct html *h, const struct screening_code *code)
 {
     char meaning[CODE_TEXT_SIZE];
-    bool failed = strcmp(code->check_result, "failed") == 0;
     code_text(h->lang, code, meaning, sizeof meaning);
     h_lit(h, "<div><dt>");
     h_text(h, term_text(h->lang, code->symbology));
     h_lit(h, "</dt><dd>");
     h_text(h, code->text);
-    if (failed || meaning[0]) {
+    if (meaning[0]) {
         h_lit(h, " (");
-        if (failed)
-            h_say(h, T_code_failed);
-        else
-            h_text(h, meaning);
+        h_text(h, meaning);
         h_lit(h, ")");
     }
     h_lit(h, "</dd></div>");

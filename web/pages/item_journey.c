@@ -8,15 +8,8 @@
 static void picture(struct html *h, const struct reg_item *item, const char *crop)
 {
     const struct reg_file *file = item_file(item, crop);
-    if (!file)
-        return;
-    h_lit(h, "<a class=\"journey-picture\" href=\"");
-    part_blob_url(h, file->sha256);
-    h_lit(h, "\"><img loading=\"lazy\"");
-    h_attr_say(h, "alt", T_journey_picture);
-    h_lit(h, " src=\"");
-    part_blob_url(h, file->sha256);
-    h_lit(h, "\"></a>");
+    if (file)
+        part_picture_link(h, "journey-picture", file->sha256, say(h->lang, T_journey_picture));
 }
 
 static void one_event(struct html *h, const struct reg_item *item,

@@ -18,13 +18,7 @@ static void picture(struct html *h, const struct reg_file *file, enum text_key n
     h_say(h, name);
     h_lit(h, "</figcaption>");
     if (file) {
-        h_lit(h, "<a href=\"");
-        part_blob_url(h, file->sha256);
-        h_lit(h, "\"><img loading=\"lazy\"");
-        h_attr(h, "alt", alt);
-        h_lit(h, " src=\"");
-        part_blob_url(h, file->sha256);
-        h_lit(h, "\"></a>");
+        part_picture_link(h, NULL, file->sha256, alt);
     } else {
         h_lit(h, "<p class=\"not-kept\">");
         h_say(h, T_no_picture);

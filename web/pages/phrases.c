@@ -6,13 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void token(struct html *h, const struct request *request)
-{
-    h_lit(h, "<input type=\"hidden\" name=\"csrf\"");
-    h_attr(h, "value", request->site->csrf);
-    h_lit(h, ">");
-}
-
 static void label_begin(struct html *h, enum text_key name, enum text_key hint)
 {
     h_lit(h, "<label class=\"field\"><span>");
@@ -39,7 +32,7 @@ static void form(struct html *h, const struct request *request, const struct own
     h_lit(h, "<section class=\"card\" aria-labelledby=\"phrase-new\"><h2 id=\"phrase-new\">");
     h_say(h, T_phrase_new);
     h_lit(h, "</h2><form method=\"post\" action=\"/phrases/add\" class=\"fields\">");
-    token(h, request);
+    part_token(h, request->site->csrf);
     label_begin(h, T_phrase_text, T_phrase_text_hint);
     h_lit(h, "<input name=\"text\" required minlength=\"4\" autocomplete=\"off\"");
     h_attr_int(h, "maxlength", PHRASE_TEXT_SIZE - 1);
@@ -72,7 +65,7 @@ static void row(struct html *h, const struct request *request, const struct own_
     h_text(h, phrase->country[0] ? country_text(h->lang, phrase->country)
                                  : say(h->lang, T_phrase_everywhere));
     h_lit(h, "</td><td><form method=\"post\" action=\"/phrases/remove\">");
-    token(h, request);
+    part_token(h, request->site->csrf);
     h_lit(h, "<input type=\"hidden\" name=\"text\"");
     h_attr(h, "value", phrase->text);
     h_lit(h, "><input type=\"hidden\" name=\"country\"");

@@ -4,7 +4,6 @@
 #include "web/text/when.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 #define FORM_VERSION "1"
@@ -97,10 +96,9 @@ static void codes_text(enum lang lang, const struct screening *screening, struct
         buf_puts(ret, term_text(lang, screening->code[i].symbology));
         buf_puts(ret, " ");
         buf_puts(ret, screening->code[i].text);
-        bool failed = strcmp(screening->code[i].check_result, "failed") == 0;
         code_text(lang, &screening->code[i], meaning, sizeof meaning);
-        if (failed || meaning[0])
-            buf_printf(ret, " (%s)", failed ? say(lang, T_code_failed) : meaning);
+        if (meaning[0])
+            buf_printf(ret, " (%s)", meaning);
     }
 }
 

@@ -392,6 +392,10 @@ void journey_text(enum lang lang, const struct screening_event *event, char *ret
 
 void code_text(enum lang lang, const struct screening_code *code, char *ret, size_t n)
 {
+    if (screening_code_failed(code)) {
+        snprintf(ret, n, "%s", say(lang, T_code_failed));
+        return;
+    }
     const char *known =
         code->kind[0] ? find(code_kinds, COUNT(code_kinds), lang, code->kind) : NULL;
     const char *detail =

@@ -54,7 +54,7 @@ const char *stage_text(enum lang lang, enum journey_stage stage); /* "Gepost" */
 /* "Nederland · nummer van de zending RR473124829NL" */
 #define JOURNEY_TEXT_SIZE 320
 void journey_text(enum lang lang, const struct screening_event *event, char *ret, size_t n);
-/* What such a code means; "" when nothing is known about it. Its check is not told. */
+/* What such a code means, or that its check fails; "" when nothing is known about it. */
 #define CODE_TEXT_SIZE 256
 void code_text(enum lang lang, const struct screening_code *code, char *ret, size_t n);
 void event_text(enum lang lang, const char *type, char *ret, size_t n);

@@ -12,13 +12,18 @@ struct fixture {
     struct phrases *phrases;
 };
 
+static void delivered_phrases(char ret[PATH_SIZE])
+{
+    const char *source = getenv("POSTWACHT_SOURCE_DIR");
+    snprintf(ret, PATH_SIZE, "%s/schemas/data/return_phrases.tsv", source ? source : ".");
+}
+
 static int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     char path[PATH_SIZE];
-    const char *source = getenv("POSTWACHT_SOURCE_DIR");
     struct err err;
-    snprintf(path, sizeof path, "%s/schemas/data/return_phrases.tsv", source ? source : ".");
+    delivered_phrases(path);
     if (!f || !ocr_create(&f->ocr, &err) || !phrases_load(path, NULL, &f->phrases, &err)) {
         fprintf(stderr, "%s\n", err.text);
         return -1;
@@ -36,14 +41,30 @@ static int teardown(void **state)
     return 0;
 }
 
-/* A sheet with one prepared side. */
-static void one_side(const struct side *side, enum side_name name, int turn,
-                     struct side_patches *patches, struct return_side ret[SIDE_COUNT])
+/* A drawing, scanned and prepared as one side of a sheet. */
+struct prepared {
+    struct image image;
+    struct side side;
+    struct side_patches patches;
+    struct return_side sides[SIDE_COUNT];
+};
+
+static void prepare(struct prepared *ret, struct drawing *d, enum side_name name, int turn,
+                    unsigned seed)
 {
     struct err err;
-    assert_ok(patches_find(side, patches, &err), &err);
-    memset(ret, 0, SIDE_COUNT * sizeof *ret);
-    ret[name] = (struct return_side){.side = side, .patches = patches, .turn = turn};
+    *ret = (struct prepared){.image = drawing_scan(d, seed)};
+    assert_ok(side_prepare(&ret->image, &ret->side, &err), &err);
+    assert_ok(patches_find(&ret->side, &ret->patches, &err), &err);
+    ret->sides[name] =
+        (struct return_side){.side = &ret->side, .patches = &ret->patches, .turn = turn};
+}
+
+static void prepared_finish(struct prepared *prepared)
+{
+    side_patches_finish(&prepared->patches);
+    side_finish(&prepared->side);
+    image_finish(&prepared->image);
 }
 
 static struct screening_return read_sides(const struct fixture *f,
@@ -66,17 +87,10 @@ static struct screening_return read_sides(const struct fixture *f,
 static struct screening_return read_side(const struct fixture *f, struct drawing *d,
                                          enum side_name name, int turn, unsigned seed)
 {
-    struct image image = drawing_scan(d, seed);
-    struct side side;
-    struct err err;
-    assert_ok(side_prepare(&image, &side, &err), &err);
-    struct side_patches patches;
-    struct return_side sides[SIDE_COUNT];
-    one_side(&side, name, turn, &patches, sides);
-    const struct screening_return ret = read_sides(f, sides, NULL, 0, DEADLINE_MS);
-    side_patches_finish(&patches);
-    side_finish(&side);
-    image_finish(&image);
+    struct prepared sheet;
+    prepare(&sheet, d, name, turn, seed);
+    const struct screening_return ret = read_sides(f, sheet.sides, NULL, 0, DEADLINE_MS);
+    prepared_finish(&sheet);
     return ret;
 }
 
@@ -268,19 +282,12 @@ static void what_the_template_explains_is_not_read(void **state)
     struct drawing d = drawing_begin(0.93);
     draw_ink(&d, 0.1, 0.1, 0.1);
     draw_text(&d, 60, 40, 6, "RETURN TO SENDER"); /* as a slogan */
-    struct image image = drawing_scan(&d, 30);
-    struct side side;
-    struct err err;
-    assert_ok(side_prepare(&image, &side, &err), &err);
-    struct side_patches patches;
-    struct return_side sides[SIDE_COUNT];
-    one_side(&side, SIDE_FRONT, 0, &patches, sides);
+    struct prepared sheet;
+    prepare(&sheet, &d, SIDE_FRONT, 0, 30);
     const struct return_ignore ignore = {SIDE_FRONT, {55, 36, 90, 16}};
-    assert_false(read_sides(f, sides, &ignore, 1, DEADLINE_MS).is_return);
-    assert_true(read_sides(f, sides, NULL, 0, DEADLINE_MS).is_return);
-    side_patches_finish(&patches);
-    side_finish(&side);
-    image_finish(&image);
+    assert_false(read_sides(f, sheet.sides, &ignore, 1, DEADLINE_MS).is_return);
+    assert_true(read_sides(f, sheet.sides, NULL, 0, DEADLINE_MS).is_return);
+    prepared_finish(&sheet);
 }
 
 static void no_time_is_no_error(void **state)
@@ -288,23 +295,16 @@ static void no_time_is_no_error(void **state)
     const struct fixture *f = *state;
     struct drawing d = drawing_begin(0.93);
     draw_german_label(&d, 110, 80, 0, 1);
-    struct image image = drawing_scan(&d, 31);
-    struct side side;
-    struct err err;
-    assert_ok(side_prepare(&image, &side, &err), &err);
-    struct side_patches patches;
-    struct return_side sides[SIDE_COUNT];
-    one_side(&side, SIDE_FRONT, 0, &patches, sides);
-    const struct screening_return late = read_sides(f, sides, NULL, 0, 0);
+    struct prepared sheet;
+    prepare(&sheet, &d, SIDE_FRONT, 0, 31);
+    const struct screening_return late = read_sides(f, sheet.sides, NULL, 0, 0);
     assert_false(late.is_return);
     assert_true(late.unread > 0); /* and told */
     const struct return_side none[SIDE_COUNT] = {{NULL}};
     const struct screening_return empty = read_sides(f, none, NULL, 0, 100);
     assert_false(empty.is_return);
     assert_int_equal(empty.unread, 0);
-    side_patches_finish(&patches);
-    side_finish(&side);
-    image_finish(&image);
+    prepared_finish(&sheet);
 }
 
 /* A label is read, and no more than read. */
@@ -335,7 +335,6 @@ static void own_wording_counts(void **state)
 {
     const struct fixture *f = *state;
     char path[] = "/tmp/postwacht-phrases-XXXXXX", delivered[PATH_SIZE];
-    const char *source = getenv("POSTWACHT_SOURCE_DIR");
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     static const char own[] = "XX\t\tnl\tMOVED\t0.85\tB\tZoekgeraakte huurder vertrok stilletjes\n";
@@ -345,26 +344,19 @@ static void own_wording_counts(void **state)
     draw_ink(&d, 0.1, 0.1, 0.1);
     draw_text(&d, 60, 60, 5, "Zoekgeraakte huurder");
     draw_text(&d, 60, 68, 5, "vertrok stilletjes");
-    struct image image = drawing_scan(&d, 33);
-    struct side side;
-    struct err err;
-    assert_ok(side_prepare(&image, &side, &err), &err);
-    struct side_patches patches;
-    struct return_side sides[SIDE_COUNT];
-    one_side(&side, SIDE_FRONT, 0, &patches, sides);
+    struct prepared sheet;
+    prepare(&sheet, &d, SIDE_FRONT, 0, 33);
     struct fixture with = {.ocr = f->ocr};
-    snprintf(delivered, sizeof delivered, "%s/schemas/data/return_phrases.tsv",
-             source ? source : ".");
+    struct err err;
+    delivered_phrases(delivered);
     assert_ok(phrases_load(delivered, path, &with.phrases, &err), &err);
-    assert_false(read_sides(f, sides, NULL, 0, DEADLINE_MS).is_return);
-    const struct screening_return got = read_sides(&with, sides, NULL, 0, DEADLINE_MS);
+    assert_false(read_sides(f, sheet.sides, NULL, 0, DEADLINE_MS).is_return);
+    const struct screening_return got = read_sides(&with, sheet.sides, NULL, 0, DEADLINE_MS);
     assert_true(got.is_return);
     assert_string_equal(got.reason, "MOVED");
     assert_string_not_equal(phrases_version(with.phrases), phrases_version(f->phrases));
     phrases_destroy(with.phrases);
-    side_patches_finish(&patches);
-    side_finish(&side);
-    image_finish(&image);
+    prepared_finish(&sheet);
     unlink(path);
 }
 

@@ -3,6 +3,7 @@
 #include "schemas/base/buf.h"
 #include "schemas/base/clock.h"
 #include "schemas/base/hash.h"
+#include "schemas/base/rows.h"
 #include "schemas/base/text.h"
 
 #include <errno.h>
@@ -203,6 +204,42 @@ static void test_text(void **state)
                                  "\x80",     "\xe2\x82",     "\xf5\x80\x80\x80", "\xf0\x9f\x93"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_false(text_is_utf8(wrong[i]));
+    static const char *const unseen[] = {
+        "\x1b",         "\x7f",     "\xc2\x9b",     "\xe2\x80\x8b",
+        "\xe2\x80\xae", "\xd8\x9c", "\xef\xbb\xbf", "\xf3\xa0\x81\x81"};
+    static const char *const seen[] = {
+        "\n", "\t", " ", "a", "\xc3\xa9", "\xe2\x82\xac", "\xe2\x80\x93", "\xf0\x9f\x93\xa8"};
+    for (size_t i = 0; i < sizeof unseen / sizeof *unseen; i++)
+        assert_true(text_is_unseen(unseen[i]));
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
+        assert_false(text_is_unseen(seen[i]));
+}
+
+static bool take_two(void *ctx, char *const column[], struct err *err)
+{
+    char *all = ctx;
+    if (strcmp(column[1], "bad") == 0)
+        return err_set(err, "that is bad");
+    strcat(strcat(strcat(all, column[0]), column[1]), ";");
+    return true;
+}
+
+static void test_rows(void **state)
+{
+    (void)state;
+    char good[] = "# head\r\ncountry\tname\r\n\r\nNL\tone\tmore\r\nDE\ttwo", all[64] = "";
+    char few[] = "NL\tone\n\nDE\n", bad[] = "NL\tbad\nDE\ttwo\n";
+    struct err err;
+    assert_true(rows_read(good, "f", 2, "country and name", take_two, all, &err));
+    assert_string_equal(all, "NLone;DEtwo;");
+    assert_false(rows_read(few, "f", 2, "country and name", take_two, all, &err));
+    assert_string_equal(err.text, "f, line 3: expected country and name, parted by tabs");
+    all[0] = '\0';
+    assert_false(rows_read(bad, "f", 2, "country and name", take_two, all, &err));
+    assert_string_equal(err.text, "f, line 1: that is bad");
+    assert_string_equal(all, "");
+    assert_true(
+        rows_read(NULL, "f", 2, "country and name", take_two, all, &err)); /* no file's text */
 }
 
 int main(void)
@@ -215,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_paths),
         cmocka_unit_test_setup_teardown(test_files, temp_setup, temp_teardown),
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_rows),
     };
     cmocka_set_message_output(CM_OUTPUT_STDOUT);
     return cmocka_run_group_tests(tests, NULL, NULL);
