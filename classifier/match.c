@@ -7,7 +7,9 @@
  * one does not spoil the rest. Where the outline is unknown or the format differs (white lid, cut
  * or larger envelope), ORB features at 150 dpi inside the element masks propose a similarity
  * (RANSAC); a design copied onto another format keeps its distance to the corner of the paper it
- * stands at, so there the outline is laid corner on corner as well. Locating the elements confirms
+ * stands at, so there the outline is laid corner on corner as well. Without an outline the sheet is
+ * not deskewed either, and a turn by half a degree would look like elements that were moved: there
+ * the similarity also corrects what the elements voted for. Locating the elements confirms
  * or refutes what is proposed. Only a sheet on which nothing is recognised is searched for halves
  * of elements, and last for fragments of them that agree. Where the outline does not tell the
  * place, what would put the firm's print on the recipient's place is no proposal: mail to the firm
@@ -32,7 +34,8 @@
 #define ORB_SCALE_MIN 0.9
 #define ORB_SCALE_MAX 1.1
 
-#define NEAR_OWN_MM 10.0 /* what imitators place by eye */
+#define NEAR_OWN_MM 10.0  /* what imitators place by eye */
+#define SAME_PLACE_MM 8.0 /* two ways to lay a template; 5 degrees move a corner by as much */
 
 static const struct cv_orb orb_of_page = {.n_features = 2500,
                                           .scale_factor = 1.2,
@@ -323,6 +326,16 @@ static bool recognises_recipient(const struct model *model, const struct side *s
     return recipients > ours;
 }
 
+/* Whether both lay the template's middle on about the same place of the page. */
+static bool agree(const struct model *model, const struct side_vote *a, const struct side_vote *b)
+{
+    const double *size = model->data.size_mm;
+    double p[2], q[2];
+    affine_apply(&a->page, size[0] / 2, size[1] / 2, p);
+    affine_apply(&b->page, size[0] / 2, size[1] / 2, q);
+    return a->turn == b->turn && hypot(p[0] - q[0], p[1] - q[1]) < SAME_PLACE_MM;
+}
+
 static bool best_vote(const struct model *model, enum side_name side, const struct scan *scan,
                       enum side_name scan_side, struct side_search *search, struct side_vote *ret,
                       struct err *err)
@@ -331,7 +344,8 @@ static bool best_vote(const struct model *model, enum side_name side, const stru
     const struct side *scanned = &scan->side[scan_side];
     if (!best_of_turns(model, side, scanned, search, true, &best, err))
         return false;
-    if (best.best < PROPOSE_BEST && search->by == BY_WHOLES) { /* features are of no part more */
+    bool placed = best.best >= PROPOSE_BEST, askew = !scanned->outline_found;
+    if ((!placed || askew) && search->by == BY_WHOLES) { /* features are of no part more */
         struct side_vote vote;
         if (!search->have_features) {
             if (!cv_orb_features(&scan->strength[scan_side], NULL, &orb_of_page, &search->features,
@@ -341,8 +355,13 @@ static bool best_vote(const struct model *model, enum side_name side, const stru
         }
         if (!vote_by_features(model, side, &search->features, &vote, err))
             return false;
-        if (vote.score > best.score && !recognises_recipient(model, scanned, &vote))
-            best = vote;
+        if (!placed) {
+            if (vote.score > best.score && !recognises_recipient(model, scanned, &vote))
+                best = vote;
+        } else if (vote.score > 0 && agree(model, &best, &vote)) {
+            best.page = vote.page;
+            best.by_features = true;
+        }
     }
     bool other_format = !same_format(model, scanned, 0) && !same_format(model, scanned, 90);
     if (best.best < PROPOSE_BEST && other_format &&

@@ -27,6 +27,9 @@
 #define PLAIN_SHARE 0.3 /* of a strip or corner, within SAME_COLOUR of its median */
 #define BACKING_STRONG 30   /* levels off the backing: safely not its shading */
 #define BACKING_WEAK 6      /* levels: light paper on a white backing */
+#define BACKING_FAINT 3     /* likewise, on an even lid; only when nothing else is seen */
+#define FAINT_STEP 2.0      /* levels across such an edge, */
+#define FAINT_ARM_MM 0.8    /* from this far outside to as far inside */
 #define PADDING_RANGE 2     /* levels within a row: written by software, no sensor is that quiet */
 #define PADDING_KEEP_MM 2.0 /* of padding stays in view as backing */
 #define THIN_MM 1.5         /* streaks, letters and cables of dust are thinner */
@@ -324,6 +327,55 @@ static double judge(const struct outline_view *view, const struct image *mask,
     return area * fill * (sum / OUTLINE_SIDES) * (1 - CUT_COST * n_cut);
 }
 
+static double level_at(const struct outline_view *view, double x_mm, double y_mm)
+{
+    const struct image *picture = view->picture;
+    int x = (int)(x_mm / view->mm_x), y = (int)(y_mm / view->mm_y);
+    x = x < 0 ? 0 : x >= picture->width ? picture->width - 1 : x;
+    y = y < 0 ? 0 : y >= picture->height ? picture->height - 1 : y;
+    const uint8_t *rgb = image_row(picture, y) + (size_t)x * 3;
+    return (rgb[0] + rgb[1] + rgb[2]) / 3.0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double p = *(const double *)a, q = *(const double *)b;
+    return (p > q) - (p < q);
+}
+
+/* Levels from just outside of a side to just inside, the median along it. */
+static double step_across(const struct outline_view *view, const struct outline *outline, int side)
+{
+    enum { PLACES = 101 };
+    double corner[4][2], step[PLACES];
+    outline_corners(outline, corner);
+    const double *from = corner[(side + 3) % 4], *to = corner[side];
+    bool upright = outline_is_upright((enum outline_side)side);
+    double inwards = side == OUTLINE_LEFT || side == OUTLINE_TOP ? FAINT_ARM_MM : -FAINT_ARM_MM;
+    for (int i = 0; i < PLACES; i++) {
+        double t = (i + 1.0) / (PLACES + 1);
+        double x = from[0] + t * (to[0] - from[0]), y = from[1] + t * (to[1] - from[1]);
+        double dx = upright ? inwards : 0, dy = upright ? 0 : inwards;
+        step[i] = level_at(view, x + dx, y + dy) - level_at(view, x - dx, y - dy);
+    }
+    qsort(step, PLACES, sizeof *step, by_value);
+    return step[PLACES / 2];
+}
+
+/* Shading falls off over centimetres, paper ends at once, and alike on all sides. */
+static bool ends_at_once(const struct outline_view *view, const struct outline *outline)
+{
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (int side = 0; side < OUTLINE_SIDES; side++) {
+        if (outline->line[side].cut)
+            continue;
+        double step = step_across(view, outline, side);
+        low = fmin(low, step);
+        high = fmax(high, step);
+    }
+    return low >= FAINT_STEP || high <= -FAINT_STEP;
+}
+
 /* Tries one backing; keeps the outline in *best when it is better. */
 static bool try_backing(const struct outline_view *view, const struct colour *backing,
                         int tolerance, const struct padding *padding, struct outline *best,
@@ -342,6 +394,8 @@ static bool try_backing(const struct outline_view *view, const struct colour *ba
     if (ok && outline.found) {
         mark_cut_sides(view, &outline);
         double score = judge(view, &mask, &outline);
+        if (tolerance == BACKING_FAINT && !ends_at_once(view, &outline))
+            score = 0;
         if (score > *best_score) {
             *best_score = score;
             *best = outline;
@@ -365,7 +419,7 @@ static struct padding less_kept(struct padding padding, const struct outline_vie
 
 bool outline_by_contrast(const struct outline_view *view, struct outline *ret, struct err *err)
 {
-    static const int tolerances[] = {BACKING_STRONG, BACKING_WEAK};
+    static const int tolerances[] = {BACKING_STRONG, BACKING_WEAK, BACKING_FAINT};
     struct colour colours[COLOURS_MAX];
     struct padding padding = measure_padding(view->picture), trim = less_kept(padding, view);
     struct image rest =
@@ -377,7 +431,7 @@ bool outline_by_contrast(const struct outline_view *view, struct outline *ret, s
     double best_score = 0;
     int n = backing_colours(&shown, colours);
     for (size_t k = 0; k < sizeof tolerances / sizeof tolerances[0]; k++)
-        for (int i = 0; i < n; i++)
+        for (int i = 0; i < n && !(tolerances[k] == BACKING_FAINT && best_score > 0); i++)
             if (!try_backing(view, &colours[i], tolerances[k], &padding, &best, &best_score, err))
                 return false;
     best.found = best_score > 0;

@@ -199,6 +199,30 @@ static void a_low_sender_is_no_recipient(void **state)
 }
 
 /* A label over all but the first two letters of each line. */
+/* No edge of the paper is seen on these drawings, so the sheet is not deskewed. */
+static void a_sheet_without_an_edge_may_lie_askew(void **state)
+{
+    static const double degrees[] = {-2.5, 0.4, 1.5};
+    (void)state;
+    struct model *model = model_of(draw_block, block_mm);
+    for (int i = 0; i < 3; i++) {
+        struct drawing d = drawing_begin(PAPER);
+        cairo_save(d.cr);
+        cairo_translate(d.cr, 110, 80);
+        cairo_rotate(d.cr, degrees[i] * M_PI / 180);
+        cairo_translate(d.cr, -110, -80);
+        draw_block(&d);
+        cairo_restore(d.cr);
+        draw_address(&d, "Mevrouw Jansen\nDorpsstraat 5\n1234 AB Ons Dorp");
+        struct seen seen = look_at(&d, model);
+        assert_int_equal(seen.n, 1);
+        assert_int_equal(seen.state, ELEMENT_FOUND);
+        const double *m = seen.place.page[SIDE_FRONT].m;
+        assert_true(fabs(atan2(m[3], m[0]) * 180 / M_PI - degrees[i]) < 0.25);
+    }
+    model_end(model);
+}
+
 static void draw_label_over_block(const struct drawing *d)
 {
     draw_label(d, 58.5, 40, 80, 34, 1.5, 0.99, 0.87, 0.3);
@@ -278,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_design_on_another_format_keeps_its_corner),
         cmocka_unit_test(mail_to_the_firm_bears_its_name_as_well),
         cmocka_unit_test(a_low_sender_is_no_recipient),
+        cmocka_unit_test(a_sheet_without_an_edge_may_lie_askew),
         cmocka_unit_test(the_first_letters_beside_a_label_are_enough),
         cmocka_unit_test(bars_under_a_label_stay_where_they_are),
     };

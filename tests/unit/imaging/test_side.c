@@ -223,6 +223,24 @@ static void finds_the_shadow_on_white(void **state)
     check("shadow", &scene);
 }
 
+/* A white lid, a paper a little less white, and nothing dark between them. */
+static void finds_a_faint_step(void **state)
+{
+    (void)state;
+    struct scene scene = envelope();
+    scene.n_boxes -= 1; /* no bar at the edges */
+    scene.turn_deg = 1.4;
+    scene.bed_mm[1] = 132;
+    scene.at_mm[0] = 12;
+    for (int levels = 5; levels <= 7; levels++) {
+        char what[32];
+        snprintf(what, sizeof what, "%d levels", levels);
+        set_rgb(scene.backing, 240, 240, 241);
+        set_rgb(scene.paper, 240 - levels, 240 - levels, 240 - levels);
+        check(what, &scene);
+    }
+}
+
 static void takes_the_whole_image_without_an_edge(void **state)
 {
     (void)state;
@@ -427,6 +445,7 @@ int main(void)
         cmocka_unit_test(ignores_white_padding),
         cmocka_unit_test(works_on_grey_scans_and_uneven_resolution),
         cmocka_unit_test(finds_the_shadow_on_white),
+        cmocka_unit_test(finds_a_faint_step),
         cmocka_unit_test(takes_the_whole_image_without_an_edge),
         cmocka_unit_test(handles_sides_cut_by_the_scan),
         cmocka_unit_test(handles_a_skewed_sheet_cut_on_two_sides),
