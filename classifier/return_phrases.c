@@ -11,6 +11,7 @@
 #include "schemas/base/hash.h"
 #include "schemas/base/rows.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +37,11 @@
     20             /* of an instruction: "falls verzogen" must not be found in "verzogen", nor     \
                       "si non réclamé" in a ticked "non réclamé" */
 #define FIT_COST 3 /* letters that a misread one takes away when phrases compete */
-#define CANCEL_BYTES 40 /* an instruction cancels phrases this near: one line of print */
-#define XX_SHARING 20   /* countries that universal wording counts for */
+#define CANCEL_BYTES 40    /* an instruction cancels phrases this near: one line of print */
+#define NEAREST_SHARE 0.4  /* letters wrong, of a line of which it is known that it is a reason; */
+#define NEAREST_MARGIN 0.1 /* less than of any other reason */
+#define NEAREST_LETTERS 5
+#define XX_SHARING 20 /* countries that universal wording counts for */
 
 struct phrases {
     struct phrase *phrase;
@@ -71,6 +75,7 @@ static bool parse_row(char *const field[], struct phrase *ret)
         !copy_field(phrase.reason, sizeof phrase.reason, field[3]) || !(phrase.weight > 0) ||
         phrase.weight > 1)
         return false;
+    phrase.heading = strcmp(phrase.reason, "RETURN") == 0;
     phrase.preprinted = strcmp(phrase.reason, "PREPRINTED") == 0;
     char needle[NEEDLE_SIZE] = "";
     size_t len = strlen(field[6]);
@@ -320,6 +325,16 @@ static int match_start(const char *text, int end, const char *needle)
     return end - best_at;
 }
 
+static struct phrase_hit hit_at(const struct phrase *phrase, const char *text, int start, int end,
+                                int edits)
+{
+    return (struct phrase_hit){.phrase = phrase,
+                               .start = start + (text[start] == ' '),
+                               .end = end - (text[end - 1] == ' '),
+                               .fit = phrase->len - FIT_COST * edits,
+                               .weight = phrase->weight * (1 - EDIT_COST * edits / phrase->len)};
+}
+
 static bool find(const struct phrase *phrase, const char *text, struct phrase_hit *ret)
 {
     int end, edits = 0, allowed = edits_allowed(phrase);
@@ -335,12 +350,7 @@ static bool find(const struct phrase *phrase, const char *text, struct phrase_hi
     bool bound = text[start] == ' ' && text[end - 1] == ' ';
     if (!bound && (phrase->len < BOUND_BELOW || phrase->preprinted))
         return false;
-    double quality = 1 - EDIT_COST * edits / phrase->len;
-    *ret = (struct phrase_hit){.phrase = phrase,
-                               .start = start + (text[start] == ' '),
-                               .end = end - (text[end - 1] == ' '),
-                               .fit = phrase->len - FIT_COST * edits,
-                               .weight = phrase->weight * quality};
+    *ret = hit_at(phrase, text, start, end, edits);
     return true;
 }
 
@@ -383,4 +393,35 @@ int phrases_match(const struct phrases *phrases, const char *text, struct phrase
             ret[kept++] = found[i];
     }
     return kept;
+}
+
+int phrases_nearest(const struct phrases *phrases, const char *text, struct phrase_hit *ret)
+{
+    double best = NEAREST_SHARE, second = HUGE_VAL;
+    int n = phrases_match(phrases, text, ret), kept = 0;
+    for (int i = 0; i < n; i++) /* what is understood goes first; a heading is no reason */
+        if (!ret[i].phrase->heading)
+            ret[kept++] = ret[i];
+    if (kept > 0)
+        return kept;
+    n = 0;
+    for (int i = 0; i < phrases->n; i++) {
+        const struct phrase *phrase = &phrases->phrase[i];
+        int end;
+        if (phrase->preprinted || phrase->heading || phrase->len < NEAREST_LETTERS)
+            continue;
+        int edits = text_find_approx(text, phrase->needle, &end);
+        double share = (double)edits / phrase->len;
+        bool same = n > 0 && strcmp(ret[0].phrase->reason, phrase->reason) == 0;
+        if (share < best || (share == best && n == 0)) {
+            second = n > 0 && !same ? best : second;
+            best = share;
+            n = 0;
+        } else if (!same) {
+            second = fmin(second, share);
+        }
+        if (share == best && (n == 0 || same) && n < PHRASE_HITS_MAX)
+            ret[n++] = hit_at(phrase, text, match_start(text, end, phrase->needle), end, edits);
+    }
+    return second - best < NEAREST_MARGIN ? 0 : n;
 }

@@ -15,6 +15,7 @@ struct phrase {
     double weight;   /* 0..1: how strongly it alone says that the sheet came back */
     double trust;    /* 0..1: how strongly it speaks for its country */
     int sharing;     /* countries that have the same wording; XX counts as many */
+    bool heading;    /* says that the sheet came back, and no reason */
     bool preprinted; /* instruction on ordinary mail: cancels what stands near */
     bool is_stem;    /* the beginning of a word: its end is open */
     char *needle;    /* folded, unconfused, a space before it and, unless it is a stem, after it */
@@ -32,6 +33,10 @@ struct phrase_hit {
  * those of the best fitting wording stay, and none that an instruction cancels. The same wording
  * may be there several times, once a country. */
 int phrases_match(const struct phrases *phrases, const char *text, struct phrase_hit *ret);
+
+/* For a text of which it is known that it gives a reason, as one line of a form: the wording that
+ * comes nearest, when it is near at all and no other reason is nearly as near; likewise filled. */
+int phrases_nearest(const struct phrases *phrases, const char *text, struct phrase_hit *ret);
 
 /* Appends a word to a text for phrases_match (text[0] == '\0' starts one); returns the byte offset
  * at which the word begins, or -1 when it has no letters or does not fit. */

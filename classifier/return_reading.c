@@ -1,11 +1,13 @@
 /* Text has a direction that its ink does not show: a region is read as it most likely stands, and
  * once more on its head when that gives neither phrases nor confident words. The first pass uses
  * one language, since folding removes most of what packs differ in; languages that its phrases name
- * are used in a second pass only where the first left doubt. */
+ * are used in another pass only where the first left doubt. */
 #include "classifier/return_reading.h"
 
 #include "classifier/address.h"
+#include "classifier/label_picture.h"
 #include "classifier/numbers.h"
+#include "classifier/return_ticks.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/buf.h"
 #include "schemas/base/clock.h"
@@ -18,24 +20,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define READ_DPI 300.0      /* Tesseract's models gain nothing from more */
-#define REGION_MAX_MM 240.0 /* a block longer than a C4 sheet's text is none */
 #define SURE_CONFIDENCE 75  /* mean of words: read on its head it stays below 50 */
 #define SENSE_CONFIDENCE 60 /* below: no words */
 #define SURE_LETTERS 6
 #define TURN_LETTERS 20     /* of a block that tells which way up its side lies */
-#define BOXES_BESIDE_MM 9.0 /* from a block of text to the far side of its boxes */
 #define DOUBT_CONFIDENCE 85 /* below: another language may read better */
+#define MORE_EVIDENCE 0.1   /* between two readings of one region */
 #define SECOND_SHARE 0.5    /* what a second, other reason adds */
 #define LABEL_BOOST 1.25    /* wording on a label or in stamp ink was added after sending */
 #define LOST_SHARE                                                                                 \
     0.15 /* phrases' part of the letters below which print is about something else                 \
           */
 #define LOST_FACTOR 0.6
-#define HUE_SHARE 0.02        /* of a stamp's region that is covered by its full ink */
-#define HUE_MIN 40            /* levels between channels; paper's own tint has 10 */
 #define ACROSS_LETTERS_MIN 15 /* of a label that is read across: fewer are a postage stamp's */
-#define WORDS_MAX 512
 #define LANGUAGES_SIZE 64
 #define FIRST_LANGUAGE                                                                             \
     "deu" /* has the letters of most neighbours; German stickers are the first case */
@@ -57,68 +54,17 @@ static int ms_left(const struct return_reader *reader)
     return (int)((reader->until_s - clock_mono_s()) * 1000);
 }
 
-/* How far the channels are apart. */
-static int hue_at(const uint8_t *px)
-{
-    int low = px[0] < px[1] ? px[0] : px[1], high = px[0] < px[1] ? px[1] : px[0];
-    low = low < px[2] ? low : px[2];
-    high = high > px[2] ? high : px[2];
-    return high - low;
-}
-
-/* Ink with a hue becomes black, all else white: a stamp shows without the address it lies on. */
-static void keep_hue(struct image *image)
-{
-    long histogram[256] = {0}, total = (long)image->width * image->height, sum = 0;
-    for (int y = 0; y < image->height; y++)
-        for (int x = 0; x < image->width; x++)
-            histogram[hue_at(image_row(image, y) + 3 * x)]++;
-    int full = 255;
-    while (full > HUE_MIN && (double)(sum += histogram[full]) < HUE_SHARE * (double)total)
-        full--;
-    for (int y = 0; y < image->height; y++)
-        for (int x = 0; x < image->width; x++) {
-            uint8_t *px = image_row(image, y) + 3 * x;
-            int ink = hue_at(px) * 255 / full;
-            px[0] = px[1] = px[2] = (uint8_t)(ink > 255 ? 0 : 255 - ink);
-        }
-}
-
-static bool cut_region(const struct return_reader *reader, const struct return_region *region,
-                       double angle_deg, bool hue_only, struct image *ret, struct err *err)
-{
-    double w = fmin(region->size_mm[0], REGION_MAX_MM), h = fmin(region->size_mm[1], REGION_MAX_MM);
-    const struct affine to_page =
-        affine_turned(region->centre_mm[0], region->centre_mm[1], w, h, angle_deg);
-    if (!side_crop(reader->side, &to_page, w, h, READ_DPI, ret, err))
-        return false;
-    ret->dpi_x = ret->dpi_y = READ_DPI;
-    if (hue_only)
-        keep_hue(ret);
-    return true;
-}
-
-/* Words with the place in `plain` where each begins. */
-struct words {
-    int n;
-    struct {
-        int at;
-        int letters;
-        bool asks;             /* ends in a question mark */
-        double left, right, y; /* px */
-    } word[WORDS_MAX];
-};
-
 static double median_height(const struct ocr_text *text)
 {
-    double height[WORDS_MAX];
+    double height[READ_WORDS_MAX];
     int n = 0;
-    for (int i = 0; i < text->n_words && n < WORDS_MAX; i++)
+    for (int i = 0; i < text->n_words && n < READ_WORDS_MAX; i++)
         height[n++] = text->word[i].box[3];
     return n ? median_of(height, n) : 0;
 }
 
-static void take_text(const struct ocr_text *text, struct return_reading *ret, struct words *words)
+static void take_text(const struct ocr_text *text, struct return_reading *ret,
+                      struct read_words *words)
 {
     struct buf joined = {0};
     ocr_text_join(text, 0, &joined);
@@ -126,25 +72,21 @@ static void take_text(const struct ocr_text *text, struct return_reading *ret, s
     buf_finish(&joined);
     ret->plain[0] = '\0';
     ret->confidence = text->mean_confidence;
-    ret->letter_mm = median_height(text) * 25.4 / READ_DPI;
+    ret->letter_mm = median_height(text) * 25.4 / LABEL_DPI;
     words->n = 0;
-    for (int i = 0; i < text->n_words && words->n < WORDS_MAX; i++) {
+    for (int i = 0; i < text->n_words && words->n < READ_WORDS_MAX; i++) {
         const struct ocr_word *word = &text->word[i];
         int at = phrase_text_add(ret->plain, sizeof ret->plain, word->text);
         if (at < 0)
             continue;
         words->word[words->n].at = at;
         words->word[words->n].letters = text_count(ret->plain + at) - 1;
+        words->word[words->n].confidence = word->confidence;
         words->word[words->n].asks = strchr(word->text, '?') != NULL;
         words->word[words->n].left = word->box[0];
         words->word[words->n].right = word->box[0] + word->box[2];
         words->word[words->n++].y = word->box[1] + word->box[3] / 2.0;
     }
-}
-
-static bool is_heading(const struct phrase_hit *hit)
-{
-    return strcmp(hit->phrase->reason, "RETURN") == 0;
 }
 
 /* The part of the text to judge by: all of it, or, where a heading and a reason stand in it, what
@@ -155,8 +97,8 @@ static void notice_span(const struct return_reading *reading, int ret[2])
     int span[2] = {READING_TEXT_SIZE, 0};
     for (int i = 0; i < reading->n_hits; i++) {
         const struct phrase_hit *hit = &reading->hit[i];
-        heading = heading || is_heading(hit);
-        reason = reason || !is_heading(hit);
+        heading = heading || hit->phrase->heading;
+        reason = reason || !hit->phrase->heading;
         span[0] = hit->start < span[0] ? hit->start : span[0];
         span[1] = hit->end > span[1] ? hit->end : span[1];
     }
@@ -188,14 +130,14 @@ static void weigh(struct return_reading *reading)
     reading->heading = reading->reason = 0;
     for (int i = 0; i < reading->n_hits; i++) {
         const struct phrase_hit *hit = &reading->hit[i];
-        if (is_heading(hit))
+        if (hit->phrase->heading)
             reading->heading = fmax(reading->heading, hit->weight);
         else if (!best || hit->weight > best->weight)
             best = hit;
     }
     for (int i = 0; best && i < reading->n_hits; i++) {
         const struct phrase_hit *hit = &reading->hit[i];
-        if (!is_heading(hit) && (hit->end <= best->start || hit->start >= best->end))
+        if (!hit->phrase->heading && (hit->end <= best->start || hit->start >= best->end))
             second = fmax(second, hit->weight);
     }
     double factor = reading->region.kind != REGION_PRINT ? LABEL_BOOST
@@ -207,7 +149,7 @@ static void weigh(struct return_reading *reading)
 }
 
 /* A post does not ask: "Niet afgehaald?" is an advertisement. */
-static void drop_questions(const struct words *words, struct return_reading *reading)
+static void drop_questions(const struct read_words *words, struct return_reading *reading)
 {
     int kept = 0;
     for (int i = 0; i < reading->n_hits; i++) {
@@ -237,7 +179,7 @@ static void drop_stems_of_address(const struct phrases *phrases, struct return_r
 }
 
 static bool read_once(const struct return_reader *reader, const struct image *image,
-                      const char *languages, struct return_reading *ret, struct words *words,
+                      const char *languages, struct return_reading *ret, struct read_words *words,
                       bool *ret_late, struct err *err)
 {
     struct ocr_text text;
@@ -259,10 +201,10 @@ static bool read_once(const struct return_reader *reader, const struct image *im
     return true;
 }
 
-/* The two languages that the phrases found speak for most, as packs. False when none is installed.
- */
-static bool guess_languages(const struct ocr *ocr, const struct return_reading *reading,
-                            char ret[LANGUAGES_SIZE])
+/* The two languages that the phrases found speak for most, as packs; `first` when none is
+ * installed. */
+static void guess_languages(const struct ocr *ocr, const struct return_reading *reading,
+                            const char *first, char ret[LANGUAGES_SIZE])
 {
     double weight[PACKS] = {0};
     ret[0] = '\0';
@@ -283,7 +225,8 @@ static bool guess_languages(const struct ocr *ocr, const struct return_reading *
         strcat(ret, packs[best].pack);
         weight[best] = 0;
     }
-    return *ret != '\0';
+    if (*ret == '\0')
+        strcpy(ret, first);
 }
 
 static bool is_sure(const struct return_reading *reading)
@@ -299,68 +242,6 @@ static bool is_better(const struct return_reading *a, const struct return_readin
     return a->confidence > b->confidence;
 }
 
-/* Where in the picture a hit stands: its first and last word. */
-static bool hit_place(const struct phrase_hit *hit, const struct words *words, double shift,
-                      struct tick_line *ret)
-{
-    int first = -1, last = -1;
-    for (int i = 0; i < words->n; i++) {
-        if (words->word[i].at <= hit->start)
-            first = i;
-        if (words->word[i].at < hit->end)
-            last = i;
-    }
-    if (first < 0 || last < first)
-        return false;
-    *ret = (struct tick_line){words->word[first].left + shift, words->word[last].right + shift,
-                              words->word[first].y};
-    return true;
-}
-
-/* Which hit stands beside the ticked box: the weightiest there. */
-static bool read_ticks(const struct return_reader *reader, const struct words *words,
-                       struct return_reading *reading, struct err *err)
-{
-    struct tick_line line[PHRASE_HITS_MAX], place, word[WORDS_MAX];
-    /* a stamp's boxes stand in its own ink, the tick in a pen's */
-    bool stamp = reading->region.kind == REGION_STAMP;
-    struct image image = {0}, own = {0};
-    struct return_region wider = reading->region; /* a block of text ends before its boxes */
-    double margin_mm = reading->region.kind == REGION_LABEL ? 0 : BOXES_BESIDE_MM;
-    double shift = margin_mm * READ_DPI / 25.4;
-    wider.size_mm[0] += 2 * margin_mm;
-    int n = 0, n_words = 0;
-    for (int i = 0; i < words->n; i++)
-        if (words->word[i].letters >= 3)
-            word[n_words++] = (struct tick_line){words->word[i].left + shift,
-                                                 words->word[i].right + shift, words->word[i].y};
-    for (int i = 0; i < reading->n_hits; i++)
-        n += !is_heading(&reading->hit[i]) && hit_place(&reading->hit[i], words, shift, &line[n]);
-    reading->ticked_hit = -1;
-    reading->tick = (struct tick_result){0};
-    bool fine =
-        n == 0 || (cut_region(reader, &wider, wider.angle_deg, false, &image, err) &&
-                   (!stamp || cut_region(reader, &wider, wider.angle_deg, true, &own, err)) &&
-                   tick_boxes_read(&image, stamp ? &own : &image, line, n, word, n_words,
-                                   &reading->tick, err));
-    image_finish(&image);
-    image_finish(&own);
-    if (!fine)
-        return false;
-    for (int i = 0; i < reading->n_hits && reading->tick.ticked; i++) {
-        const struct phrase_hit *hit = &reading->hit[i];
-        if (is_heading(hit) || !hit_place(hit, words, shift, &place))
-            continue;
-        double middle = (place.left + place.right) / 2;
-        bool beside = fabs(place.y - reading->tick.y) <= reading->tick.half_row &&
-                      middle > reading->tick.from_x && middle < reading->tick.to_x;
-        if (beside &&
-            (reading->ticked_hit < 0 || hit->weight > reading->hit[reading->ticked_hit].weight))
-            reading->ticked_hit = i;
-    }
-    return true;
-}
-
 /* Angles in the order of likelihood: the one nearer to how upright text would stand, then its
  * opposite. */
 static void order_angles(const struct return_reader *reader, double angle, double ret[2])
@@ -373,9 +254,21 @@ static void order_angles(const struct return_reader *reader, double angle, doubl
 
 struct attempt {
     struct return_reading reading;
-    struct words words;
-    struct image image;
+    struct read_words words;
 };
+
+/* One pass over the region as it lies (its angle: as the text reads). */
+static bool attempt_read(const struct return_reader *reader, const struct return_region *region,
+                         enum label_ink ink, const char *languages, struct attempt *ret,
+                         bool *ret_late, struct err *err)
+{
+    struct image image = {0};
+    ret->reading = (struct return_reading){.region = *region, .ink = ink, .ticked_hit = -1};
+    bool fine = label_picture_cut(reader->side, region, region->angle_deg, ink, &image, err) &&
+                read_once(reader, &image, languages, &ret->reading, &ret->words, ret_late, err);
+    image_finish(&image);
+    return fine;
+}
 
 /* A region turned by a quarter: its lines then run along its other side. */
 static struct return_region quarter_turned(const struct return_region *region)
@@ -395,20 +288,18 @@ static bool try_angles(const struct return_reader *reader, const struct return_r
                        bool *ret_late, struct err *err)
 {
     const struct return_region across = quarter_turned(region);
+    const enum label_ink ink = region->kind == REGION_STAMP ? LABEL_HUE : LABEL_ALL;
     for (int i = 0; i < 4; i++) {
-        const struct return_region *way = i < 2 ? region : &across;
+        struct return_region way = i < 2 ? *region : across;
         struct attempt *at = i == 0 ? best : other;
         double angle[2];
         if (i == 2 &&
             (region->kind != REGION_LABEL || region->letters < ACROSS_LETTERS_MIN ||
              best->reading.evidence >= RETURN_HINT || best->reading.confidence >= SENSE_CONFIDENCE))
             break;
-        order_angles(reader, way->angle_deg, angle);
-        image_finish(&at->image);
-        at->reading = (struct return_reading){.region = *way, .ticked_hit = -1};
-        at->reading.region.angle_deg = angle[i % 2];
-        if (!cut_region(reader, way, angle[i % 2], region->kind == REGION_STAMP, &at->image, err) ||
-            !read_once(reader, &at->image, languages, &at->reading, &at->words, ret_late, err))
+        order_angles(reader, way.angle_deg, angle);
+        way.angle_deg = angle[i % 2];
+        if (!attempt_read(reader, &way, ink, languages, at, ret_late, err))
             return i > 0 && *ret_late; /* the best until now stands */
         if (i > 0 && is_better(&other->reading, &best->reading)) {
             struct attempt kept = *best;
@@ -421,44 +312,35 @@ static bool try_angles(const struct return_reader *reader, const struct return_r
     return true;
 }
 
-/* A label in colour over which something black was stamped, or the other way round, is read once
- * more in its own ink when its tick stands beside words that were not understood. */
-static bool read_in_colour(const struct return_reader *reader, const char *first,
-                           struct attempt *best, struct attempt *other, bool *ret_late,
-                           struct err *err)
+/* Whether a says more than b: not by a letter or two, as a post's name may be lost in exchange. */
+static bool says_more(const struct return_reading *a, const struct return_reading *b)
 {
-    if (best->reading.region.kind != REGION_LABEL || !best->reading.tick.ticked ||
-        best->reading.ticked_hit >= 0)
-        return true;
-    image_finish(&other->image);
-    other->reading = (struct return_reading){.region = best->reading.region, .ticked_hit = -1};
-    if (!cut_region(reader, &best->reading.region, best->reading.region.angle_deg, true,
-                    &other->image, err) ||
-        !read_once(reader, &other->image, first, &other->reading, &other->words, ret_late, err))
-        return *ret_late;
-    if (other->reading.evidence < RETURN_HINT)
-        return true;
-    if (!read_ticks(reader, &other->words, &other->reading, err))
-        return false;
-    if (other->reading.ticked_hit >= 0)
-        best->reading = other->reading;
-    return true;
+    return a->evidence > b->evidence + MORE_EVIDENCE ||
+           (a->evidence > b->evidence - MORE_EVIDENCE && a->confidence > b->confidence);
 }
 
-/* Reads again where the phrases name languages and the first pass left doubt. */
+/* Reads again where the first pass left doubt, and keeps what says most: one ink at a time, as
+ * something may be stamped over it, and in the languages that the phrases name. */
 static bool read_again(const struct return_reader *reader, const char *first, struct attempt *best,
                        struct attempt *other, bool *ret_late, struct err *err)
 {
-    char languages[LANGUAGES_SIZE];
-    if (best->reading.evidence < RETURN_HINT || best->reading.confidence >= DOUBT_CONFIDENCE ||
-        !guess_languages(reader->ocr, &best->reading, languages) || strcmp(languages, first) == 0)
-        return true;
-    other->reading = (struct return_reading){.region = best->reading.region, .ticked_hit = -1};
-    if (!read_once(reader, &best->image, languages, &other->reading, &other->words, ret_late, err))
-        return *ret_late;
-    if (is_better(&other->reading, &best->reading)) {
-        best->reading = other->reading;
-        best->words = other->words;
+    static const enum label_ink inks[] = {LABEL_DARK, LABEL_HUE, LABEL_ALL};
+    const struct return_region region = best->reading.region;
+    for (int i = 0; i < LABEL_INKS; i++) {
+        char languages[LANGUAGES_SIZE];
+        bool own = inks[i] != LABEL_ALL;
+        if (best->reading.evidence < RETURN_HINT || best->reading.confidence >= DOUBT_CONFIDENCE)
+            return true;
+        guess_languages(reader->ocr, &best->reading, first, languages);
+        if (own ? region.kind == REGION_STAMP : strcmp(languages, first) == 0)
+            continue;
+        if (inks[i] == LABEL_HUE && !label_has_hue(reader->side, &region))
+            continue;
+        if (!attempt_read(reader, &region, own ? inks[i] : best->reading.ink, languages, other,
+                          ret_late, err))
+            return *ret_late;
+        if (says_more(&other->reading, &best->reading))
+            *best = *other;
     }
     return true;
 }
@@ -489,17 +371,17 @@ bool return_reading_make(const struct return_reader *reader, const struct return
     if (!attempt)
         return err_set(err, "out of memory for reading a label");
     bool fine = try_angles(reader, region, first, &attempt[0], &attempt[1], ret_late, err) &&
-                read_again(reader, first, &attempt[0], &attempt[1], ret_late, err) &&
-                (attempt[0].reading.evidence < RETURN_HINT ||
-                 (read_ticks(reader, &attempt[0].words, &attempt[0].reading, err) &&
-                  read_in_colour(reader, first, &attempt[0], &attempt[1], ret_late, err)));
+                read_again(reader, first, &attempt[0], &attempt[1], ret_late, err);
+    if (fine && attempt[0].reading.evidence >= RETURN_HINT) {
+        char languages[LANGUAGES_SIZE];
+        guess_languages(reader->ocr, &attempt[0].reading, first, languages);
+        fine = return_ticks_read(reader, &attempt[0].words, languages, &attempt[0].reading, err);
+    }
     if (fine) {
         *ret = attempt[0].reading;
         place_upright(reader, ret);
         *ret_late = false;
     }
-    image_finish(&attempt[0].image);
-    image_finish(&attempt[1].image);
     free(attempt);
     return fine;
 }

@@ -2,6 +2,7 @@
 #ifndef POSTWACHT_RETURN_READING_H
 #define POSTWACHT_RETURN_READING_H
 
+#include "classifier/label_picture.h"
 #include "classifier/return_phrases.h"
 #include "classifier/return_regions.h"
 #include "classifier/tick_boxes.h"
@@ -16,6 +17,7 @@ struct return_reading {
     struct return_region region;   /* angle_deg: as the text reads, -180..180 */
     char text[READING_TEXT_SIZE];  /* lines as read */
     char plain[READING_TEXT_SIZE]; /* for phrases_match */
+    enum label_ink ink;            /* that it was read in */
     float confidence;
     double letter_mm; /* median height of its words */
     double at[2];     /* its middle, share of the side's width and height, upright as it reads */

@@ -19,22 +19,26 @@
 #define OUTLINE_MM 0.45 /* line width and place of the outline */
 #define SIDE_COVER 0.8  /* of each side of an intact box that is inked */
 #define PLACED_COVER                                                                               \
-    0.55                 /* of a box whose place follows from the column: pen strokes hide some    \
-                          */
-#define CORNER_MM 0.4    /* square at a corner in which there must be ink */
-#define CORNERS_MIN 3    /* a pen may have burst one */
-#define WINDOW_MM 8.0    /* for the local paper level */
-#define INK_OFFSET 28.0  /* levels below it that are ink */
-#define COLUMN_MM 1.2    /* boxes of one column differ by less */
-#define SIZE_SPREAD 0.15 /* in size, relative: letters of a heading have another */
-#define ROW_SHARE 0.8    /* of a box's size: how far a text line's middle is from its box's */
-#define SEARCH_MM 0.9    /* around the place that the column gives */
-#define BESIDE_MIN 0.6   /* of a box's size: from its middle to the text beside it, */
-#define BESIDE_MAX 3.5   /* and at most */
-#define INSET 0.24       /* of the size, left out on each side when ink is measured */
-#define TICK_MIN 0.07    /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
-#define TICK_RATIO 2.0   /* against the next darkest box */
+    0.55                  /* of a box whose place follows from the column: pen strokes hide some   \
+                           */
+#define CORNER_MM 0.4     /* square at a corner in which there must be ink */
+#define CORNERS_MIN 3     /* a pen may have burst one */
+#define WINDOW_MM 8.0     /* for the local paper level */
+#define INK_OFFSET 28.0   /* levels below it that are ink */
+#define COLUMN_MM 1.2     /* boxes of one column differ by less */
+#define SIZE_SPREAD 0.15  /* in size, relative: letters of a heading have another */
+#define ROW_SHARE 0.8     /* of a box's size: how far a text line's middle is from its box's */
+#define SEARCH_MM 0.9     /* around the place that the column gives */
+#define BESIDE_MIN 0.6    /* of a box's size: from its middle to the text beside it, */
+#define BESIDE_MAX 3.5    /* and at most */
+#define INSET 0.24        /* of the size, left out on each side when ink is measured */
+#define TICK_MIN 0.07     /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
+#define TICK_RATIO 2.0    /* against the next darkest box */
+#define WORD_OVERLAP 0.25 /* of a box's size: pen strokes and a word beside it may touch */
+#define RUN_GAP 2.0       /* of a box's size: words of one text stand closer */
+#define ROWS_BEYOND 1.6   /* pitches past the outermost boxes in which others may stand */
 #define BOXES_MAX 48
+#define ROWS_MAX 256
 #define BOXES_MIN 2 /* intact ones; fewer are no form */
 #define WORD_END                                                                                   \
     1.2 /* of a box's size: a word's first or last letter may be a box that was read as one */
@@ -171,17 +175,27 @@ static void drop_letters(struct form *form, const struct tick_line *line, int n)
     form->n = kept;
 }
 
-/* A box that stands alone in its column, where others stand in theirs, must be clear of all words.
- */
-static void drop_strays(struct form *form, const struct tick_line *line, int n, double px_mm)
+static bool same_row(const struct box *box, const struct tick_line *line, double size)
+{
+    return fabs(line->y - box->y) < ROW_SHARE * size;
+}
+
+/* A box that stands alone in its column, where others stand in theirs, must stand beside a line
+ * that was understood and be clear of all words. */
+static void drop_strays(struct form *form, const struct tick_line *line, int n,
+                        const struct tick_line *word, int n_words, double px_mm)
 {
     struct box kept[BOXES_MAX];
     int n_kept = 0;
     for (int i = 0; i < form->n; i++) {
         int column = 0;
+        bool beside = false;
         for (int k = 0; k < form->n; k++)
             column += fabs(form->box[k].x - form->box[i].x) < COLUMN_MM * px_mm;
-        if (column > 1 || form->n <= BOXES_MIN || !is_letter(&form->box[i], line, n, 0))
+        for (int k = 0; k < n; k++)
+            beside = beside || same_row(&form->box[i], &line[k], form->size);
+        if (column > 1 || form->n <= BOXES_MIN ||
+            (beside && !is_letter(&form->box[i], word, n_words, 0)))
             kept[n_kept++] = form->box[i];
     }
     memcpy(form->box, kept, (size_t)n_kept * sizeof *kept);
@@ -194,7 +208,7 @@ static double gap_to(const struct box *box, const struct tick_line *line, int n,
     double least = HUGE_VAL;
     for (int i = 0; i < n; i++) {
         double gap = before ? box->x - line[i].right : line[i].left - box->x;
-        if (fabs(line[i].y - box->y) < ROW_SHARE * box->size && gap > -box->size / 2)
+        if (same_row(box, &line[i], box->size) && gap > -box->size / 2)
             least = fmin(least, gap);
     }
     return least;
@@ -210,6 +224,17 @@ static void find_text_side(struct form *form, const struct tick_line *line, int 
         after += right < left;
     }
     form->text_left = before > after;
+}
+
+/* Whether letters stand where a box was only guessed: strokes of text make half an outline too. */
+static bool on_word(const struct box *box, const struct tick_line *word, int n)
+{
+    double half = box->size * (0.5 - WORD_OVERLAP);
+    for (int k = 0; k < n; k++)
+        if (same_row(box, &word[k], box->size) && box->x + half > word[k].left &&
+            box->x - half < word[k].right)
+            return true;
+    return false;
 }
 
 /* The box of a column at (x, y), found by its outline; false when there is none. */
@@ -228,50 +253,116 @@ static bool find_placed(const struct image *ink, double x, double y, double size
     return best >= PLACED_COVER;
 }
 
-/* Boxes whose outline was not intact stand where a column crosses a line of text. */
-static void add_missing(const struct image *ink, struct form *form, const struct tick_line *line,
-                        int n, const struct tick_line *word, int n_words, double px_mm)
+static int by_y(const void *a, const void *b)
 {
-    const int found = form->n;
+    const struct box *p = a, *q = b;
+    return (p->y > q->y) - (p->y < q->y);
+}
+
+/* Distance between rows: the least between boxes one below the other; 0 when none are. */
+static double pitch_of(const struct form *form, double px_mm)
+{
+    struct box box[BOXES_MAX];
+    double ret = HUGE_VAL;
+    memcpy(box, form->box, (size_t)form->n * sizeof *box);
+    qsort(box, (size_t)form->n, sizeof *box, by_y);
+    for (int i = 0; i < form->n; i++)
+        for (int k = i + 1; k < form->n; k++)
+            if (fabs(box[i].x - box[k].x) < COLUMN_MM * px_mm && box[k].y - box[i].y > form->size)
+                ret = fmin(ret, box[k].y - box[i].y);
+    return ret < HUGE_VAL ? ret : 0;
+}
+
+/* Rows of text in which boxes may stand: lines that were understood, and all others among and next
+ * to the boxes, since a pen may have made them unreadable. */
+static int rows_of(const struct form *form, const struct tick_line *line, int n,
+                   const struct tick_line *word, int n_words, double px_mm,
+                   struct tick_line ret[ROWS_MAX])
+{
+    double low = HUGE_VAL, high = -HUGE_VAL, beyond = ROWS_BEYOND * pitch_of(form, px_mm);
+    int rows = 0;
+    for (int i = 0; i < form->n; i++) {
+        low = fmin(low, form->box[i].y);
+        high = fmax(high, form->box[i].y);
+    }
+    for (int i = 0; i < n + n_words && rows < ROWS_MAX; i++) {
+        const struct tick_line *at = i < n ? &line[i] : &word[i - n];
+        if (i >= n && (at->y < low - beyond || at->y > high + beyond))
+            continue;
+        ret[rows++] = *at;
+    }
+    return rows;
+}
+
+/* How far below its line's middle a box's lies, on average. */
+static double drop_of(const struct form *form, const struct tick_line *line, int n)
+{
     double drop = 0;
     int with_line = 0;
-    for (int i = 0; i < found; i++)
+    for (int i = 0; i < form->n; i++)
         for (int k = 0; k < n; k++)
-            if (fabs(line[k].y - form->box[i].y) < ROW_SHARE * form->size) {
+            if (same_row(&form->box[i], &line[k], form->size)) {
                 drop += form->box[i].y - line[k].y;
                 with_line++;
                 break;
             }
-    drop = with_line ? drop / with_line : 0;
+    return with_line ? drop / with_line : 0;
+}
+
+/* Boxes whose outline was not intact stand where a column crosses a row of text. */
+static void add_missing(const struct image *ink, struct form *form, const struct tick_line *row,
+                        int n, const struct tick_line *word, int n_words, double px_mm)
+{
+    const int found = form->n;
+    const double drop = drop_of(form, row, n);
     for (int i = 0; i < found; i++) {
         bool first = true; /* of its column */
         for (int k = 0; k < i; k++)
             first = first && fabs(form->box[k].x - form->box[i].x) >= COLUMN_MM * px_mm;
         for (int k = 0; first && k < n && form->n < BOXES_MAX; k++) {
             struct box box;
-            double x = form->box[i].x, y = line[k].y + drop;
-            bool beside = form->text_left ? line[k].left < x : line[k].right > x;
+            double x = form->box[i].x, y = row[k].y + drop;
+            bool beside = form->text_left ? row[k].left < x : row[k].right > x;
             for (int b = 0; b < form->n && beside; b++)
                 beside = fabs(form->box[b].x - x) > form->size ||
                          fabs(form->box[b].y - y) > ROW_SHARE * form->size;
             if (beside && find_placed(ink, x, y, form->size, px_mm, &box) &&
-                !is_letter(&box, word, n_words, WORD_END))
+                !on_word(&box, word, n_words))
                 form->box[form->n++] = box;
         }
     }
 }
 
-/* Whether a box of the form stands where boxes of this line do. */
-static bool has_box(const struct form *form, const struct tick_line *line)
+/* Whether the line's text leads to a box: word by word, without a gap as there is before the text
+ * of another column; the box itself may be far off where all stand in one column. */
+static bool has_box(const struct form *form, const struct tick_line *line,
+                    const struct tick_line *word, int n_words)
 {
-    for (int i = 0; i < form->n; i++) {
-        const struct box *box = &form->box[i];
-        double gap = form->text_left ? box->x - line->right : line->left - box->x;
-        if (fabs(box->y - line->y) < ROW_SHARE * form->size && gap > -form->size / 2 &&
-            gap < BESIDE_MAX * form->size)
-            return true;
+    const double way = form->text_left ? 1 : -1, slack = form->size / 2;
+    double end = form->text_left ? line->right : line->left;
+    for (;;) {
+        double box_gap = HUGE_VAL, word_gap = HUGE_VAL, next = end;
+        for (int i = 0; i < form->n; i++) {
+            double gap = way * (form->box[i].x - end);
+            if (same_row(&form->box[i], line, form->size) && gap > -slack)
+                box_gap = fmin(box_gap, gap);
+        }
+        for (int i = 0; i < n_words; i++) {
+            double near = form->text_left ? word[i].left : word[i].right;
+            double far = form->text_left ? word[i].right : word[i].left;
+            double gap = way * (near - end);
+            if (fabs(word[i].y - line->y) < ROW_SHARE * form->size && way * (far - end) > slack &&
+                gap > -slack && gap < word_gap) {
+                word_gap = gap;
+                next = far;
+            }
+        }
+        if (box_gap <= word_gap)
+            return box_gap < HUGE_VAL;
+        if (word_gap > RUN_GAP * form->size)
+            return false;
+        end = next;
     }
-    return false;
 }
 
 /* The best outline before (or behind) a line of text. */
@@ -300,8 +391,9 @@ static void add_column(const struct image *ink, struct form *form, const struct 
     struct box found[BOXES_MAX];
     int n_found = 0;
     for (int k = 0; k < n && n_found < BOXES_MAX; k++)
-        if (!has_box(form, &line[k]) && find_beside(ink, form, &line[k], px_mm, &found[n_found]) &&
-            !is_letter(&found[n_found], word, n_words, WORD_END))
+        if (!has_box(form, &line[k], word, n_words) &&
+            find_beside(ink, form, &line[k], px_mm, &found[n_found]) &&
+            !on_word(&found[n_found], word, n_words))
             n_found++;
     for (int i = 0; i < n_found && form->n < BOXES_MAX; i++) {
         bool column = false, known = false;
@@ -382,10 +474,12 @@ bool tick_boxes_read(const struct image *image, const struct image *outline,
         form.n = find_squares(lines, &parts, px_mm, form.box);
         drop_letters(&form, word, n_words);
         keep_size(&form);
-        drop_strays(&form, word, n_words, px_mm);
+        drop_strays(&form, line, n_lines, word, n_words, px_mm);
         if (form.n >= BOXES_MIN) {
+            struct tick_line row[ROWS_MAX];
             find_text_side(&form, line, n_lines);
-            add_missing(lines, &form, line, n_lines, word, n_words, px_mm);
+            int rows = rows_of(&form, line, n_lines, word, n_words, px_mm, row);
+            add_missing(lines, &form, row, rows, word, n_words, px_mm);
             add_column(lines, &form, line, n_lines, word, n_words, px_mm);
             judge(&ink, &form, ret);
         }

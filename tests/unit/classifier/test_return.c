@@ -180,6 +180,37 @@ static void form_on_the_back_of_a_sheet_fed_upside_down(void **state)
     assert_string_equal(got.reason, "REFUSED");
 }
 
+/* In ink that is thinner than print: two rings, a place and a day. */
+static void draw_postmark(const struct drawing *d, double x, double y)
+{
+    draw_ink(d, 0.5, 0.5, 0.5);
+    cairo_set_line_width(d->cr, 0.4);
+    for (int ring = 0; ring < 2; ring++) {
+        cairo_new_sub_path(d->cr);
+        cairo_arc(d->cr, x, y, 13 - 5 * ring, 0, 2 * M_PI);
+        cairo_stroke(d->cr);
+    }
+    cairo_save(d->cr);
+    cairo_translate(d->cr, x, y);
+    cairo_rotate(d->cr, -0.5);
+    draw_text(d, -9, -2, 4, "13.05.2026");
+    draw_text(d, -6, -8, 3, "HAMBURG");
+    cairo_restore(d->cr);
+}
+
+static void a_postmark_across_the_label_is_read_past(void **state)
+{
+    for (int ticked = 0; ticked < GERMAN_ROWS; ticked++) {
+        struct drawing d = drawing_begin(0.93);
+        draw_german_label(&d, 110, 95, 4, ticked);
+        draw_postmark(&d, 85 + 6 * ticked, 92);
+        struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 60 + (unsigned)ticked);
+        assert_true(got.is_return);
+        assert_string_equal(got.country, "DE");
+        assert_string_equal(got.reason, german_reasons[ticked]);
+    }
+}
+
 static void form_without_tick_gives_no_reason(void **state)
 {
     struct drawing d = drawing_begin(0.93);
@@ -360,6 +391,25 @@ static void own_wording_counts(void **state)
     unlink(path);
 }
 
+/* One line of a form, spoilt by a pen: what comes nearest, unless two are as near. */
+static void the_nearest_reason_is_enough_for_a_line(void **state)
+{
+    const struct fixture *f = *state;
+    static const struct {
+        const char *line, *reason;
+    } cases[] = {{"Deesde", "DECEASED"},          {"Annahme verweigert", "REFUSED"},
+                 {"Nlcht abgcholl", "UNCLAIMED"}, {"Retour", ""},
+                 {"Molenstraat 5", ""},           {"xx", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct phrase_hit hit[PHRASE_HITS_MAX];
+        char plain[READING_TEXT_SIZE] = "";
+        phrase_text_add(plain, sizeof plain, cases[i].line);
+        int n = phrases_nearest(f->phrases, plain, hit);
+        assert_true(n > 0 || !cases[i].reason[0]);
+        assert_string_equal(n > 0 ? hit[0].phrase->reason : "", cases[i].reason);
+    }
+}
+
 static void phrase_files_are_checked(void **state)
 {
     (void)state;
@@ -385,6 +435,7 @@ int main(void)
         cmocka_unit_test(german_form_at_any_angle),
         cmocka_unit_test(a_stamped_form_in_wide_rows_is_one),
         cmocka_unit_test(form_on_the_back_of_a_sheet_fed_upside_down),
+        cmocka_unit_test(a_postmark_across_the_label_is_read_past),
         cmocka_unit_test(form_without_tick_gives_no_reason),
         cmocka_unit_test(yellow_french_label),
         cmocka_unit_test(stamps_across_an_address),
@@ -394,6 +445,7 @@ int main(void)
         cmocka_unit_test(no_time_is_no_error),
         cmocka_unit_test(orders_on_a_label_are_only_text),
         cmocka_unit_test(own_wording_counts),
+        cmocka_unit_test(the_nearest_reason_is_enough_for_a_line),
         cmocka_unit_test(phrase_files_are_checked),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
