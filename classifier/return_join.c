@@ -142,7 +142,9 @@ bool return_join_region(const struct sheet_texts *texts, const struct phrases *p
                 ret->kind = REGION_PRINT;
         }
     }
-    if (is_form(texts, ret_member))
+    /* of half a notice the rest may be what no block is made of: white letters on a bar */
+    bool half = best->evidence < RETURN_CLAIM;
+    if (half || is_form(texts, ret_member))
         reach_out(texts, ret_member, ret->side, angle, &extent);
     double s = sin(angle * M_PI / 180), c = cos(angle * M_PI / 180), middle[2];
     for (int k = 0; k < 2; k++) {
@@ -151,7 +153,7 @@ bool return_join_region(const struct sheet_texts *texts, const struct phrases *p
     }
     ret->centre_mm[0] = c * middle[0] - s * middle[1];
     ret->centre_mm[1] = s * middle[0] + c * middle[1];
-    return members > 1;
+    return members > 1 || half;
 }
 
 void return_join_replace(struct sheet_texts *texts, const bool *member,

@@ -7,7 +7,8 @@
 #include "classifier/return_reading.h"
 
 /* The region that the pieces around the surest one make (print and stamps, never labels; nothing
- * that holds an address), and which readings those are. False when it stands alone. */
+ * that holds an address), and which readings those are. False when it stands alone and says enough.
+ */
 bool return_join_region(const struct sheet_texts *texts, const struct phrases *phrases,
                         struct return_region *ret, bool *ret_member);
 
