@@ -15,6 +15,11 @@ enum label_ink {
     LABEL_INKS
 };
 
+/* How far a pixel's channels are apart on such paper, 0..255; paper: its colour, the median of each
+ * channel. Kraft and yellow labels have a hue themselves. */
+int label_hue(const uint8_t px[3], const uint8_t paper[3]);
+void label_paper(const struct image *image, uint8_t ret[3]);
+
 /* Whether there is ink with a hue in it at all. */
 bool label_has_hue(const struct side *side, const struct return_region *region);
 

@@ -58,12 +58,14 @@ static bool fits(const struct extent *extent)
            extent->high[1] - extent->low[1] <= ACROSS_MAX;
 }
 
+/* A word or two may have been read on their head. */
 static bool may_belong(const struct return_reading *reading, const struct return_reading *to,
                        const struct phrases *phrases)
 {
     struct address address;
     return reading->region.side == to->region.side && reading->region.kind != REGION_LABEL &&
-           fabs(remainder(reading->region.angle_deg - to->region.angle_deg, 360)) <= TURN_DEG &&
+           fabs(remainder(reading->region.angle_deg - to->region.angle_deg,
+                          reading->evidence < RETURN_HINT ? 180 : 360)) <= TURN_DEG &&
            !(address_parse(phrases_countries(phrases), reading->text, &address) &&
              address.street[0]);
 }

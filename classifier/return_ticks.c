@@ -100,6 +100,18 @@ static int read_row(const struct return_reader *reader, const struct image *row,
     return reading->n_hits > first ? first : -1;
 }
 
+/* Words that stand for sure: of what was understood, or read well. The rest may be boxes with a
+ * pen's strokes. */
+static bool is_text(const struct return_reading *reading, const struct read_words *words, int i)
+{
+    if (words->word[i].letters < LETTERS_MIN)
+        return false;
+    for (int k = 0; k < reading->n_hits; k++)
+        if (words->word[i].at >= reading->hit[k].start && words->word[i].at < reading->hit[k].end)
+            return true;
+    return words->word[i].confidence >= WORD_CONFIDENCE;
+}
+
 static bool find_boxes(const struct image *image, const struct image *outline,
                        const struct read_words *words, double shift, struct return_reading *reading,
                        struct err *err)
@@ -107,7 +119,7 @@ static bool find_boxes(const struct image *image, const struct image *outline,
     struct tick_line line[PHRASE_HITS_MAX], word[READ_WORDS_MAX];
     int n = 0, n_words = 0;
     for (int i = 0; i < words->n; i++)
-        if (words->word[i].letters >= LETTERS_MIN && words->word[i].confidence >= WORD_CONFIDENCE)
+        if (is_text(reading, words, i))
             word[n_words++] = (struct tick_line){words->word[i].left + shift,
                                                  words->word[i].right + shift, words->word[i].y};
     for (int i = 0; i < reading->n_hits; i++)

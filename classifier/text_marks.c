@@ -93,13 +93,13 @@ static bool is_letter(const struct cv_component *c)
            longer <= MARK_ASPECT_MAX * shorter && c->area >= MARK_AREA_MIN;
 }
 
-/* Whether ink at this pixel has a hue: the channels differ in how much darker than paper they are.
- */
+/* Whether ink at this pixel has a hue: the channels differ in the share of the paper's light that
+ * they take. (Black takes all of kraft's three, which differ by half.) */
 static bool is_coloured(const struct side *side, const uint8_t *px)
 {
     double low = HUGE_VAL, high = 0;
     for (int c = 0; c < 3; c++) {
-        double darker = fmax(0, side->paper_rgb[c] - px[c]);
+        double darker = 255 * fmax(0, 1 - px[c] / fmax(1, side->paper_rgb[c]));
         low = fmin(low, darker);
         high = fmax(high, darker);
     }

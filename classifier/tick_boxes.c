@@ -6,6 +6,7 @@
  * of the same form: one must be darker than paper noise and at least twice as dark as the next. */
 #include "classifier/tick_boxes.h"
 
+#include "classifier/label_picture.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
 
@@ -38,6 +39,9 @@
 #define RUN_GAP 2.0       /* of a box's size: words of one text stand closer */
 #define ROWS_BEYOND 1.6   /* pitches past the outermost boxes in which others may stand */
 #define BOXES_MAX 48
+#define PEN_HUE 70    /* levels between channels: a pen's ink, not the fringes of black print */
+#define PEN_MIN 0.05  /* share of a box and its outline */
+#define PEN_RATIO 4.0 /* against the next: a coloured form has such ink at every box */
 #define ROWS_MAX 256
 #define BOXES_MIN 2 /* intact ones; fewer are no form */
 #define WORD_END                                                                                   \
@@ -45,7 +49,6 @@
 
 struct box {
     double x, y, size; /* centre */
-    double ink;
 };
 
 struct form {
@@ -118,7 +121,7 @@ static int find_squares(const struct image *ink, const struct cv_components *par
         if (shorter < BOX_MIN_MM * px_mm || longer > BOX_MAX_MM * px_mm ||
             longer > ASPECT_MAX * shorter)
             continue;
-        struct box box = {c->x + c->w / 2.0, c->y + c->h / 2.0, (c->w + c->h) / 2.0, 0};
+        struct box box = {c->x + c->w / 2.0, c->y + c->h / 2.0, (c->w + c->h) / 2.0};
         if (outline_cover(ink, box.x, box.y, box.size, OUTLINE_MM * px_mm / 2, true) >=
                 SIDE_COVER &&
             inked_corners(ink, &box, CORNER_MM * px_mm) >= CORNERS_MIN)
@@ -247,7 +250,7 @@ static bool find_placed(const struct image *ink, double x, double y, double size
             double cover = outline_cover(ink, x + dx, y + dy, size, OUTLINE_MM * px_mm / 2, false);
             if (cover > best) {
                 best = cover;
-                *ret = (struct box){x + dx, y + dy, size, 0};
+                *ret = (struct box){x + dx, y + dy, size};
             }
         }
     return best >= PLACED_COVER;
@@ -377,7 +380,7 @@ static bool find_beside(const struct image *ink, const struct form *form,
             double cover = outline_cover(ink, x, y, form->size, OUTLINE_MM * px_mm / 2, false);
             if (cover > best) {
                 best = cover;
-                *ret = (struct box){x, y, form->size, 0};
+                *ret = (struct box){x, y, form->size};
             }
         }
     return best >= PLACED_COVER;
@@ -427,25 +430,64 @@ static void reach_of(const struct form *form, int at, struct tick_result *ret)
     }
 }
 
-static void judge(const struct image *ink, struct form *form, struct tick_result *ret)
+/* The most of a measure of all boxes and the next most; which box has it. */
+static int leader(const double *value, int n, double ret[2])
 {
     int best = -1;
-    *ret = (struct tick_result){.boxes = form->n};
-    for (int i = 0; i < form->n; i++) {
-        struct box *box = &form->box[i];
-        double half = box->size * (0.5 - INSET);
-        box->ink = dark_share(ink, box->x - half, box->y - half, box->x + half, box->y + half);
-        if (best < 0 || box->ink > form->box[best].ink) {
-            ret->second = best < 0 ? 0 : form->box[best].ink;
+    ret[0] = ret[1] = 0;
+    for (int i = 0; i < n; i++)
+        if (best < 0 || value[i] > ret[0]) {
+            ret[1] = best < 0 ? 0 : ret[0];
+            ret[0] = value[i];
             best = i;
         } else {
-            ret->second = fmax(ret->second, box->ink);
+            ret[1] = fmax(ret[1], value[i]);
         }
+    return best;
+}
+
+/* Ink within the outlines tells; where it does not, because a hook only cuts the corner or a
+ * postmark crosses the boxes, ink of a pen's own colour does. */
+static void judge(const struct image *ink, const struct image *pen, struct form *form,
+                  struct tick_result *ret)
+{
+    double inside[BOXES_MAX], coloured[BOXES_MAX], most[2], most_coloured[2];
+    *ret = (struct tick_result){.boxes = form->n};
+    for (int i = 0; i < form->n; i++) {
+        const struct box *box = &form->box[i];
+        double half = box->size * (0.5 - INSET), whole = box->size / 2;
+        inside[i] = dark_share(ink, box->x - half, box->y - half, box->x + half, box->y + half);
+        coloured[i] = pen->data ? dark_share(pen, box->x - whole, box->y - whole, box->x + whole,
+                                             box->y + whole)
+                                : 0;
     }
-    ret->ink = best < 0 ? 0 : form->box[best].ink;
-    ret->ticked = ret->ink >= TICK_MIN && ret->ink >= TICK_RATIO * ret->second;
+    int best = leader(inside, form->n, most), pens = leader(coloured, form->n, most_coloured);
+    ret->ink = most[0];
+    ret->second = most[1];
+    ret->ticked = most[0] >= TICK_MIN && most[0] >= TICK_RATIO * most[1];
+    if (!ret->ticked && most_coloured[0] >= PEN_MIN &&
+        most_coloured[0] >= PEN_RATIO * most_coloured[1]) {
+        ret->ticked = true;
+        best = pens;
+    }
     if (ret->ticked)
         reach_of(form, best, ret);
+}
+
+/* Ink with a hue; nothing for a grey picture. */
+static bool pen_of(const struct image *image, struct image *ret, struct err *err)
+{
+    uint8_t paper[3];
+    if (image->channels != 3)
+        return true;
+    if (!image_create(ret, image->width, image->height, 1, err))
+        return false;
+    label_paper(image, paper);
+    for (int y = 0; y < image->height; y++)
+        for (int x = 0; x < image->width; x++)
+            image_row(ret, y)[x] =
+                label_hue(image_row(image, y) + 3 * (size_t)x, paper) >= PEN_HUE ? 255 : 0;
+    return true;
 }
 
 static bool ink_of(const struct image *image, struct image *ret, struct err *err)
@@ -462,13 +504,14 @@ bool tick_boxes_read(const struct image *image, const struct image *outline,
                      const struct tick_line *line, int n_lines, const struct tick_line *word,
                      int n_words, struct tick_result *ret, struct err *err)
 {
-    struct image ink = {0}, own = {0};
+    struct image ink = {0}, own = {0}, pen = {0};
     struct cv_components parts = {0};
     struct form form = {.n = 0};
     double px_mm = image->dpi_x / 25.4;
     *ret = (struct tick_result){0};
     const struct image *lines = outline == image ? &ink : &own;
-    bool fine = ink_of(image, &ink, err) && (outline == image || ink_of(outline, &own, err)) &&
+    bool fine = ink_of(image, &ink, err) && pen_of(image, &pen, err) &&
+                (outline == image || ink_of(outline, &own, err)) &&
                 cv_components_find(lines, 8, &parts, err);
     if (fine) {
         form.n = find_squares(lines, &parts, px_mm, form.box);
@@ -481,10 +524,11 @@ bool tick_boxes_read(const struct image *image, const struct image *outline,
             int rows = rows_of(&form, line, n_lines, word, n_words, px_mm, row);
             add_missing(lines, &form, row, rows, word, n_words, px_mm);
             add_column(lines, &form, line, n_lines, word, n_words, px_mm);
-            judge(&ink, &form, ret);
+            judge(&ink, &pen, &form, ret);
         }
     }
     cv_components_finish(&parts);
+    image_finish(&pen);
     image_finish(&own);
     image_finish(&ink);
     return fine;

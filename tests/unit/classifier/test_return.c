@@ -264,6 +264,25 @@ static void stamps_across_an_address(void **state)
     assert_string_equal(got.reason, "UNKNOWN");
 }
 
+/* Kraft has a hue, black ink on it has none; a violet stamp beside it has its own. */
+static void stamps_on_kraft(void **state)
+{
+    static const double inks[][3] = {{0.1, 0.1, 0.1}, {0.35, 0.1, 0.45}};
+    for (int i = 0; i < 2; i++) {
+        struct drawing d = drawing_begin(0.93);
+        draw_ink(&d, 0.8, 0.67, 0.48);
+        cairo_paint(d.cr);
+        draw_ink(&d, inks[i][0], inks[i][1], inks[i][2]);
+        draw_text(&d, 60, 60, 5, "RETURN TO SENDER / RETOUR");
+        draw_text(&d, 60, 68, 5,
+                  "UNCLAIMED / NON R\xc3\x89"
+                  "CLAM\xc3\x89");
+        struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 70 + (unsigned)i);
+        assert_true(got.is_return);
+        assert_string_equal(got.reason, "UNCLAIMED");
+    }
+}
+
 static void universal_wording_names_no_country(void **state)
 {
     struct drawing d = drawing_begin(0.93);
@@ -439,6 +458,7 @@ int main(void)
         cmocka_unit_test(form_without_tick_gives_no_reason),
         cmocka_unit_test(yellow_french_label),
         cmocka_unit_test(stamps_across_an_address),
+        cmocka_unit_test(stamps_on_kraft),
         cmocka_unit_test(universal_wording_names_no_country),
         cmocka_unit_test(ordinary_mail_is_no_return),
         cmocka_unit_test(what_the_template_explains_is_not_read),

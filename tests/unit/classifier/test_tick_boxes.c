@@ -3,6 +3,7 @@
 #include "tests/unit/test_support.h"
 
 #include "classifier/tick_boxes.h"
+#include "imaging/opencv_c/opencv_c.h"
 
 #define DPI 300
 #define BOX 34 /* px: 2.9 mm */
@@ -148,6 +149,56 @@ static void two_ticks_are_none(void **state)
     assert_false(got.ticked);
 }
 
+/* A pen that only cuts a box's corner, and a ring across two others: the pen has its own colour. */
+static void a_coloured_hook_is_enough(void **state)
+{
+    (void)state;
+    struct image grey = page(), form = {0};
+    struct tick_line line[4];
+    struct tick_result got;
+    struct err err;
+    for (int i = 0; i < 4; i++) {
+        box(&grey, 50, ROW_Y(i));
+        line[i] = word(&grey, 110, ROW_Y(i), 300);
+    }
+    for (int i = 0; i < 2; i++)
+        fill(&grey, 60, ROW_Y(i) + 12, 14, 4);
+    assert_ok(cv_rgb(&grey, &form, &err), &err);
+    form.dpi_x = form.dpi_y = grey.dpi_x;
+    for (int i = 0; i < 16; i++)
+        for (int k = 0; k < 7; k++) {
+            uint8_t *px = image_row(&form, ROW_Y(2) + BOX - 12 + i) + 3 * (48 + i / 2 + k);
+            px[0] = 190, px[1] = px[2] = 40;
+        }
+    assert_ok(tick_boxes_read(&form, &form, line, 4, line, 4, &got, &err), &err);
+    assert_int_equal(got.boxes, 4);
+    is_at_row(&got, 2);
+    image_finish(&grey);
+    image_finish(&form);
+}
+
+/* The heading's first letter stands where the column goes on. */
+static void no_box_is_guessed_on_a_word(void **state)
+{
+    (void)state;
+    struct image form = page();
+    struct tick_line line[4], text[5];
+    struct tick_result got;
+    struct err err;
+    for (int i = 0; i < 4; i++) {
+        box(&form, 50, ROW_Y(i + 1));
+        text[i] = line[i] = word(&form, 110, ROW_Y(i + 1), 300);
+    }
+    cross(&form, 50, ROW_Y(2));
+    text[4] = word(&form, 44, ROW_Y(0), 300);
+    for (int i = 0; i < 3; i++)
+        fill(&form, 50, ROW_Y(0) + i * (BOX - 5) / 2, BOX, 5);
+    assert_ok(tick_boxes_read(&form, &form, line, 4, text, 5, &got, &err), &err);
+    assert_int_equal(got.boxes, 4);
+    is_at_row(&got, 2);
+    image_finish(&form);
+}
+
 /* Square letters of a heading, inside a word; and one lone square: no form. */
 static void letters_are_no_boxes(void **state)
 {
@@ -173,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_behind_the_boxes),      cmocka_unit_test(text_before_the_boxes),
         cmocka_unit_test(two_columns_are_kept_apart), cmocka_unit_test(two_ticks_are_none),
+        cmocka_unit_test(a_coloured_hook_is_enough),  cmocka_unit_test(no_box_is_guessed_on_a_word),
         cmocka_unit_test(a_column_may_be_burst),      cmocka_unit_test(letters_are_no_boxes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
