@@ -1,5 +1,7 @@
 #include "classifier/label_picture.h"
 
+#include "imaging/opencv_c/opencv_c.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -9,6 +11,14 @@
 #define DARK_SHARE 0.01   /* likewise, of black print: the strokes of one word */
 #define DARK_RANGE 0.45   /* of the darkest ink: what is lighter goes */
 #define DARK_MIN 60       /* levels below the paper; less is no print */
+
+#define BAR_BRIGHT 0.95   /* quantile of the picture's levels: paper, or the letters of a bar */
+#define BAR_LEVEL 0.62    /* of that: darker ones are ink */
+#define BAR_PART 0.05     /* of the picture; less ink is no bar */
+#define BAR_STROKE_MM 1.2 /* letters' strokes are thinner */
+#define BAR_HIGH_MM 3.2   /* with letters of 2 mm */
+#define BAR_LONG_MM 12.0  /* "RETUR" */
+#define BAR_SOLID 0.55    /* of it is ink; of bold print at most 0.45 */
 
 void label_paper(const struct image *image, uint8_t ret[3])
 {
@@ -82,6 +92,77 @@ bool label_has_hue(const struct side *side, const struct return_region *region)
     return full_level(&view, label_hue, paper, HUE_SHARE) > HUE_MIN;
 }
 
+static int level_of(const uint8_t px[3])
+{
+    return (px[0] + 2 * px[1] + px[2]) / 4;
+}
+
+/* 255 where the picture is much darker than its lightest parts; how much of it is. */
+static bool dark_parts(const struct image *image, struct image *ret, double *ret_share,
+                       struct err *err)
+{
+    uint32_t histogram[256] = {0};
+    if (!image_create(ret, image->width, image->height, 1, err))
+        return false;
+    for (int y = 0; y < image->height; y++)
+        for (int x = 0; x < image->width; x++)
+            histogram[level_of(image_row(image, y) + 3 * x)]++;
+    double limit = BAR_LEVEL * histogram_quantile(histogram, BAR_BRIGHT), dark = 0;
+    for (int y = 0; y < image->height; y++)
+        for (int x = 0; x < image->width; x++) {
+            bool is_dark = level_of(image_row(image, y) + 3 * x) < limit;
+            image_row(ret, y)[x] = is_dark ? 255 : 0;
+            dark += is_dark;
+        }
+    *ret_share = dark / image->width / image->height;
+    return true;
+}
+
+static double dark_share(const struct image *dark, const struct cv_component *box)
+{
+    double sum = 0;
+    for (int y = box->y; y < box->y + box->h; y++)
+        for (int x = box->x; x < box->x + box->w; x++)
+            sum += image_row(dark, y)[x] != 0;
+    return sum / box->w / box->h;
+}
+
+static void invert(struct image *image, const struct cv_component *box)
+{
+    for (int y = box->y; y < box->y + box->h; y++)
+        for (int x = box->x; x < box->x + box->w; x++) {
+            uint8_t *px = image_row(image, y) + 3 * x;
+            px[0] = px[1] = px[2] = (uint8_t)(255 - level_of(px));
+        }
+}
+
+/* White letters on a bar become dark ones on light. Closing fills the letters of a bar and the gaps
+ * between those of a line; opening leaves what is higher than a line; and of that print is less
+ * than half ink. */
+static bool turn_bars(struct image *image, struct err *err)
+{
+    const double px_mm = LABEL_DPI / 25.4;
+    const int stroke = (int)(BAR_STROKE_MM * px_mm), high = (int)(BAR_HIGH_MM * px_mm);
+    struct image dark = {0}, closed = {0}, solid = {0};
+    struct cv_components parts = {0};
+    double share;
+    bool fine = dark_parts(image, &dark, &share, err);
+    if (fine && share >= BAR_PART)
+        fine = cv_morph(&dark, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, stroke, stroke, &closed, err) &&
+               cv_morph(&closed, CV_MORPH_OP_OPEN, CV_MORPH_BOX, high, high, &solid, err) &&
+               cv_components_find(&solid, 8, &parts, err);
+    for (int i = 1; fine && i < parts.n; i++) {
+        const struct cv_component *box = &parts.component[i];
+        if (box->w >= BAR_LONG_MM * px_mm && dark_share(&dark, box) >= BAR_SOLID)
+            invert(image, box);
+    }
+    cv_components_finish(&parts);
+    image_finish(&solid);
+    image_finish(&closed);
+    image_finish(&dark);
+    return fine;
+}
+
 bool label_picture_cut(const struct side *side, const struct return_region *region,
                        double angle_deg, enum label_ink ink, struct image *ret, struct err *err)
 {
@@ -91,6 +172,10 @@ bool label_picture_cut(const struct side *side, const struct return_region *regi
     if (!side_crop(side, &to_page, w, h, LABEL_DPI, ret, err))
         return false;
     ret->dpi_x = ret->dpi_y = LABEL_DPI;
+    if (!turn_bars(ret, err)) {
+        image_finish(ret);
+        return false;
+    }
     if (ink == LABEL_ALL)
         return true;
     uint8_t paper[3];

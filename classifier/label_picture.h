@@ -23,7 +23,8 @@ void label_paper(const struct image *image, uint8_t ret[3]);
 /* Whether there is ink with a hue in it at all. */
 bool label_has_hue(const struct side *side, const struct return_region *region);
 
-/* RGB at LABEL_DPI, its lines level when the text stands at angle_deg. */
+/* White print on dark bars comes out dark on light. RGB at LABEL_DPI, its lines level when the text
+ * stands at angle_deg. */
 bool label_picture_cut(const struct side *side, const struct return_region *region,
                        double angle_deg, enum label_ink ink, struct image *ret, struct err *err);
 

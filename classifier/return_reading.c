@@ -24,7 +24,8 @@
 #define SENSE_CONFIDENCE 60 /* below: no words */
 #define SURE_LETTERS 6
 #define TURN_LETTERS 20     /* of a block that tells which way up its side lies */
-#define DOUBT_CONFIDENCE 85 /* below: another language may read better */
+#define DOUBT_CONFIDENCE 85 /* below: another language, or one ink alone, may read better */
+#define DOUBT_EVIDENCE 0.15 /* below: nothing to be read better */
 #define MORE_EVIDENCE 0.1   /* between two readings of one region */
 #define SECOND_SHARE 0.5    /* what a second, other reason adds */
 #define LABEL_BOOST 1.25    /* wording on a label or in stamp ink was added after sending */
@@ -32,6 +33,7 @@
     0.15 /* phrases' part of the letters below which print is about something else                 \
           */
 #define LOST_FACTOR 0.6
+#define ACROSS_MIN_MM 18.0    /* of the shorter side of other blocks: four rows */
 #define ACROSS_LETTERS_MIN 15 /* of a label that is read across: fewer are a postage stamp's */
 #define LANGUAGES_SIZE 64
 #define FIRST_LANGUAGE                                                                             \
@@ -280,6 +282,15 @@ static struct return_region quarter_turned(const struct return_region *region)
     return ret;
 }
 
+/* Labels, and blocks of several lines that are no long ones: rows that begin at one place make
+ * lines across. */
+static bool may_lie_across(const struct return_region *region)
+{
+    return region->letters >= ACROSS_LETTERS_MIN &&
+           (region->kind == REGION_LABEL ||
+            fmin(region->size_mm[0], region->size_mm[1]) >= ACROSS_MIN_MM);
+}
+
 /* Reads a region one way up and, when that is not sure, the other; a label that gives no sense
  * either way, as bar codes and ruled tables mislead about the direction of lines, is read across as
  * well. The best stands. */
@@ -293,9 +304,8 @@ static bool try_angles(const struct return_reader *reader, const struct return_r
         struct return_region way = i < 2 ? *region : across;
         struct attempt *at = i == 0 ? best : other;
         double angle[2];
-        if (i == 2 &&
-            (region->kind != REGION_LABEL || region->letters < ACROSS_LETTERS_MIN ||
-             best->reading.evidence >= RETURN_HINT || best->reading.confidence >= SENSE_CONFIDENCE))
+        if (i == 2 && (!may_lie_across(region) || best->reading.evidence >= RETURN_HINT ||
+                       best->reading.confidence >= SENSE_CONFIDENCE))
             break;
         order_angles(reader, way.angle_deg, angle);
         way.angle_deg = angle[i % 2];
@@ -329,7 +339,7 @@ static bool read_again(const struct return_reader *reader, const char *first, st
     for (int i = 0; i < LABEL_INKS; i++) {
         char languages[LANGUAGES_SIZE];
         bool own = inks[i] != LABEL_ALL;
-        if (best->reading.evidence < RETURN_HINT || best->reading.confidence >= DOUBT_CONFIDENCE)
+        if (best->reading.evidence < DOUBT_EVIDENCE || best->reading.confidence >= DOUBT_CONFIDENCE)
             return true;
         guess_languages(reader->ocr, &best->reading, first, languages);
         if (own ? region.kind == REGION_STAMP : strcmp(languages, first) == 0)
