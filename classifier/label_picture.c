@@ -18,6 +18,7 @@
 #define BAR_STROKE_MM 1.2 /* letters' strokes are thinner */
 #define BAR_HIGH_MM 3.2   /* with letters of 2 mm */
 #define BAR_LONG_MM 12.0  /* "RETUR" */
+#define BAR_MOST 0.5      /* of the picture: it is a bar */
 #define BAR_SOLID 0.55    /* of it is ink; of bold print at most 0.45 */
 
 void label_paper(const struct image *image, uint8_t ret[3])
@@ -136,16 +137,17 @@ static void invert(struct image *image, const struct cv_component *box)
         }
 }
 
-/* White letters on a bar become dark ones on light. Closing fills the letters of a bar and the gaps
- * between those of a line; opening leaves what is higher than a line; and of that print is less
- * than half ink. */
-static bool turn_bars(struct image *image, struct err *err)
+/* White letters on a bar become dark ones on light; ret_turned: the bars' part of the picture.
+ * Closing fills the letters of a bar and the gaps between those of a line; opening leaves what is
+ * higher than a line; and of that print is less than half ink. */
+static bool turn_bars(struct image *image, double *ret_turned, struct err *err)
 {
     const double px_mm = LABEL_DPI / 25.4;
     const int stroke = (int)(BAR_STROKE_MM * px_mm), high = (int)(BAR_HIGH_MM * px_mm);
     struct image dark = {0}, closed = {0}, solid = {0};
     struct cv_components parts = {0};
     double share;
+    *ret_turned = 0;
     bool fine = dark_parts(image, &dark, &share, err);
     if (fine && share >= BAR_PART)
         fine = cv_morph(&dark, CV_MORPH_OP_CLOSE, CV_MORPH_BOX, stroke, stroke, &closed, err) &&
@@ -153,8 +155,10 @@ static bool turn_bars(struct image *image, struct err *err)
                cv_components_find(&solid, 8, &parts, err);
     for (int i = 1; fine && i < parts.n; i++) {
         const struct cv_component *box = &parts.component[i];
-        if (box->w >= BAR_LONG_MM * px_mm && dark_share(&dark, box) >= BAR_SOLID)
-            invert(image, box);
+        if (box->w < BAR_LONG_MM * px_mm || dark_share(&dark, box) < BAR_SOLID)
+            continue;
+        invert(image, box);
+        *ret_turned += (double)box->w * box->h / image->width / image->height;
     }
     cv_components_finish(&parts);
     image_finish(&solid);
@@ -172,11 +176,12 @@ bool label_picture_cut(const struct side *side, const struct return_region *regi
     if (!side_crop(side, &to_page, w, h, LABEL_DPI, ret, err))
         return false;
     ret->dpi_x = ret->dpi_y = LABEL_DPI;
-    if (!turn_bars(ret, err)) {
+    double turned;
+    if (!turn_bars(ret, &turned, err)) {
         image_finish(ret);
         return false;
     }
-    if (ink == LABEL_ALL)
+    if (ink == LABEL_ALL || turned > BAR_MOST) /* white letters have no ink of their own */
         return true;
     uint8_t paper[3];
     ink_level *level = ink == LABEL_HUE ? label_hue : darkness;

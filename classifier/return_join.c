@@ -77,7 +77,7 @@ static const struct return_reading *surest(const struct sheet_texts *texts)
         if (texts->reading[i].evidence >= RETURN_HINT &&
             (!ret || texts->reading[i].evidence > ret->evidence))
             ret = &texts->reading[i];
-    return ret && ret->region.kind != REGION_LABEL ? ret : NULL;
+    return ret && (ret->region.kind != REGION_LABEL || ret->evidence < RETURN_CLAIM) ? ret : NULL;
 }
 
 /* Whether several reasons are printed: a form. */
@@ -120,7 +120,7 @@ bool return_join_region(const struct sheet_texts *texts, const struct phrases *p
                         struct return_region *ret, bool *ret_member)
 {
     const struct return_reading *best = surest(texts);
-    if (!best || !may_belong(best, best, phrases))
+    if (!best || (best->region.kind != REGION_LABEL && !may_belong(best, best, phrases)))
         return false;
     double angle = best->region.angle_deg;
     struct extent extent = extent_of(&best->region, angle);

@@ -6,9 +6,9 @@
 
 #include "classifier/return_reading.h"
 
-/* The region that the pieces around the surest one make (print and stamps, never labels; nothing
- * that holds an address), and which readings those are. False when it stands alone and says enough.
- */
+/* The region that the pieces around the surest one make (print and stamps, no other labels; nothing
+ * that holds an address), and which readings those are; what is only half a notice is given room
+ * above and below. False when it stands alone and says enough. */
 bool return_join_region(const struct sheet_texts *texts, const struct phrases *phrases,
                         struct return_region *ret, bool *ret_member);
 

@@ -264,6 +264,31 @@ static void stamps_across_an_address(void **state)
     assert_string_equal(got.reason, "UNKNOWN");
 }
 
+/* The heading stands in white on a bar, on a label and without one. */
+static void white_print_on_a_bar(void **state)
+{
+    for (int label = 0; label < 2; label++) {
+        struct drawing d = drawing_begin(0.9);
+        if (label) {
+            draw_ink(&d, 1, 1, 1);
+            cairo_rectangle(d.cr, 70, 60, 70, 32);
+            cairo_fill(d.cr);
+        }
+        draw_ink(&d, 0.7, 0.08, 0.12);
+        cairo_rectangle(d.cr, 70, 60, 70, 11);
+        cairo_fill(d.cr);
+        draw_ink(&d, 1, 1, 1);
+        draw_text(&d, 76, 63, 4.5, "RETUR AVSENDER");
+        draw_ink(&d, 0.7, 0.08, 0.12);
+        draw_text(&d, 92, 74, 3.6, "Ikke hentet");
+        draw_text(&d, 73, 86, 2.8, "Posten Norge");
+        struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 80 + (unsigned)label);
+        assert_true(got.is_return);
+        assert_string_equal(got.country, "NO");
+        assert_string_equal(got.reason, "UNCLAIMED");
+    }
+}
+
 /* Kraft has a hue, black ink on it has none; a violet stamp beside it has its own. */
 static void stamps_on_kraft(void **state)
 {
@@ -458,6 +483,7 @@ int main(void)
         cmocka_unit_test(form_without_tick_gives_no_reason),
         cmocka_unit_test(yellow_french_label),
         cmocka_unit_test(stamps_across_an_address),
+        cmocka_unit_test(white_print_on_a_bar),
         cmocka_unit_test(stamps_on_kraft),
         cmocka_unit_test(universal_wording_names_no_country),
         cmocka_unit_test(ordinary_mail_is_no_return),
