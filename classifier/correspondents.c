@@ -10,6 +10,8 @@
 #define SENDER_RIGHT 0.45 /* of the width, upright: a block whose middle lies left of it */
 #define SENDER_LOW 0.35   /* and above it is the sender's */
 #define STREET_LETTERS 3
+#define BLOCK_LETTERS 12 /* of an address */
+#define BLOCK_MM 7.0     /* across its lines: two of them */
 
 /* Blocks are read as one where a line of small print stands close above the recipient: the
  * sender's, as window envelopes have it. Its length in bytes, or 0. */
@@ -77,6 +79,24 @@ struct correspondent correspondent_recipient(const struct return_reading *readin
         ret = whole_block(reading, i, &address);
         ret.start = (int)skip;
         ret.length -= ret.start;
+    }
+    return ret;
+}
+
+int correspondent_block(const struct return_reading *reading, int n,
+                        const struct correspondent *recipient)
+{
+    int ret = -1;
+    if (recipient->found)
+        return recipient->reading;
+    for (int i = 0; i < n; i++) {
+        const struct return_region *region = &reading[i].region;
+        bool block = region->kind == REGION_PRINT && region->side == SIDE_FRONT &&
+                     region->letters >= BLOCK_LETTERS && region->size_mm[1] >= BLOCK_MM &&
+                     reading[i].evidence < RETURN_HINT &&
+                     !(reading[i].at[0] < SENDER_RIGHT && reading[i].at[1] < SENDER_LOW);
+        if (block && (ret < 0 || region->letters > reading[ret].region.letters))
+            ret = i;
     }
     return ret;
 }

@@ -19,6 +19,11 @@ struct correspondent {
 struct correspondent correspondent_recipient(const struct return_reading *reading, int n,
                                              const struct phrases *phrases);
 
+/* The block that stands where a recipient does, also when it cannot be read as an address (it may
+ * be struck out); index, or -1. */
+int correspondent_block(const struct return_reading *reading, int n,
+                        const struct correspondent *recipient);
+
 /* The sender, in the three usual places: small at the top left, on the back, or in one line above
  * the recipient. recipient: as found, also when it was not. */
 struct correspondent correspondent_sender(const struct return_reading *reading, int n,

@@ -247,7 +247,7 @@ bool crops_journey(const struct scan *scan, const int turn[SIDE_COUNT], const ch
         char path[PATH_SIZE], name[32];
         if (!event->has_box || !scan->has[event->side])
             continue;
-        if (event->stage >= JOURNEY_ATTEMPTED) { /* told by the return's label */
+        if (screening_event_by_label(event)) {
             memcpy(event->crop, screening->returned.crop, sizeof event->crop);
             continue;
         }

@@ -2,7 +2,7 @@
  * the day of posting, unless it is later than the return's. Codes that a sender prints
  * (KIX, Leitcode) tell nothing of the way; orange bars and the Intelligent Mail barcode of a
  * foreign letter are sprayed by sorting machines. A reason such as "not collected" means that
- * somebody was at the door. */
+ * somebody was at the door, and so do strokes through the address. */
 #include "classifier/journey.h"
 
 #include "classifier/dates.h"
@@ -156,6 +156,11 @@ static int by_stage(const void *a, const void *b)
     return p->stage != q->stage ? (int)p->stage - (int)q->stage : strcmp(p->date, q->date);
 }
 
+static void sort_events(struct screening *screening)
+{
+    qsort(screening->event, (size_t)screening->n_events, sizeof *screening->event, by_stage);
+}
+
 void journey_tell(const struct return_reading *reading, int n,
                   const struct side *const side[SIDE_COUNT], const int turn[SIDE_COUNT],
                   struct screening *screening)
@@ -164,5 +169,15 @@ void journey_tell(const struct return_reading *reading, int n,
     tell_return(screening); /* first: it must not be what a full list leaves out */
     tell_postmarks(reading, n, side, turn, screening);
     tell_codes(screening);
-    qsort(screening->event, (size_t)screening->n_events, sizeof *screening->event, by_stage);
+    sort_events(screening);
+}
+
+void journey_tell_strokes(enum side_name side, const double upright_mm[4],
+                          struct screening *screening)
+{
+    struct screening_event *event = add_event(screening, JOURNEY_ATTEMPTED, "pen_strokes");
+    if (!event)
+        return;
+    take_box(event, side, upright_mm);
+    sort_events(screening);
 }

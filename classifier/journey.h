@@ -13,4 +13,8 @@ void journey_tell(const struct return_reading *reading, int n,
                   const struct side *const side[SIDE_COUNT], const int turn[SIDE_COUNT],
                   struct screening *screening);
 
+/* Adds that the address is struck out; upright_mm: where. */
+void journey_tell_strokes(enum side_name side, const double upright_mm[4],
+                          struct screening *screening);
+
 #endif

@@ -30,9 +30,6 @@
 #define PATTERN_VOTE 0.7   /* a form of postcode that only it has, */
 #define POSSIBLE_VOTE 0.15 /* or one of several */
 #define IMPOSSIBLE_VOTE -0.5
-#define FOOT_MM 20.0      /* from a notice, */
-#define FOOT_TURN_DEG 3.0 /* tilted like it, */
-#define FOOT_LETTERS 40   /* and no longer: its post's name and a day */
 
 static bool has_words(const char *plain, const char *words)
 {
@@ -121,20 +118,6 @@ static void vote_recipient(const struct address *to, struct votes *votes)
     }
 }
 
-/* Whether a piece of text belongs to a notice without saying anything of a return itself: a post's
- * name above its head or at its foot, at the same tilt. */
-static bool is_foot(const struct return_reading *piece, const struct return_reading *notice)
-{
-    const struct return_region *a = &piece->region, *b = &notice->region;
-    double s = sin(b->angle_deg * M_PI / 180), c = cos(b->angle_deg * M_PI / 180);
-    double dx = a->centre_mm[0] - b->centre_mm[0], dy = a->centre_mm[1] - b->centre_mm[1];
-    double along = fabs(c * dx + s * dy), across = fabs(c * dy - s * dx);
-    return piece->evidence < RETURN_HINT && a->side == b->side && along <= b->size_mm[0] / 2 &&
-           across <= b->size_mm[1] / 2 + FOOT_MM &&
-           fabs(remainder(a->angle_deg - b->angle_deg, 360)) <= FOOT_TURN_DEG &&
-           strlen(piece->plain) <= FOOT_LETTERS;
-}
-
 void return_country_decide(const struct return_reading *const *reading, int n,
                            const struct return_reading *all, int n_all,
                            const struct phrases *phrases, struct screening_return *ret)
@@ -147,7 +130,7 @@ void return_country_decide(const struct return_reading *const *reading, int n,
         vote_operators(reading[i], phrases, &votes, printed);
     }
     for (int i = 0; i < n_all; i++)
-        if (n > 0 && is_foot(&all[i], reading[0]))
+        if (n > 0 && return_reading_is_foot(&all[i], reading[0]))
             vote_operators(&all[i], phrases, &votes, printed);
     double second;
     if (to.found)

@@ -115,17 +115,25 @@ static void decide_reason(const struct return_reading *const *reading, int n, co
         snprintf(ret, 24, "%s", best->name);
 }
 
-/* The latest day on what speaks for a return: forms bear dates of printing as well. */
-static void decide_date(const struct return_reading *const *reading, int n,
-                        struct screening_return *ret)
+static void take_date(const char *text, struct screening_return *ret)
 {
-    for (int r = 0; r < n; r++) {
-        struct date_read date[DATES_MAX];
-        int found = dates_find(reading[r]->text, ret->country, date, DATES_MAX);
-        for (int i = 0; i < found; i++)
-            if (strcmp(date[i].iso, ret->date) > 0)
-                memcpy(ret->date, date[i].iso, sizeof ret->date);
-    }
+    struct date_read date[DATES_MAX];
+    int found = dates_find(text, ret->country, date, DATES_MAX);
+    for (int i = 0; i < found; i++)
+        if (strcmp(date[i].iso, ret->date) > 0)
+            memcpy(ret->date, date[i].iso, sizeof ret->date);
+}
+
+/* The latest day on what speaks for a return, or else at its foot: forms bear dates of printing as
+ * well. */
+static void decide_date(const struct return_reading *const *reading, int n,
+                        const struct return_reading *all, int n_all, struct screening_return *ret)
+{
+    for (int r = 0; r < n; r++)
+        take_date(reading[r]->text, ret);
+    for (int i = 0; i < n_all && !ret->date[0]; i++)
+        if (return_reading_is_foot(&all[i], reading[0]))
+            take_date(all[i].text, ret);
 }
 
 /* Readings that speak for a return, the strongest first. */
@@ -173,7 +181,7 @@ void return_decide(const struct return_reading *reading, int n, const struct phr
     return_country_decide(selected, kept, reading, n, phrases, ret);
     decide_languages(selected, kept, ret);
     decide_reason(selected, kept, ret->country, ret->reason);
-    decide_date(selected, kept, ret);
+    decide_date(selected, kept, reading, n, ret);
     ret->side = selected[0]->region.side;
     ret->has_box = true;
     return_region_box(&selected[0]->region, ret->box_mm);

@@ -23,6 +23,9 @@
 #define SURE_CONFIDENCE 75  /* mean of words: read on its head it stays below 50 */
 #define SENSE_CONFIDENCE 60 /* below: no words */
 #define SURE_LETTERS 6
+#define FOOT_MM 20.0        /* of a notice, from its block, */
+#define FOOT_TURN_DEG 3.0   /* tilted like it, */
+#define FOOT_LETTERS 40     /* and no longer than a post's name and a day */
 #define TURN_LETTERS 20     /* of a block that tells which way up its side lies */
 #define DOUBT_CONFIDENCE 85 /* below: another language, or one ink alone, may read better */
 #define DOUBT_EVIDENCE 0.15 /* below: nothing to be read better */
@@ -370,6 +373,18 @@ int return_reading_turn(const struct return_reading *reading)
     bool told = reading->region.kind == REGION_PRINT && reading->confidence >= SURE_CONFIDENCE &&
                 text_count(reading->plain) >= TURN_LETTERS;
     return told ? ((int)lround(-reading->region.angle_deg / 90) & 3) * 90 : -1;
+}
+
+bool return_reading_is_foot(const struct return_reading *piece, const struct return_reading *notice)
+{
+    const struct return_region *a = &piece->region, *b = &notice->region;
+    double s = sin(b->angle_deg * M_PI / 180), c = cos(b->angle_deg * M_PI / 180);
+    double dx = a->centre_mm[0] - b->centre_mm[0], dy = a->centre_mm[1] - b->centre_mm[1];
+    double along = fabs(c * dx + s * dy), across = fabs(c * dy - s * dx);
+    return piece->evidence < RETURN_HINT && a->side == b->side && along <= b->size_mm[0] / 2 &&
+           across <= b->size_mm[1] / 2 + FOOT_MM &&
+           fabs(remainder(a->angle_deg - b->angle_deg, 360)) <= FOOT_TURN_DEG &&
+           strlen(piece->plain) <= FOOT_LETTERS;
 }
 
 bool return_reading_make(const struct return_reader *reader, const struct return_region *region,

@@ -50,6 +50,11 @@ struct return_reader {
 bool return_reading_make(const struct return_reader *reader, const struct return_region *region,
                          struct return_reading *ret, bool *ret_late, struct err *err);
 
+/* Whether a piece of text belongs to a notice without saying anything of a return itself: a post's
+ * name or a day above its head or at its foot, at the same tilt. */
+bool return_reading_is_foot(const struct return_reading *piece,
+                            const struct return_reading *notice);
+
 /* Degrees clockwise that make its side upright, by a block of print that was read surely; -1 when
  * it does not tell. Labels and stamps lie as they come. */
 int return_reading_turn(const struct return_reading *reading);

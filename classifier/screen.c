@@ -8,6 +8,7 @@
 #include "classifier/dots_usual.h"
 #include "classifier/journey.h"
 #include "classifier/page_lay.h"
+#include "classifier/pen_strokes.h"
 #include "classifier/print_evidence.h"
 #include "classifier/technology.h"
 #include "classifier/tracking_dots.h"
@@ -323,9 +324,29 @@ static void tell_correspondents(const struct screener *screener, const struct sh
     }
 }
 
+/* Whether the address is struck out. */
+static bool tell_strokes(const struct sheet_work *work, const struct correspondent *recipient,
+                         struct screening *ret, struct err *err)
+{
+    const struct sheet_texts *texts = &work->texts;
+    int block = correspondent_block(texts->reading, texts->n, recipient), strokes = 0;
+    if (block < 0)
+        return true;
+    const struct return_region *region = &texts->reading[block].region;
+    if (!pen_strokes_find(&work->scan.side[region->side], region, &strokes, err))
+        return false;
+    if (strokes > 0) {
+        double box[4];
+        return_region_box(region, box);
+        make_upright(work, region->side, box);
+        journey_tell_strokes(region->side, box, ret);
+    }
+    return true;
+}
+
 /* The way up of a sheet that no template knows is that of what was surely read on it. */
-static void state_journey(const struct screener *screener, const struct screen_input *input,
-                          const struct sheet_work *work, struct screening *ret)
+static bool state_journey(const struct screener *screener, const struct screen_input *input,
+                          const struct sheet_work *work, struct screening *ret, struct err *err)
 {
     const struct sheet_texts *texts = &work->texts;
     const struct correspondent recipient =
@@ -341,8 +362,10 @@ static void state_journey(const struct screener *screener, const struct screen_i
         turn[s] = turn[s] < 0 ? return_reading_turn(&texts->reading[i]) : turn[s];
     }
     journey_tell(texts->reading, texts->n, sides, turn, ret);
-    if (ret->verdict != VERDICT_OTHER || input->keep_correspondents)
-        tell_correspondents(screener, work, &recipient, ret);
+    if (ret->verdict == VERDICT_OTHER && !input->keep_correspondents)
+        return true;
+    tell_correspondents(screener, work, &recipient, ret);
+    return tell_strokes(work, &recipient, ret, err);
 }
 
 static void tell_dots(const struct tracking_dots *dots, struct screening *ret)
@@ -447,7 +470,9 @@ static bool run_stages(const struct screener *screener, const struct screen_inpu
     if (!read_codes(work, ret, err))
         return false;
     screening_add_seconds(ret, "codes", lap(&since));
-    state_journey(screener, input, work, ret);
+    if (!state_journey(screener, input, work, ret, err))
+        return false;
+    screening_add_seconds(ret, "journey", lap(&since));
     if (!read_dots(work, ret, err))
         return false;
     screening_add_seconds(ret, "dots", lap(&since));

@@ -391,6 +391,11 @@ void screening_add_seconds(struct screening *screening, const char *stage, doubl
     screening->seconds[screening->n_seconds++].seconds = seconds;
 }
 
+bool screening_event_by_label(const struct screening_event *event)
+{
+    return strcmp(event->told_by, "label") == 0 || strcmp(event->told_by, "reason") == 0;
+}
+
 bool screening_code_failed(const struct screening_code *code)
 {
     return strcmp(code->check_result, "failed") == 0;

@@ -111,7 +111,7 @@ struct screening_event {
     enum journey_stage stage;
     char date[11];    /* 2026-02-15; "" no date */
     char country[3];  /* "" untold */
-    char told_by[16]; /* postmark, item_number, code, sorting_bars, label, reason */
+    char told_by[16]; /* postmark, item_number, code, sorting_bars, pen_strokes, label, reason */
     char text[96];    /* what tells it, as read; "" */
     enum side_name side;
     bool has_box;
@@ -196,6 +196,8 @@ struct reading *screening_add_reading(struct screening *screening);
 /* Ignores a reason that is already there. */
 void screening_add_reason(struct screening *screening, const char *reason);
 void screening_add_seconds(struct screening *screening, const char *stage, double seconds);
+/* Whether the return's label tells of it: its picture is the return's. */
+bool screening_event_by_label(const struct screening_event *event);
 /* Whether the code's own check says that it was misread: what it holds is no fact. */
 bool screening_code_failed(const struct screening_code *code);
 /* The verdict for a sheet that no analysis survived: unsure, reason "not_screened", with a note. */

@@ -5,6 +5,8 @@
 #include "web/pages/item_parts.h"
 #include "web/text/when.h"
 
+#include <string.h>
+
 static void picture(struct html *h, const struct reg_item *item, const char *crop)
 {
     const struct reg_file *file = item_file(item, crop);
@@ -31,7 +33,7 @@ static void one_event(struct html *h, const struct reg_item *item,
     journey_text(h->lang, event, words, sizeof words);
     h_text(h, words);
     h_lit(h, "</p>");
-    if (event->stage != JOURNEY_ATTEMPTED) /* its picture is that of the return */
+    if (strcmp(event->told_by, "reason") != 0) /* its picture is that of the return */
         picture(h, item, event->crop);
     h_lit(h, "</li>");
 }

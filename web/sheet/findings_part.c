@@ -284,7 +284,7 @@ static void journey_images(struct paper *paper, const struct sheet_data *data)
     for (int i = 0; i < screening->n_events; i++) {
         const struct screening_event *event = &screening->event[i];
         const struct buf *bytes = sheet_picture(data, item_file(&data->item, event->crop));
-        if (event->stage >= JOURNEY_ATTEMPTED || !bytes)
+        if (screening_event_by_label(event) || !bytes)
             continue;
         if (x + THUMB_WIDTH > PAPER_WIDTH - PAPER_MARGIN) {
             x = PAPER_MARGIN;

@@ -380,7 +380,7 @@ const char *stage_text(enum lang lang, enum journey_stage stage)
 void journey_text(enum lang lang, const struct screening_event *event, char *ret, size_t n)
 {
     const char *by = find(told_bys, COUNT(told_bys), lang, event->told_by);
-    bool is_reason = event->stage >= JOURNEY_ATTEMPTED;
+    bool is_reason = screening_event_by_label(event);
     bool is_code = strcmp(event->told_by, "item_number") == 0;
     const char *what = is_reason ? return_reason_text(lang, event->text)
                        : is_code ? event->text

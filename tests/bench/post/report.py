@@ -88,7 +88,7 @@ def main():
         if "error" in got:
             print("%s: %s" % (got["id"], got["error"]))
             continue
-        seconds.append(got["seconds"].get("return", 0) + got["seconds"].get("codes", 0))
+        seconds.append(sum(got["seconds"].get(s, 0) for s in ("return", "codes", "journey")))
         answer = got["returned"]
         if row["returned"] == "0":
             texts.add(row, got)

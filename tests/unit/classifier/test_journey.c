@@ -172,6 +172,18 @@ static void the_way_is_told_in_its_order(void **state)
     assert_string_equal(event_of(screening, JOURNEY_ATTEMPTED)->date, "2026-02-20");
     assert_string_equal(event_of(screening, JOURNEY_RETURNED)->date, "2026-03-02");
     assert_string_equal(event_of(screening, JOURNEY_RETURNED)->country, "DE");
+    const double box[4] = {120, 80, 60, 30};
+    journey_tell_strokes(SIDE_FRONT, box, screening);
+    assert_int_equal(screening->n_events, 6);
+    assert_int_equal(screening->event[5].stage, JOURNEY_RETURNED); /* stays the last */
+    int strokes = 0;
+    for (int i = 0; i < 6; i++)
+        if (strcmp(screening->event[i].told_by, "pen_strokes") == 0) {
+            strokes++;
+            assert_int_equal(screening->event[i].stage, JOURNEY_ATTEMPTED);
+            assert_false(screening_event_by_label(&screening->event[i])); /* a picture of its own */
+        }
+    assert_int_equal(strokes, 1);
     free(screening);
 }
 

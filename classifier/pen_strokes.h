@@ -1,0 +1,13 @@
+/* pen_strokes: whether somebody has struck out a block of print, as postmen do with an address that
+ * they cannot deliver to. */
+#ifndef POSTWACHT_PEN_STROKES_H
+#define POSTWACHT_PEN_STROKES_H
+
+#include "classifier/return_regions.h"
+
+/* How many strokes at different angles or places run through the block, 0 for none; region: a block
+ * of print as it was read (angle_deg: of its lines). Frames, underlining and bar codes are none. */
+bool pen_strokes_find(const struct side *side, const struct return_region *region, int *ret_strokes,
+                      struct err *err);
+
+#endif
