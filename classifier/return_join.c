@@ -11,7 +11,8 @@
 #define ALONG_MAX 140.0 /* no notice is larger */
 #define ACROSS_MAX 90.0
 #define MARGIN_MM 1.5
-#define REACH_MM 11.0 /* one row of a wide form, and a little */
+#define REACH_ALONG_MM 16.0 /* of a bar on either side of a word in its middle */
+#define REACH_MM 11.0       /* one row of a wide form, and a little */
 
 /* In the frame of the surest piece: along its lines and across. */
 struct extent {
@@ -97,23 +98,26 @@ static bool is_form(const struct sheet_texts *texts, const bool *member)
 }
 
 /* A row of one short word is no block to be read; a form may have one above or below what was
- * found. As far as nothing else that was read stands there. */
+ * found (axis 1), and the bar that a short reason stands under is longer than it (axis 0). As far
+ * as nothing else that was read stands there. */
 static void reach_out(const struct sheet_texts *texts, const bool *member, enum side_name side,
-                      double angle_deg, struct extent *extent)
+                      double angle_deg, int axis, double reach_mm, struct extent *extent)
 {
-    double low = extent->low[1] - REACH_MM, high = extent->high[1] + REACH_MM;
+    const int other_axis = 1 - axis;
+    double low = extent->low[axis] - reach_mm, high = extent->high[axis] + reach_mm;
     for (int i = 0; i < texts->n; i++) {
         struct extent other = extent_of(&texts->reading[i].region, angle_deg);
-        if (member[i] || texts->reading[i].region.side != side || other.high[0] <= extent->low[0] ||
-            other.low[0] >= extent->high[0])
+        if (member[i] || texts->reading[i].region.side != side ||
+            other.high[other_axis] <= extent->low[other_axis] ||
+            other.low[other_axis] >= extent->high[other_axis])
             continue;
-        if (other.high[1] <= extent->low[1] + MARGIN_MM)
-            low = fmax(low, other.high[1]);
-        if (other.low[1] >= extent->high[1] - MARGIN_MM)
-            high = fmin(high, other.low[1]);
+        if (other.high[axis] <= extent->low[axis] + MARGIN_MM)
+            low = fmax(low, other.high[axis]);
+        if (other.low[axis] >= extent->high[axis] - MARGIN_MM)
+            high = fmin(high, other.low[axis]);
     }
-    extent->low[1] = fmin(extent->low[1], low);
-    extent->high[1] = fmax(extent->high[1], high);
+    extent->low[axis] = fmin(extent->low[axis], low);
+    extent->high[axis] = fmax(extent->high[axis], high);
 }
 
 bool return_join_region(const struct sheet_texts *texts, const struct phrases *phrases,
@@ -147,7 +151,9 @@ bool return_join_region(const struct sheet_texts *texts, const struct phrases *p
     /* of half a notice the rest may be what no block is made of: white letters on a bar */
     bool half = best->evidence < RETURN_CLAIM;
     if (half || is_form(texts, ret_member))
-        reach_out(texts, ret_member, ret->side, angle, &extent);
+        reach_out(texts, ret_member, ret->side, angle, 1, REACH_MM, &extent);
+    if (half)
+        reach_out(texts, ret_member, ret->side, angle, 0, REACH_ALONG_MM, &extent);
     double s = sin(angle * M_PI / 180), c = cos(angle * M_PI / 180), middle[2];
     for (int k = 0; k < 2; k++) {
         middle[k] = (extent.low[k] + extent.high[k]) / 2;
