@@ -1,9 +1,10 @@
+/* Inks are told apart by what they take of the paper's light: one with a hue takes less of one
+ * channel, a stamp's is thinner than print. The paper is the picture's median. */
 #include "classifier/label_picture.h"
 
 #include "imaging/opencv_c/opencv_c.h"
 
 #include <math.h>
-#include <string.h>
 
 #define LONG_MAX_MM 240.0 /* a block longer than a C4 sheet's text is none */
 #define HUE_SHARE 0.02    /* of the picture that is covered by its full ink */
@@ -12,6 +13,7 @@
 #define DARK_RANGE 0.45   /* of the darkest ink: what is lighter goes */
 #define DARK_MIN 60       /* levels below the paper; less is no print */
 
+/* white print on bars */
 #define BAR_BRIGHT 0.95   /* quantile of the picture's levels: paper, or the letters of a bar */
 #define BAR_LEVEL 0.62    /* of that: darker ones are ink */
 #define BAR_PART 0.05     /* of the picture; less ink is no bar */

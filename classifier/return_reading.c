@@ -8,7 +8,6 @@
 #include "classifier/label_picture.h"
 #include "classifier/numbers.h"
 #include "classifier/return_ticks.h"
-#include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/buf.h"
 #include "schemas/base/clock.h"
 #include "schemas/base/err.h"

@@ -3,7 +3,8 @@
  * not). They stand in columns, one or more, of equal size, which then tell where a box must be
  * whose outline a pen has burst; a single square is no form. Text stands on one side of all boxes,
  * the nearer one. Ink is measured inside, away from the outline, and judged against the other boxes
- * of the same form: one must be darker than paper noise and at least twice as dark as the next. */
+ * of the same form: one must be darker than paper noise and at least twice as dark as the next, or
+ * else the only one with ink of a pen's colour. */
 #include "classifier/tick_boxes.h"
 
 #include "classifier/label_picture.h"
