@@ -37,6 +37,7 @@
 #define TICK_MIN 0.07     /* share of ink: a thin pen's cross has 0.15, paper 0.01 */
 #define TICK_RATIO 2.0    /* against the next darkest box */
 #define WORD_OVERLAP 0.25 /* of a box's size: pen strokes and a word beside it may touch */
+#define GLUED 1.5         /* of a box's size: from its middle to the end of a word that holds it */
 #define RUN_GAP 2.0       /* of a box's size: words of one text stand closer */
 #define ROWS_BEYOND 1.6   /* pitches past the outermost boxes in which others may stand */
 #define BOXES_MAX 48
@@ -241,6 +242,14 @@ static bool on_word(const struct box *box, const struct tick_line *word, int n)
     return false;
 }
 
+/* Whether a line that was understood runs into the column: its first word holds the box, read as a
+ * letter. */
+static bool holds_box(const struct form *form, const struct tick_line *line, double x)
+{
+    double end = form->text_left ? line->right : line->left, way = form->text_left ? 1 : -1;
+    return way * (end - x) > -form->size / 2 && way * (end - x) < GLUED * form->size;
+}
+
 /* The box of a column at (x, y), found by its outline; false when there is none. */
 static bool find_placed(const struct image *ink, double x, double y, double size, double px_mm,
                         struct box *ret)
@@ -313,9 +322,10 @@ static double drop_of(const struct form *form, const struct tick_line *line, int
     return with_line ? drop / with_line : 0;
 }
 
-/* Boxes whose outline was not intact stand where a column crosses a row of text. */
+/* Boxes whose outline was not intact stand where a column crosses a row of text; the first n_lines
+ * rows are those that were understood. */
 static void add_missing(const struct image *ink, struct form *form, const struct tick_line *row,
-                        int n, const struct tick_line *word, int n_words, double px_mm)
+                        int n, int n_lines, const struct tick_line *word, int n_words, double px_mm)
 {
     const int found = form->n;
     const double drop = drop_of(form, row, n);
@@ -330,8 +340,9 @@ static void add_missing(const struct image *ink, struct form *form, const struct
             for (int b = 0; b < form->n && beside; b++)
                 beside = fabs(form->box[b].x - x) > form->size ||
                          fabs(form->box[b].y - y) > ROW_SHARE * form->size;
+            bool glued = k < n_lines && holds_box(form, &row[k], x);
             if (beside && find_placed(ink, x, y, form->size, px_mm, &box) &&
-                !on_word(&box, word, n_words))
+                (glued || !on_word(&box, word, n_words)))
                 form->box[form->n++] = box;
         }
     }
@@ -523,7 +534,7 @@ bool tick_boxes_read(const struct image *image, const struct image *outline,
             struct tick_line row[ROWS_MAX];
             find_text_side(&form, line, n_lines);
             int rows = rows_of(&form, line, n_lines, word, n_words, px_mm, row);
-            add_missing(lines, &form, row, rows, word, n_words, px_mm);
+            add_missing(lines, &form, row, rows, n_lines, word, n_words, px_mm);
             add_column(lines, &form, line, n_lines, word, n_words, px_mm);
             judge(&ink, &pen, &form, ret);
         }

@@ -177,6 +177,26 @@ static void a_coloured_hook_is_enough(void **state)
     image_finish(&form);
 }
 
+/* The crossed box was read as the first letter of its line. */
+static void a_line_may_hold_its_box(void **state)
+{
+    (void)state;
+    struct image form = page();
+    struct tick_line line[4];
+    struct tick_result got;
+    struct err err;
+    for (int i = 0; i < 4; i++) {
+        box(&form, 50, ROW_Y(i));
+        line[i] = word(&form, 110, ROW_Y(i), 300);
+    }
+    fill(&form, 40, ROW_Y(2) + 4, 40, BOX - 8); /* a scribble, and no outline on the left */
+    line[2].left = 38;
+    assert_ok(tick_boxes_read(&form, &form, line, 4, line, 4, &got, &err), &err);
+    assert_int_equal(got.boxes, 4);
+    is_at_row(&got, 2);
+    image_finish(&form);
+}
+
 /* The heading's first letter stands where the column goes on. */
 static void no_box_is_guessed_on_a_word(void **state)
 {
@@ -225,7 +245,8 @@ int main(void)
         cmocka_unit_test(text_behind_the_boxes),      cmocka_unit_test(text_before_the_boxes),
         cmocka_unit_test(two_columns_are_kept_apart), cmocka_unit_test(two_ticks_are_none),
         cmocka_unit_test(a_coloured_hook_is_enough),  cmocka_unit_test(no_box_is_guessed_on_a_word),
-        cmocka_unit_test(a_column_may_be_burst),      cmocka_unit_test(letters_are_no_boxes),
+        cmocka_unit_test(a_line_may_hold_its_box),    cmocka_unit_test(a_column_may_be_burst),
+        cmocka_unit_test(letters_are_no_boxes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
