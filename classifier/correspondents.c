@@ -47,10 +47,14 @@ static bool is_one_line(const struct return_reading *reading)
     return strchr(reading->text, '\n') == NULL;
 }
 
+static bool in_senders_corner(const struct return_reading *reading)
+{
+    return reading->at[0] < SENDER_RIGHT && reading->at[1] < SENDER_LOW;
+}
+
 static bool stands_as_sender(const struct return_reading *reading)
 {
-    return reading->region.side == SIDE_BACK || is_one_line(reading) ||
-           (reading->at[0] < SENDER_RIGHT && reading->at[1] < SENDER_LOW);
+    return reading->region.side == SIDE_BACK || is_one_line(reading) || in_senders_corner(reading);
 }
 
 static struct correspondent whole_block(const struct return_reading *reading, int i,
@@ -93,8 +97,7 @@ int correspondent_block(const struct return_reading *reading, int n,
         const struct return_region *region = &reading[i].region;
         bool block = region->kind == REGION_PRINT && region->side == SIDE_FRONT &&
                      region->letters >= BLOCK_LETTERS && region->size_mm[1] >= BLOCK_MM &&
-                     reading[i].evidence < RETURN_HINT &&
-                     !(reading[i].at[0] < SENDER_RIGHT && reading[i].at[1] < SENDER_LOW);
+                     reading[i].evidence < RETURN_HINT && !in_senders_corner(&reading[i]);
         if (block && (ret < 0 || region->letters > reading[ret].region.letters))
             ret = i;
     }

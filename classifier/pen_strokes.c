@@ -22,9 +22,6 @@
 #define CROSSED_SHARE 0.5 /* of a run along the lines: with ink on both sides near it */
 #define LESSER_SIDE 0.08  /* of the ink; a frame has all on one side */
 #define NEAR_MM 1.3       /* half a letter */
-#define SAME_MM 4.0       /* runs whose middles are closer, */
-#define SAME_DEG 10.0     /* turned by less, are one stroke */
-#define STROKES_MAX 16
 
 struct stroke {
     double x, y, degrees, length; /* its middle, px */
@@ -97,38 +94,26 @@ static struct stroke longest_run(const struct image *ink, double x, double y, do
     return (struct stroke){x + middle * c, y + middle * s, degrees, best};
 }
 
-static void add(struct stroke *list, int *n, const struct stroke *run, double px_mm)
+static bool has_stroke(const struct image *ink, double px_mm)
 {
-    for (int i = 0; i < *n; i++)
-        if (hypot(list[i].x - run->x, list[i].y - run->y) < SAME_MM * px_mm &&
-            fabs(remainder(list[i].degrees - run->degrees, 180)) < SAME_DEG)
-            return;
-    if (*n < STROKES_MAX)
-        list[(*n)++] = *run;
-}
-
-static int count_strokes(const struct image *ink, double px_mm)
-{
-    struct stroke list[STROKES_MAX];
-    double least = fmax(RUN_MM * px_mm, RUN_SHARE * ink->width);
-    int n = 0;
+    const double least = fmax(RUN_MM * px_mm, RUN_SHARE * ink->width);
+    const double half = hypot(ink->width, ink->height) / 2;
     for (double degrees = -90; degrees < 90; degrees += STEP_DEG) {
         bool along = fabs(degrees) < ALONG_DEG;
         double c = cos(degrees * M_PI / 180), s = sin(degrees * M_PI / 180);
         /* all lines of this direction that cross the picture, by their distance from its middle */
-        double half = hypot(ink->width, ink->height) / 2;
         for (double off = -half; off <= half; off += 2) { /* the pixel beside a line counts */
             const struct stroke run = longest_run(ink, ink->width / 2.0 - off * s,
                                                   ink->height / 2.0 + off * c, degrees, px_mm);
             if (run.length >= least && lesser_side(ink, &run) >= LESSER_SIDE &&
                 (!along || crossed_share(ink, &run, px_mm) >= CROSSED_SHARE))
-                add(list, &n, &run, px_mm);
+                return true;
         }
     }
-    return n;
+    return false;
 }
 
-bool pen_strokes_find(const struct side *side, const struct return_region *region, int *ret_strokes,
+bool pen_strokes_find(const struct side *side, const struct return_region *region, bool *ret_struck,
                       struct err *err)
 {
     struct image picture = {0}, grey = {0}, small = {0}, ink = {0};
@@ -140,7 +125,7 @@ bool pen_strokes_find(const struct side *side, const struct return_region *regio
                           (int)fmax(1, grey.height * scale), CV_INTERPOLATE_AREA, &small, err) &&
                 cv_adaptive_threshold(&small, window, INK_OFFSET, true, &ink, err);
     if (fine)
-        *ret_strokes = count_strokes(&ink, px_mm);
+        *ret_struck = has_stroke(&ink, px_mm);
     image_finish(&ink);
     image_finish(&small);
     image_finish(&grey);

@@ -5,9 +5,9 @@
 
 #include "classifier/return_regions.h"
 
-/* How many strokes at different angles or places run through the block, 0 for none; region: a block
- * of print as it was read (angle_deg: of its lines). Frames, underlining and bar codes are none. */
-bool pen_strokes_find(const struct side *side, const struct return_region *region, int *ret_strokes,
+/* Whether strokes run through the block; region: a block of print as it was read (angle_deg: of its
+ * lines). Frames, underlining and bar codes are none. */
+bool pen_strokes_find(const struct side *side, const struct return_region *region, bool *ret_struck,
                       struct err *err);
 
 #endif

@@ -78,16 +78,6 @@ static const char *reason_at(const struct return_reading *reading, int at, const
     return best->phrase->reason;
 }
 
-/* How many different ones are printed. */
-static int reasons_of(const struct return_reading *reading)
-{
-    struct votes reasons = {0};
-    for (int i = 0; i < reading->n_hits; i++)
-        if (!reading->hit[i].phrase->heading)
-            votes_add(&reasons, reading->hit[i].phrase->reason, 1);
-    return reasons.n;
-}
-
 static void decide_reason(const struct return_reading *const *reading, int n, const char *country,
                           char ret[24])
 {
@@ -97,7 +87,8 @@ static void decide_reason(const struct return_reading *const *reading, int n, co
             snprintf(ret, 24, "%s", reason_at(reading[r], reading[r]->ticked_hit, country));
             return;
         }
-        if (reading[r]->tick.ticked && reasons_of(reading[r]) > 1)
+        const char *first = NULL;
+        if (reading[r]->tick.ticked && return_reading_has_several(reading[r], &first))
             return; /* ticked beside words that were not understood */
     }
     for (int r = 0; r < n; r++)

@@ -86,14 +86,8 @@ static bool is_form(const struct sheet_texts *texts, const bool *member)
 {
     const char *first = NULL;
     for (int i = 0; i < texts->n; i++)
-        for (int k = 0; member[i] && k < texts->reading[i].n_hits; k++) {
-            const char *reason = texts->reading[i].hit[k].phrase->reason;
-            if (strcmp(reason, "RETURN") == 0)
-                continue;
-            if (first && strcmp(reason, first) != 0)
-                return true;
-            first = reason;
-        }
+        if (member[i] && return_reading_has_several(&texts->reading[i], &first))
+            return true;
     return false;
 }
 

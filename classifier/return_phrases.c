@@ -47,7 +47,7 @@ struct phrases {
     struct phrase *phrase;
     int n;
     struct post_operator *operator_;
-    int n_operators, n_names; /* the latter: rows of NAMES_FILE */
+    int n_operators;
     struct countries *countries;
     char version[SHA256_HEX_SIZE];
 };
@@ -138,13 +138,18 @@ static void add_operator(struct phrases *phrases, const char *country, const cha
     phrases->n_operators += !known;
 }
 
+struct name_rows {
+    struct phrases *phrases;
+    int n;
+};
+
 static bool take_name(void *ctx, char *const field[], struct err *err)
 {
-    struct phrases *phrases = ctx;
-    if (strlen(field[0]) != 2 || phrases->n_names == NAMES_MAX)
+    struct name_rows *names = ctx;
+    if (strlen(field[0]) != 2 || names->n == NAMES_MAX)
         return err_set(err, "expected " NAMES_EXPECTED ", at most %d", NAMES_MAX);
-    phrases->n_names++;
-    add_operator(phrases, field[0], field[1], field[2]);
+    names->n++;
+    add_operator(names->phrases, field[0], field[1], field[2]);
     return true;
 }
 
@@ -152,8 +157,9 @@ static bool take_name(void *ctx, char *const field[], struct err *err)
 static bool read_names(const char *path, struct phrases *phrases, struct err *err)
 {
     struct buf text = {0};
+    struct name_rows names = {.phrases = phrases};
     bool fine = file_read(path, FILE_MAX, &text, err) &&
-                rows_read(text.data, path, NAMES_COLUMNS, NAMES_EXPECTED, take_name, phrases, err);
+                rows_read(text.data, path, NAMES_COLUMNS, NAMES_EXPECTED, take_name, &names, err);
     buf_finish(&text);
     return fine;
 }

@@ -293,9 +293,9 @@ static bool may_lie_across(const struct return_region *region)
             fmin(region->size_mm[0], region->size_mm[1]) >= ACROSS_MIN_MM);
 }
 
-/* Reads a region one way up and, when that is not sure, the other; a label that gives no sense
- * either way, as bar codes and ruled tables mislead about the direction of lines, is read across as
- * well. The best stands. */
+/* Reads a region one way up and, when that is not sure, the other; what gives no sense either way,
+ * as bar codes and ruled tables mislead about the direction of lines, is read across as well. The
+ * best stands. */
 static bool try_angles(const struct return_reader *reader, const struct return_region *region,
                        const char *languages, struct attempt *best, struct attempt *other,
                        bool *ret_late, struct err *err)
@@ -372,6 +372,19 @@ int return_reading_turn(const struct return_reading *reading)
     bool told = reading->region.kind == REGION_PRINT && reading->confidence >= SURE_CONFIDENCE &&
                 text_count(reading->plain) >= TURN_LETTERS;
     return told ? ((int)lround(-reading->region.angle_deg / 90) & 3) * 90 : -1;
+}
+
+bool return_reading_has_several(const struct return_reading *reading, const char **first)
+{
+    for (int i = 0; i < reading->n_hits; i++) {
+        const struct phrase *phrase = reading->hit[i].phrase;
+        if (phrase->heading)
+            continue;
+        if (*first && strcmp(phrase->reason, *first) != 0)
+            return true;
+        *first = phrase->reason;
+    }
+    return false;
 }
 
 bool return_reading_is_foot(const struct return_reading *piece, const struct return_reading *notice)

@@ -50,6 +50,10 @@ struct return_reader {
 bool return_reading_make(const struct return_reader *reader, const struct return_region *region,
                          struct return_reading *ret, bool *ret_late, struct err *err);
 
+/* Whether it bears different reasons, or another one than *first; which is the first found, NULL to
+ * begin with. */
+bool return_reading_has_several(const struct return_reading *reading, const char **first);
+
 /* Whether a piece of text belongs to a notice without saying anything of a return itself: a post's
  * name or a day above its head or at its foot, at the same tilt. */
 bool return_reading_is_foot(const struct return_reading *piece,

@@ -329,13 +329,14 @@ static bool tell_strokes(const struct sheet_work *work, const struct corresponde
                          struct screening *ret, struct err *err)
 {
     const struct sheet_texts *texts = &work->texts;
-    int block = correspondent_block(texts->reading, texts->n, recipient), strokes = 0;
+    int block = correspondent_block(texts->reading, texts->n, recipient);
+    bool struck = false;
     if (block < 0)
         return true;
     const struct return_region *region = &texts->reading[block].region;
-    if (!pen_strokes_find(&work->scan.side[region->side], region, &strokes, err))
+    if (!pen_strokes_find(&work->scan.side[region->side], region, &struck, err))
         return false;
-    if (strokes > 0) {
+    if (struck) {
         double box[4];
         return_region_box(region, box);
         make_upright(work, region->side, box);

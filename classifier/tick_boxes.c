@@ -266,23 +266,16 @@ static bool find_placed(const struct image *ink, double x, double y, double size
     return best >= PLACED_COVER;
 }
 
-static int by_y(const void *a, const void *b)
-{
-    const struct box *p = a, *q = b;
-    return (p->y > q->y) - (p->y < q->y);
-}
-
 /* Distance between rows: the least between boxes one below the other; 0 when none are. */
 static double pitch_of(const struct form *form, double px_mm)
 {
-    struct box box[BOXES_MAX];
     double ret = HUGE_VAL;
-    memcpy(box, form->box, (size_t)form->n * sizeof *box);
-    qsort(box, (size_t)form->n, sizeof *box, by_y);
     for (int i = 0; i < form->n; i++)
-        for (int k = i + 1; k < form->n; k++)
-            if (fabs(box[i].x - box[k].x) < COLUMN_MM * px_mm && box[k].y - box[i].y > form->size)
-                ret = fmin(ret, box[k].y - box[i].y);
+        for (int k = 0; k < i; k++) {
+            double apart = fabs(form->box[i].y - form->box[k].y);
+            if (fabs(form->box[i].x - form->box[k].x) < COLUMN_MM * px_mm && apart > form->size)
+                ret = fmin(ret, apart);
+        }
     return ret < HUGE_VAL ? ret : 0;
 }
 

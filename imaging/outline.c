@@ -1,6 +1,7 @@
 #include "imaging/outline.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define FIT_STARTS                                                                                 \
     24 /* points tried as one end of a line; more find nothing new on a straight edge */
@@ -15,6 +16,18 @@
 #define TURN_OUTLIER                                                                               \
     0.009 /* rad, 0.5 degrees: a side that far off the others is torn or folded                    \
            */
+
+static int by_value(const void *a, const void *b)
+{
+    double p = *(const double *)a, q = *(const double *)b;
+    return (p > q) - (p < q);
+}
+
+double outline_median(double *values, int n)
+{
+    qsort(values, (size_t)n, sizeof *values, by_value);
+    return values[n / 2];
+}
 
 bool outline_is_upright(enum outline_side side)
 {

@@ -46,6 +46,7 @@ struct outline_points {
  * Deterministic. Returns the number of points on it, 0 when there is none. */
 int outline_fit_line(const struct outline_points *points, double tolerance, double slope_max,
                      struct outline_line *ret);
+double outline_median(double *values, int n);    /* sorts them; n > 0 */
 bool outline_is_upright(enum outline_side side); /* left and right */
 /* Corners in scan mm: top left, top right, bottom right, bottom left. */
 void outline_corners(const struct outline *outline, double ret[4][2]);

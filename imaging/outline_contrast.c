@@ -337,12 +337,6 @@ static double level_at(const struct outline_view *view, double x_mm, double y_mm
     return (rgb[0] + rgb[1] + rgb[2]) / 3.0;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double p = *(const double *)a, q = *(const double *)b;
-    return (p > q) - (p < q);
-}
-
 /* Levels from just outside of a side to just inside, the median along it. */
 static double step_across(const struct outline_view *view, const struct outline *outline, int side)
 {
@@ -358,8 +352,7 @@ static double step_across(const struct outline_view *view, const struct outline 
         double dx = upright ? inwards : 0, dy = upright ? 0 : inwards;
         step[i] = level_at(view, x + dx, y + dy) - level_at(view, x - dx, y - dy);
     }
-    qsort(step, PLACES, sizeof *step, by_value);
-    return step[PLACES / 2];
+    return outline_median(step, PLACES);
 }
 
 /* Shading falls off over centimetres, paper ends at once, and alike on all sides. */

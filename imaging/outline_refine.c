@@ -74,18 +74,6 @@ static void take_profile(const struct frame *frame, double t, double (*profile)[
     }
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double p = *(const double *)a, q = *(const double *)b;
-    return p > q ? 1 : p < q ? -1 : 0;
-}
-
-static double median(double *values, int n)
-{
-    qsort(values, (size_t)n, sizeof *values, by_value);
-    return values[n / 2];
-}
-
 /* Weights of the channels: along the difference of the outermost and innermost quarter's medians.
  */
 static void choose_weights(const struct frame *frame, double (*profiles)[SAMPLES_MAX][3],
@@ -96,10 +84,10 @@ static void choose_weights(const struct frame *frame, double (*profiles)[SAMPLES
     for (int c = 0; c < 3; c++) {
         for (int i = 0; i < PROFILES; i++)
             values[i] = profiles[i][quarter / 2][c];
-        double outer = median(values, PROFILES);
+        double outer = outline_median(values, PROFILES);
         for (int i = 0; i < PROFILES; i++)
             values[i] = profiles[i][frame->n_samples - 1 - quarter / 2][c];
-        ret[c] = median(values, PROFILES) - outer;
+        ret[c] = outline_median(values, PROFILES) - outer;
         length += ret[c] * ret[c];
     }
     length = sqrt(length);
@@ -185,7 +173,7 @@ static void refine_side(struct frame *frame, double (*profiles)[SAMPLES_MAX][3],
             scalar[i][k] = weights[0] * rgb[0] + weights[1] * rgb[1] + weights[2] * rgb[2];
             values[i] = scalar[i][k];
         }
-        common[k] = median(values, PROFILES);
+        common[k] = outline_median(values, PROFILES);
     }
     if (!find_common_edge(frame, common, &common_k, &sign, &height))
         return;

@@ -77,15 +77,15 @@ static void strokes_through_an_address_are_found(void **state)
         struct image image = drawing_scan(&d, 5 + (unsigned)kind);
         struct side side;
         struct err err;
-        int strokes = -1;
+        bool struck = false;
         assert_ok(side_prepare(&image, &side, &err), &err);
         const struct return_region region = {.kind = REGION_PRINT,
                                              .centre_mm = {X + W / 2, Y + H / 2},
                                              .size_mm = {W, H},
                                              .angle_deg = kind == ON_ITS_HEAD ? 180 : 0};
-        assert_ok(pen_strokes_find(&side, &region, &strokes, &err), &err);
-        if ((strokes > 0) != (kind >= CROSSED))
-            fail_msg("kind %d: %d strokes", kind, strokes);
+        assert_ok(pen_strokes_find(&side, &region, &struck, &err), &err);
+        if (struck != (kind >= CROSSED))
+            fail_msg("kind %d: struck %d", kind, struck);
         side_finish(&side);
         image_finish(&image);
     }

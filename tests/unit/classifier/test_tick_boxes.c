@@ -53,6 +53,24 @@ static struct tick_line word(struct image *image, int x, int y, int w)
 
 #define ROW_Y(i) (60 + (i)*PITCH)
 
+static void draw_rows(struct image *form, int n, int box_x, int word_x, struct tick_line *ret)
+{
+    for (int i = 0; i < n; i++) {
+        box(form, box_x, ROW_Y(i));
+        ret[i] = word(form, word_x, ROW_Y(i), 300 - 30 * i);
+    }
+}
+
+/* Three rows, then two beside them. */
+static void draw_two_columns(struct image *form, struct tick_line ret[5])
+{
+    for (int i = 0; i < 5; i++) {
+        int x = i < 3 ? 50 : 520;
+        box(form, x, ROW_Y(i % 3));
+        ret[i] = word(form, x + 60, ROW_Y(i % 3), 250);
+    }
+}
+
 /* Rows of a box and a word; which of them are ticked as a set of bits. Frees the form. */
 static struct tick_result read_rows(int n, int box_x, int word_x, unsigned ticked)
 {
@@ -60,12 +78,10 @@ static struct tick_result read_rows(int n, int box_x, int word_x, unsigned ticke
     struct tick_line line[8];
     struct tick_result got;
     struct err err;
-    for (int i = 0; i < n; i++) {
-        box(&form, box_x, ROW_Y(i));
-        line[i] = word(&form, word_x, ROW_Y(i), 300 - 30 * i);
+    draw_rows(&form, n, box_x, word_x, line);
+    for (int i = 0; i < n; i++)
         if (ticked & 1u << i)
             cross(&form, box_x, ROW_Y(i));
-    }
     assert_ok(tick_boxes_read(&form, &form, line, n, line, n, &got, &err), &err);
     image_finish(&form);
     return got;
@@ -106,11 +122,7 @@ static void two_columns_are_kept_apart(void **state)
     struct tick_line line[5];
     struct tick_result got;
     struct err err;
-    for (int i = 0; i < 5; i++) { /* three rows, then two */
-        int x = i < 3 ? 50 : 520;
-        box(&form, x, ROW_Y(i % 3));
-        line[i] = word(&form, x + 60, ROW_Y(i % 3), 250);
-    }
+    draw_two_columns(&form, line);
     cross(&form, 50, ROW_Y(1));
     assert_ok(tick_boxes_read(&form, &form, line, 5, line, 5, &got, &err), &err);
     assert_int_equal(got.boxes, 5);
@@ -127,11 +139,7 @@ static void a_column_may_be_burst(void **state)
     struct tick_line line[5];
     struct tick_result got;
     struct err err;
-    for (int i = 0; i < 5; i++) {
-        int x = i < 3 ? 50 : 520;
-        box(&form, x, ROW_Y(i % 3));
-        line[i] = word(&form, x + 60, ROW_Y(i % 3), 250);
-    }
+    draw_two_columns(&form, line);
     cross(&form, 520, ROW_Y(1));
     fill(&form, 530, ROW_Y(0) + BOX - 5, 5, PITCH - BOX + 20);
     assert_ok(tick_boxes_read(&form, &form, line, 5, line, 5, &got, &err), &err);
@@ -157,10 +165,7 @@ static void a_coloured_hook_is_enough(void **state)
     struct tick_line line[4];
     struct tick_result got;
     struct err err;
-    for (int i = 0; i < 4; i++) {
-        box(&grey, 50, ROW_Y(i));
-        line[i] = word(&grey, 110, ROW_Y(i), 300);
-    }
+    draw_rows(&grey, 4, 50, 110, line);
     for (int i = 0; i < 2; i++)
         fill(&grey, 60, ROW_Y(i) + 12, 14, 4);
     assert_ok(cv_rgb(&grey, &form, &err), &err);
@@ -185,10 +190,7 @@ static void a_line_may_hold_its_box(void **state)
     struct tick_line line[4];
     struct tick_result got;
     struct err err;
-    for (int i = 0; i < 4; i++) {
-        box(&form, 50, ROW_Y(i));
-        line[i] = word(&form, 110, ROW_Y(i), 300);
-    }
+    draw_rows(&form, 4, 50, 110, line);
     fill(&form, 40, ROW_Y(2) + 4, 40, BOX - 8); /* a scribble, and no outline on the left */
     line[2].left = 38;
     assert_ok(tick_boxes_read(&form, &form, line, 4, line, 4, &got, &err), &err);
