@@ -13,6 +13,7 @@
 #include "classifier/film.h"
 #include "classifier/ink.h"
 #include "classifier/numbers.h"
+#include "classifier/pens.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
 
@@ -389,8 +390,8 @@ bool cover_open(struct located *located, const struct side_patches *patches,
               cv_resize(&small, seen->width, seen->height, CV_INTERPOLATE_NEAREST, &covered, err);
     ok = ok && (!patches || add_patches(located, patches, paper_rgb, &covered, err)) &&
          fill_labels(&covered, err) && away_from(&covered, &located->clear, err) &&
-         pens_take_off(located, &located->clear, err) && film_take_off(located, &covered, err) &&
-         away_from(&covered, &located->open, err);
+         film_take_off(located, &covered, err) && away_from(&covered, &located->open, err) &&
+         pens_take_off(located, paper_rgb, err);
     image_finish(&small);
     image_finish(&covered);
     return ok;

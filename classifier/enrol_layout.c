@@ -27,6 +27,7 @@
 #define LINE_GAP_MM 3.4   /* and never more */
 #define LINE_ALIKE 1.5    /* descenders or none: 0.95 to 0.72 of the type */
 #define LINE_HIGH_MM 14.0 /* no line of text is higher */
+#define NAME_LINES 3.1    /* heights of a line: two lines, not three */
 #define BESIDE_MIN 0.5    /* of the lower piece's height */
 #define OVERLAP_MIN 0.6   /* of the narrower line */
 #define ALIGNED 0.6       /* of the lower line: overhang, slant, an opening quote */
@@ -34,7 +35,9 @@
 #define PART_MIN_HIGH_MM 1.2
 #define RULE_MIN_MM 20.0 /* a thin line as long as this is drawn on purpose */
 #define PART_MIN_INK_MM2 1.5
-#define SPECK_MM2 0.1 /* a full stop of 8 pt, widened, is three times as large */
+#define BAND_SHARE 0.5 /* of the page: as long as that, */
+#define BAND_SLENDER 5 /* long side over short side: no part of a drawing beside it */
+#define SPECK_MM2 0.1  /* a full stop of 8 pt, widened, is three times as large */
 #define BLOCKS_MAX 512
 
 /* Ink that belongs together. */
@@ -42,6 +45,7 @@ struct block {
     struct cv_component box;
     int line;   /* px; height of its lines, or their width where they run up or down the page */
     bool drawn; /* of compact pieces only, none of them a line of text */
+    bool band;  /* runs along much of the page */
 };
 
 struct layout {
@@ -134,18 +138,22 @@ static bool large_enough(const struct cv_component *part, double px)
            part->area >= PART_MIN_INK_MM2 * px * px;
 }
 
-/* Parts of one drawing. */
+/* Parts of one drawing. A band along the paper's edge is cut with the paper: it has a place across
+ * itself only, and would pull at what is joined to it. */
 static bool drawn_together(const struct block *a, const struct block *b, double px)
 {
-    return a->drawn && b->drawn && gap_down(&a->box, &b->box) < JOIN_MM * px &&
-           gap_across(&a->box, &b->box) < JOIN_MM * px;
+    return a->drawn && b->drawn && !a->band && !b->band &&
+           gap_down(&a->box, &b->box) < JOIN_MM * px && gap_across(&a->box, &b->box) < JOIN_MM * px;
 }
 
 /* A name set to the height of the emblem beside it, or to the width of the one above it: a logo of
- * two parts. */
+ * two parts. More lines are an address. */
 static bool lockup(const struct block *a, const struct block *b, double px)
 {
     const struct cv_component *p = &a->box, *q = &b->box;
+    const struct block *name = a->drawn ? b : a;
+    if (name->box.h > NAME_LINES * name->line)
+        return false;
     double high = FLUSH * most(p->h, q->h), wide = FLUSH * most(p->w, q->w);
     bool one_height = abs(p->y - q->y) <= high && abs(p->y + p->h - q->y - q->h) <= high;
     bool one_width = abs(p->x - q->x) <= wide && abs(p->x + p->w - q->x - q->w) <= wide;
@@ -171,6 +179,7 @@ static void join(struct block *into, const struct block *from)
     /* The line of what is wider: a speck beside a line does not change it. */
     into->line = p->w >= q->w ? into->line : from->line;
     into->drawn &= from->drawn;
+    into->band |= from->band;
     p->x = least(p->x, q->x);
     p->y = least(p->y, q->y);
     p->w = right - p->x;
@@ -209,6 +218,13 @@ static bool is_drawn(const struct cv_component *piece, double px)
     return length <= COMPACT * high || solid;
 }
 
+static bool is_band(const struct cv_component *piece, const struct image *page)
+{
+    int length = most(piece->w, piece->h), high = least(piece->w, piece->h);
+    int along = piece->w > piece->h ? page->width : page->height;
+    return length >= BAND_SHARE * along && length >= BAND_SLENDER * high;
+}
+
 /* Letters that nearly touch: words, short lines, parts of an emblem. */
 static bool find_fragments(const struct image *ink, struct layout *ret, struct err *err)
 {
@@ -226,6 +242,7 @@ static bool find_fragments(const struct image *ink, struct layout *ret, struct e
                 .box = c,
                 .line = c.h,
                 .drawn = is_drawn(&c, ret->px),
+                .band = is_band(&c, ink),
             };
     }
     image_finish(&joined);

@@ -6,6 +6,7 @@
  */
 #include "classifier/enrol_parts.h"
 
+#include "classifier/common_words.h"
 #include "classifier/numbers.h"
 #include "schemas/base/buf.h"
 #include "schemas/base/err.h"
@@ -205,6 +206,22 @@ static bool speaks_of_postage(const struct look *look)
     return false;
 }
 
+/* Whether it bears words and all of them stand on anybody's envelope, as those of a seal do. */
+static bool is_anybodys(const struct look *look)
+{
+    char seen[1024], *rest = NULL;
+    int words = 0;
+    text_fold(look->text, seen, sizeof seen);
+    for (char *word = strtok_r(seen, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        if (text_count(word) < NAME_LETTERS)
+            continue;
+        if (!is_common_word(word))
+            return false;
+        words++;
+    }
+    return words > 0 && look->confidence >= READABLE;
+}
+
 static double sender_score(const struct look *look)
 {
     if (look->confidence < READABLE / 2 || look->letters < 8 || speaks_of_postage(look))
@@ -241,7 +258,7 @@ static double logo_score(const struct look *look, const char *sender, enum side_
     return fmin(3, look->solid_mm / SOLID_RADIUS_MM) + (1 - text) +
            1.0 * (look->tallest_mm >= EMBLEM_MM) + 0.8 * (look->type_mm >= LARGE_TYPE_MM) +
            2.5 * names_firm(look, sender) - 1.0 * (side == SIDE_BACK) -
-           3.0 * speaks_of_postage(look);
+           3.0 * (speaks_of_postage(look) || is_anybodys(look));
 }
 
 static const char *other_kind(const struct look *look)

@@ -1,7 +1,5 @@
 /* Film hides no stroke of the print under it, so what it is supposed to cover correlates with the
- * template's print and has lost next to none of it. A pen that is darker than the print shows where
- * the ink is stronger than the print anywhere near, in strokes wider than the dots of a halftone
- * screen; where nearly all of the print is stronger, it was printed in another ink. */
+ * template's print and has lost next to none of it. */
 #include "classifier/film.h"
 
 #include "classifier/ink.h"
@@ -17,10 +15,6 @@
 #define SHOWN_LOST_MAX 0.05   /* film hides no stroke, the border of a label does */
 #define REDRAWN_LOST_MAX 0.25 /* of a drawing that was made again */
 #define SLIVER_MM 1.5         /* nowhere wider than this; a label takes more */
-#define DARKER 1.6            /* times the print's strength: another ink's */
-#define DARKER_ALL 0.8        /* of the print: then it was printed in a darker ink */
-#define PEN_MM 0.5            /* wider than dots of a halftone screen */
-#define PEN_RIM_MM 0.3
 #define MM_PER_INCH 25.4
 
 /* Share of the template's print under `region` where there is next to no ink, and whether that is
@@ -118,41 +112,5 @@ bool film_take_off(const struct located *located, struct image *covered, struct 
             }
     }
     cv_components_finish(&found);
-    return ok;
-}
-
-static int odd_px(double mm)
-{
-    return (int)lround(mm * FINE_DPI / MM_PER_INCH) | 1;
-}
-
-bool pens_take_off(const struct located *located, struct image *clear, struct err *err)
-{
-    const struct image *print = &located->element->fine_mask;
-    struct image own = {0}, darker = {0}, wide = {0}, grown = {0};
-    long n = 0;
-    bool ok = cv_morph(&located->element->fine, CV_MORPH_OP_DILATE, CV_MORPH_BOX, odd_px(PEN_MM),
-                       odd_px(PEN_MM), &own, err) &&
-              image_create(&darker, own.width, own.height, 1, err);
-    for (int y = 0; ok && y < own.height; y++)
-        for (int x = 0; x < own.width; x++) {
-            int most = image_row(&own, y)[x];
-            bool here =
-                most >= INK_MIN_STRENGTH && image_row(&located->strength, y)[x] > DARKER * most;
-            image_row(&darker, y)[x] = here ? 255 : 0;
-            n += here && image_row(print, y)[x];
-        }
-    if (ok && n > 0 && (double)n < DARKER_ALL * (double)mask_area(print)) {
-        ok = cv_morph(&darker, CV_MORPH_OP_OPEN, CV_MORPH_BOX, odd_px(PEN_MM), odd_px(PEN_MM),
-                      &wide, err) &&
-             cv_morph(&wide, CV_MORPH_OP_DILATE, CV_MORPH_DISC, odd_px(2 * PEN_RIM_MM),
-                      odd_px(2 * PEN_RIM_MM), &grown, err);
-        if (ok)
-            mask_minus(clear, &grown);
-    }
-    image_finish(&own);
-    image_finish(&darker);
-    image_finish(&wide);
-    image_finish(&grown);
     return ok;
 }

@@ -1,4 +1,4 @@
-/* film: what lies over print and lets it be seen: tape, film, a pen. */
+/* film: what lies over print and lets it be seen: tape, film. */
 #ifndef POSTWACHT_FILM_H
 #define POSTWACHT_FILM_H
 
@@ -7,8 +7,5 @@
 /* Takes those regions off `covered` through which the template's print is to be seen: as a whole,
  * or where it is seen part by part, as when a label and what it lies on came out as one region. */
 bool film_take_off(const struct located *located, struct image *covered, struct err *err);
-
-/* Takes strokes of a darker ink off `clear`: a pen through pale print has edges of its own. */
-bool pens_take_off(const struct located *located, struct image *clear, struct err *err);
 
 #endif

@@ -143,6 +143,51 @@ static struct image widest_open(const struct located *located, int ret_xy[2])
     return image_view(fine, ret_xy[0], ret_xy[1], rows ? fine->width : w, rows ? h : fine->height);
 }
 
+/* A difference on the page along the element's own axes. */
+static void to_element_axes(const struct affine *laid, double dx, double dy, double ret[2])
+{
+    struct affine turn = *laid, back;
+    turn.m[2] = turn.m[5] = 0;
+    if (!affine_invert(&turn, &back))
+        back = affine_identity();
+    affine_apply(&back, dx, dy, ret);
+}
+
+/* Places it again by what no pen lies on, starting from `start`, and keeps the better. */
+static bool place_beside_pens(const struct side *side, const struct side_patches *patches,
+                              const struct affine *laid, const struct affine *start,
+                              struct located *located, struct err *err)
+{
+    struct located again = {.element = located->element,
+                            .scan_side = located->scan_side,
+                            .to_page = *start,
+                            .scale = 1};
+    bool ok = examine(side, patches, &again, err) &&
+              refine_open(&again.strength, &again.open, &again.element->fine, &again.to_page,
+                          &again.scale, err) &&
+              examine(side, patches, &again, err);
+    again.scale *= hypot(start->m[0], start->m[3]) / hypot(laid->m[0], laid->m[3]);
+    to_element_axes(laid, again.to_page.m[2] - laid->m[2], again.to_page.m[5] - laid->m[5],
+                    again.shift_mm);
+    if (ok && again.ncc > located->ncc) {
+        located_finish(located);
+        *located = again;
+    } else {
+        located_finish(&again);
+    }
+    return ok;
+}
+
+/* A pen beside a line pulls it away, or passes for it. */
+static bool relocate_beside_pens(const struct side *side, const struct side_patches *patches,
+                                 const struct affine *laid, struct located *located,
+                                 struct err *err)
+{
+    struct affine found = located->to_page;
+    return located->strange == 0 || (place_beside_pens(side, patches, laid, &found, located, err) &&
+                                     place_beside_pens(side, patches, laid, laid, located, err));
+}
+
 /* What lies over a part of the element pulled at the place found by all of it: places it again by
  * the part that can be seen, and keeps the better of the two. A part too small to be searched for
  * still corrects a place that is nearly right. */
@@ -179,16 +224,6 @@ static bool relocate_by_visible(const struct side *side, const struct side_patch
     return ok;
 }
 
-/* A difference on the page along the element's own axes. */
-static void to_element_axes(const struct affine *laid, double dx, double dy, double ret[2])
-{
-    struct affine turn = *laid, back;
-    turn.m[2] = turn.m[5] = 0;
-    if (!affine_invert(&turn, &back))
-        back = affine_identity();
-    affine_apply(&back, dx, dy, ret);
-}
-
 /* What is not recognised as a whole may have parts that are the very same: half of it is under a
  * label, or its parts stand elsewhere among themselves. Lays it where most of them agree. */
 static bool relocate_by_fragments(const struct side *side, const struct side_patches *patches,
@@ -219,15 +254,13 @@ static bool relocate_by_fragments(const struct side *side, const struct side_pat
     return ok;
 }
 
-/* A label over much of it may have pulled all of it away, by a bar of bars that stand alike: what can
- * be seen may fit better at the place that the other elements give. */
+/* A label over much of it may have pulled all of it away, by a bar of bars that stand alike: what
+ * can be seen may fit better at the place that the other elements give. */
 static bool relocate_as_laid(const struct side *side, const struct side_patches *patches,
                              const struct affine *laid, struct located *located, struct err *err)
 {
-    struct located again = {.element = located->element,
-                            .scan_side = located->scan_side,
-                            .to_page = *laid,
-                            .scale = 1};
+    struct located again = {
+        .element = located->element, .scan_side = located->scan_side, .to_page = *laid, .scale = 1};
     if (hypot(located->shift_mm[0], located->shift_mm[1]) <= NUDGE_MM)
         return true;
     bool ok = examine(side, patches, &again, err) &&
@@ -260,7 +293,8 @@ static bool locate_within(const struct side *side, const struct side_patches *pa
     if (ncc >= SEARCH_LIKE && !vague &&
         !refine_by_halves(side, &element->fine, &located->to_page, &located->scale, err))
         return false;
-    if (!examine(side, patches, located, err))
+    if (!examine(side, patches, located, err) ||
+        !relocate_beside_pens(side, patches, laid, located, err))
         return false;
     if (located->visible < CLEAR_SHARE && !relocate_by_visible(side, patches, laid, located, err))
         return false;

@@ -28,6 +28,7 @@ struct located {
     double blur_mm;  /* sd by which the template must be blurred to look like this; when found */
     double scale;    /* seen over template; when found and wide enough, else 1 */
     double visible;  /* share of the printed area that nothing covers, 0..1 */
+    double strange;  /* share of the printed area where there is ink of another colour, 0..1 */
     double bare;     /* share of the visible printed area where there is bare paper */
     double inked;    /* inked area in the visible part of its box, over the template's there */
     double same;     /* of its fragments that can be seen, by printed area: the very same, 0..1 */

@@ -7,11 +7,13 @@
 #include "schemas/base/err.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MM_PER_INCH 25.4
 #define SEARCH_REDUCTION 3 /* 300 -> 100 dpi for the first step */
 #define FINE_SEARCH_PX 4   /* at 300 dpi, around what 100 dpi found */
 #define HALF_MIN_MM 12.0   /* narrower elements give no turn of their own */
+#define BESIDE_PX 12       /* 1 mm: by what a pen beside it pulls a line away */
 #define SCALE_MAX 0.06     /* beyond, the halves have locked onto something else */
 
 double fine_mm(double px)
@@ -114,40 +116,105 @@ bool search_part(const struct side *side, const struct affine *to_page, const st
     return ok;
 }
 
-/* Turn and scale of a wide (or tall) picture from its two halves placed alone; to_page is corrected
- * about the picture's middle. */
-bool refine_by_halves(const struct side *side, const struct image *fine, struct affine *to_page,
-                      double *ret_scale, struct err *err)
+/* The first or second half of a picture, along its longer side. */
+static struct image half_of(const struct image *fine, int k, int ret_start[2])
 {
     bool wide = fine->width >= fine->height;
-    int length = wide ? fine->width : fine->height;
-    if (fine_mm(length) < HALF_MIN_MM)
-        return true;
-    int half = length / 2;
-    double shift[2][2], ncc[2];
-    for (int k = 0; k < 2; k++) {
-        int start = k ? length - half : 0;
-        struct image part = wide ? image_view(fine, start, 0, half, fine->height)
-                                 : image_view(fine, 0, start, fine->width, half);
-        struct affine part_to_page =
-            affine_moved(to_page, wide ? fine_mm(start) : 0, wide ? 0 : fine_mm(start));
-        if (!search_part(side, &part_to_page, &part, fine_mm(2 * FINE_SEARCH_PX), shift[k], &ncc[k],
-                         err))
-            return false;
-        if (ncc[k] < SEARCH_LIKE)
-            return true;
-    }
+    int length = wide ? fine->width : fine->height, half = length / 2;
+    ret_start[0] = wide && k ? length - half : 0;
+    ret_start[1] = !wide && k ? length - half : 0;
+    return image_view(fine, ret_start[0], ret_start[1], wide ? half : fine->width,
+                      wide ? fine->height : half);
+}
+
+static bool has_halves(const struct image *fine)
+{
+    return fine_mm(fine->width >= fine->height ? fine->width : fine->height) >= HALF_MIN_MM;
+}
+
+/* Corrects to_page about the picture's middle by what its halves were shifted. */
+static void fit_halves(const struct image *fine, double shift[2][2], struct affine *to_page,
+                       double *ret_scale)
+{
+    bool wide = fine->width >= fine->height;
+    int length = wide ? fine->width : fine->height, half = length / 2;
     double apart = fine_mm(length - half); /* between the halves' middles */
     int along = wide ? 0 : 1;
     double scale = 1 + (shift[1][along] - shift[0][along]) / apart;
     double turn = (shift[1][1 - along] - shift[0][1 - along]) / apart * (wide ? 1 : -1);
     if (fabs(scale - 1) > SCALE_MAX || fabs(turn) > SCALE_MAX)
-        return true;
+        return;
     double cx = fine_mm(fine->width) / 2, cy = fine_mm(fine->height) / 2;
     double dx = (shift[0][0] + shift[1][0]) / 2, dy = (shift[0][1] + shift[1][1]) / 2;
     struct affine fit = {{scale, -turn, cx + dx - scale * cx + turn * cy, turn, scale,
                           cy + dy - turn * cx - scale * cy}};
     *to_page = affine_multiply(to_page, &fit);
     *ret_scale = scale;
+}
+
+bool refine_by_halves(const struct side *side, const struct image *fine, struct affine *to_page,
+                      double *ret_scale, struct err *err)
+{
+    double shift[2][2], ncc;
+    if (!has_halves(fine))
+        return true;
+    for (int k = 0; k < 2; k++) {
+        int start[2];
+        struct image part = half_of(fine, k, start);
+        struct affine part_page = affine_moved(to_page, fine_mm(start[0]), fine_mm(start[1]));
+        if (!search_part(side, &part_page, &part, fine_mm(2 * FINE_SEARCH_PX), shift[k], &ncc, err))
+            return false;
+        if (ncc < SEARCH_LIKE)
+            return true;
+    }
+    fit_halves(fine, shift, to_page, ret_scale);
+    return true;
+}
+
+/* Where the picture lies on what is seen, as far as that is open: the open part of what is seen is
+ * looked for in the picture, as it is the one that has holes. */
+static bool search_open(const struct image *seen, const struct image *open,
+                        const struct image *fine, double ret_shift[2], double *ret_ncc,
+                        struct err *err)
+{
+    struct image wide = {0};
+    struct plane score = {0};
+    struct err flat;
+    double at[2];
+    *ret_ncc = -1;
+    if (!image_create(&wide, fine->width + 2 * BESIDE_PX, fine->height + 2 * BESIDE_PX, 1, err))
+        return false;
+    for (int y = 0; y < fine->height; y++)
+        memcpy(image_row(&wide, y + BESIDE_PX) + BESIDE_PX, image_row(fine, y),
+               (size_t)fine->width);
+    bool ok = true;
+    if (mask_area(open) > 0 && cv_match_template(&wide, seen, open, &score, &flat))
+        ok = plane_peak(&score, at, ret_ncc, err);
+    for (int c = 0; ok && *ret_ncc > -1 && c < 2; c++)
+        ret_shift[c] = fine_mm(BESIDE_PX - at[c]);
+    plane_finish(&score);
+    image_finish(&wide);
+    return ok;
+}
+
+bool refine_open(const struct image *seen, const struct image *open, const struct image *fine,
+                 struct affine *to_page, double *ret_scale, struct err *err)
+{
+    double shift[2][2], all[2] = {0, 0}, ncc, half_ncc[2] = {0, 0};
+    if (!search_open(seen, open, fine, all, &ncc, err))
+        return false;
+    if (ncc < SEARCH_LIKE)
+        return true;
+    for (int k = 0; k < 2 && has_halves(fine); k++) {
+        int start[2];
+        struct image part = half_of(fine, k, start), seen_part = half_of(seen, k, start),
+                     open_part = half_of(open, k, start);
+        if (!search_open(&seen_part, &open_part, &part, shift[k], &half_ncc[k], err))
+            return false;
+    }
+    if (half_ncc[0] >= SEARCH_LIKE && half_ncc[1] >= SEARCH_LIKE)
+        fit_halves(fine, shift, to_page, ret_scale);
+    else
+        *to_page = affine_moved(to_page, all[0], all[1]);
     return true;
 }

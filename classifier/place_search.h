@@ -31,4 +31,9 @@ bool search_part(const struct side *side, const struct affine *to_page, const st
 bool refine_by_halves(const struct side *side, const struct image *fine, struct affine *to_page,
                       double *ret_scale, struct err *err);
 
+/* The same, and the place, for what was cropped at to_page already, of which only what is `open`
+ * counts; all three of one size. */
+bool refine_open(const struct image *seen, const struct image *open, const struct image *fine,
+                 struct affine *to_page, double *ret_scale, struct err *err);
+
 #endif

@@ -251,65 +251,6 @@ static void a_pale_solid_is_no_film(void **state)
     found_element_finish(&found);
 }
 
-struct stripes {
-    double width_mm, pitch_mm, rgb[3];
-};
-
-static void draw_stripes(cairo_t *cr, const void *what)
-{
-    const struct stripes *stripes = what;
-    cairo_save(cr);
-    cairo_set_source_rgb(cr, stripes->rgb[0], stripes->rgb[1], stripes->rgb[2]);
-    for (double y = 2; y < PRINT_H_MM; y += stripes->pitch_mm)
-        cairo_rectangle(cr, 0, y, PRINT_W_MM, stripes->width_mm);
-    cairo_fill(cr);
-    cairo_restore(cr);
-}
-
-/* Grey print, seen in `rgb` and under stripes: shares of the print that can be seen, and that
- * nothing lies over. */
-static void grey_under(const struct stripes *stripes, double grey, double ret[2])
-{
-    const double paper[3] = {PRINT_PAPER, PRINT_PAPER, PRINT_PAPER};
-    struct printing how = {
-        .dpi = FINE_DPI, .blur_um = 25, .noise = 0.7, .seed = 3, .rgb = {0.66, 0.67, 0.68}};
-    struct found_element found;
-    struct err err;
-    struct image expected = print_picture(&how, FACE, 14, "Huis & Hof");
-    for (int c = 0; c < 3; c++)
-        how.rgb[c] = grey;
-    how.seed = 9;
-    how.draw = stripes ? draw_stripes : NULL;
-    how.what = stripes;
-    struct image seen = print_picture(&how, FACE, 14, "Huis & Hof");
-    found_element_init(&found, "logo", &expected, &seen, FINE_DPI);
-    found.located.to_page = affine_identity();
-    image_finish(&found.located.open);
-    image_finish(&found.located.clear);
-    assert_ok(cover_open(&found.located, NULL, paper, &err), &err);
-    ret[0] = mask_share(&found.element.fine_mask, &found.located.open);
-    ret[1] = mask_share(&found.element.fine_mask, &found.located.clear);
-    found_element_finish(&found);
-}
-
-/* A pen through pale print hides nothing, but the edges there are the pen's. Neither print in a
- * darker ink nor black lines for grey, an office printer's, are a pen. */
-static void a_pen_through_pale_print(void **state)
-{
-    (void)state;
-    const double paper = PRINT_PAPER / 255.0;
-    const struct stripes pen = {0.9, 30, {0.25, 0.25, 0.45}},
-                         between = {0.2, 0.3, {paper, paper, paper}};
-    double share[2];
-    grey_under(&pen, 0.67, share);
-    if (share[0] < 0.9 || share[1] < 0.2 || share[1] > 0.85)
-        fail_msg("pen: %g can be seen, over %g lies nothing", share[0], share[1]);
-    grey_under(NULL, 0.2, share);
-    assert_true(share[1] == 1);
-    grey_under(&between, 0.05, share);
-    assert_true(share[1] > 0.98);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,7 +262,6 @@ int main(void)
         cmocka_unit_test(print_beside_the_label_is_seen),
         cmocka_unit_test(paper_between_strokes_is_no_label),
         cmocka_unit_test(a_pale_solid_is_no_film),
-        cmocka_unit_test(a_pen_through_pale_print),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,7 @@ struct envelope {
     bool window;
     bool without_slogan, other_type; /* what the imitation does */
     bool other_design;
+    bool only_seal;   /* an address, and a seal of quality for a drawing */
     double plates_mm; /* of a firm that prints its logo only: how far its second ink is off */
 };
 
@@ -64,6 +65,17 @@ static void print_other_design(const struct drawing *d)
               "Kade Zuid N.V.\nHavenstraat 7\n3011 AB Rotterdam");
 }
 
+static void print_only_seal(const struct drawing *d)
+{
+    draw_ink(d, 0.1, 0.45, 0.2);
+    show_text(d->cr, "DejaVu Sans", 3, 12, 12, "Kade Zuid N.V.\nHavenstraat 7\n3011 AB Rotterdam");
+    cairo_set_line_width(d->cr, 0.8);
+    cairo_new_path(d->cr);
+    cairo_arc(d->cr, 150, 98, 8, 0, 2 * M_PI);
+    cairo_stroke(d->cr);
+    show_text(d->cr, "DejaVu Sans", 2.6, 144.5, 93, "GROEN\nPAPIER");
+}
+
 static void address(const struct drawing *d, const struct envelope *e)
 {
     static const char *const people[] = {"Mw. J. Jansen\nDorpsstraat 4\n1234 AB Ons Dorp",
@@ -98,6 +110,8 @@ static void save_envelope(const struct envelope *e, const char *path)
         print_logo_only(&d, e->plates_mm);
     else if (e->other_design)
         print_other_design(&d);
+    else if (e->only_seal)
+        print_only_seal(&d);
     else
         print_design(&d, e);
     cairo_restore(d.cr);
@@ -262,6 +276,25 @@ static void plates_of_two_runs_are_one_design(void **state)
     buf_finish(&report);
 }
 
+/* Whoever prints recycled paper's seal says nothing of who he is. */
+static void a_seal_is_nobodys_logo(void **state)
+{
+    struct envelope e[5] = {0};
+    struct buf report = {0};
+    struct err err;
+    for (int i = 0; i < 5; i++)
+        e[i] = (struct envelope){.number = i, .only_seal = true};
+    bool ok = enrol(*state, e, 5, &report, &err);
+    assert_ok(ok, &err);
+    struct template_data *data = calloc(1, sizeof *data);
+    read_learnt(*state, "ours.template", data);
+    assert_int_equal(data->n_elements, 2);
+    assert_string_equal(data->element[0].kind, "sender");
+    assert_string_equal(data->element[1].kind, "mark");
+    free(data);
+    buf_finish(&report);
+}
+
 /* A person takes the disc and the name beside it for two things, and the sender for a slogan. */
 static void what_a_person_marks_holds(void **state)
 {
@@ -371,6 +404,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(designs_are_told_apart, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(plates_of_two_runs_are_one_design, temp_setup,
                                         temp_teardown),
+        cmocka_unit_test_setup_teardown(a_seal_is_nobodys_logo, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(what_a_person_marks_holds, temp_setup, temp_teardown),
         cmocka_unit_test_setup_teardown(bare_paper_is_no_part, temp_setup, temp_teardown),
         cmocka_unit_test(every_item_is_worked_once),

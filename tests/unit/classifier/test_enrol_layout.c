@@ -106,6 +106,40 @@ static void a_name_as_high_as_its_emblem_is_one_logo(void **state)
     assert_true(block[0][2] > 25);
 }
 
+static void draw_lockup_with_address(cairo_t *cr)
+{
+    cairo_rectangle(cr, 10, 10, 14, 14);
+    cairo_fill(cr);
+    set_text(cr, 26, 9.6, 0, 8, address);
+}
+
+static void an_address_as_high_as_the_emblem_stands_apart(void **state)
+{
+    (void)state;
+    double block[BLOCKS_MAX][4];
+    assert_int_equal(blocks_of(draw_lockup_with_address, block), 2);
+    assert_from(block[0], 10, 10);
+    assert_true(block[0][2] < 15);
+}
+
+static void draw_band_under_seal(cairo_t *cr)
+{
+    cairo_rectangle(cr, 1, 52, PAGE_W_MM - 2, 5);
+    cairo_fill(cr);
+    disc(cr, 80, 44, 6);
+    cairo_rectangle(cr, 10, 46, 30, 0.4);
+    cairo_fill(cr);
+}
+
+static void a_band_along_the_edge_stands_apart(void **state)
+{
+    (void)state;
+    double block[BLOCKS_MAX][4];
+    assert_int_equal(blocks_of(draw_band_under_seal, block), 3);
+    assert_from(block[0], 74, 38);
+    assert_from(block[2], 1, 52);
+}
+
 static void draw_discs(cairo_t *cr)
 {
     for (int k = 0; k < 9; k++)
@@ -154,6 +188,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_stands_apart_from_logo_and_slogan),
         cmocka_unit_test(a_name_as_high_as_its_emblem_is_one_logo),
+        cmocka_unit_test(an_address_as_high_as_the_emblem_stands_apart),
+        cmocka_unit_test(a_band_along_the_edge_stands_apart),
         cmocka_unit_test(an_emblem_of_many_parts_is_one),
         cmocka_unit_test(a_line_that_runs_down_the_page_is_one),
         cmocka_unit_test(a_page_full_of_specks_ends),
