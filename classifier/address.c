@@ -244,6 +244,14 @@ static bool code_follows_place(const struct country *country)
     return strstr(codes, country->code) != NULL;
 }
 
+static bool has_place(const char *text)
+{
+    int letters = 0;
+    for (const char *at = text; *at; at++)
+        letters += isalpha((unsigned char)*at) || (unsigned char)*at >= 0x80;
+    return letters >= 2;
+}
+
 /* Letters beside the code: the place. */
 static bool take_place(const char *line, const struct country *country, int at, int n,
                        struct address *ret)
@@ -251,7 +259,7 @@ static bool take_place(const char *line, const struct country *country, int at, 
     char before[LINE_SIZE], after[LINE_SIZE];
     snprintf(before, sizeof before, "%.*s", at, line);
     snprintf(after, sizeof after, "%s", line + at + n);
-    const char *place = text_count(after) >= 2 ? after : code_follows_place(country) ? before : "";
+    const char *place = has_place(after) ? after : code_follows_place(country) ? before : "";
     while (*place && !isalpha((unsigned char)*place) && (unsigned char)*place < 0x80 &&
            !(*place == '\'' && isalpha((unsigned char)place[1])))
         place++;
@@ -364,6 +372,8 @@ bool address_parse(const struct countries *countries, const char *text, struct a
         code_line = code_line < 0 ? country_line : code_line;
     }
     int street = code_line - 1;
+    while (street > 0 && code_line == country_line && named_by(countries, lines.line[street]))
+        street--; /* "BELGIE / BELGIQUE" */
     if (street > 0 && !has_digit(lines.line[street]) && has_digit(lines.line[street - 1]))
         street--; /* a district stands between */
     if (street >= 0)

@@ -12,6 +12,7 @@
 #define STREET_LETTERS 3
 #define BLOCK_LETTERS 12 /* of an address */
 #define BLOCK_MM 7.0     /* across its lines: two of them */
+#define CODE_RANK_MM 1e3 /* larger than letters */
 
 /* Blocks are read as one where a line of small print stands close above the recipient: the
  * sender's, as window envelopes have it. Its length in bytes, or 0. */
@@ -31,7 +32,18 @@ static size_t own_line(const struct return_reading *reading, const struct phrase
     return (size_t)(end - reading->text) + 1;
 }
 
-/* "RR 4711 Recommandé" looks like a postcode with its place, but has no street. */
+/* A stamp or franking imprint names its country and its price. */
+static bool names_price(const char *text)
+{
+    static const char *const signs[] = {"€", "£", "$", "EUR", "CHF"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (strstr(text, signs[i]))
+            return true;
+    return false;
+}
+
+/* "RR 4711 Recommandé" looks like a postcode with its place, but has no street; a country's name
+ * alone stands on stamps as well. */
 static bool parse(const struct phrases *phrases, const char *text, struct address *ret)
 {
     if (!address_parse(phrases_countries(phrases), text, ret))
@@ -39,7 +51,7 @@ static bool parse(const struct phrases *phrases, const char *text, struct addres
     int letters = 0;
     for (const char *at = ret->street; *at; at++)
         letters += isalpha((unsigned char)*at) || (unsigned char)*at >= 0x80;
-    return letters >= STREET_LETTERS || ret->basis != ADDRESS_UNTOLD;
+    return letters >= STREET_LETTERS || (ret->basis != ADDRESS_UNTOLD && ret->postcode[0]);
 }
 
 static bool is_one_line(const struct return_reading *reading)
@@ -68,18 +80,22 @@ struct correspondent correspondent_recipient(const struct return_reading *readin
                                              const struct phrases *phrases)
 {
     struct correspondent ret = {0};
-    double largest = 0;
+    double most = 0;
     for (int i = 0; i < n; i++) {
         struct address address, above;
         /* a label: its operator may give an address of his own */
         bool label = reading[i].evidence >=
                      (reading[i].region.kind == REGION_PRINT ? RETURN_CLAIM : RETURN_HINT);
-        if (label || reading[i].letter_mm <= largest || stands_as_sender(&reading[i]))
+        if (label || stands_as_sender(&reading[i]) || names_price(reading[i].text))
             continue;
         size_t skip = own_line(&reading[i], phrases, &above);
         if (!parse(phrases, reading[i].text + skip, &address))
             continue;
-        largest = reading[i].letter_mm;
+        /* one with a postcode before one without, then the one in larger letters */
+        double rank = reading[i].letter_mm + (address.postcode[0] ? CODE_RANK_MM : 0);
+        if (rank <= most)
+            continue;
+        most = rank;
         ret = whole_block(reading, i, &address);
         ret.start = (int)skip;
         ret.length -= ret.start;

@@ -9,9 +9,12 @@
 #define LONG_MAX_MM 240.0 /* a block longer than a C4 sheet's text is none */
 #define HUE_SHARE 0.02    /* of the picture that is covered by its full ink */
 #define HUE_MIN 40        /* levels between channels; paper's own spread has 10 */
-#define DARK_SHARE 0.01   /* likewise, of black print: the strokes of one word */
-#define DARK_RANGE 0.45   /* of the darkest ink: what is lighter goes */
-#define DARK_MIN 60       /* levels below the paper; less is no print */
+#define HUE_BARE 0.05     /* of full ink: paper */
+#define HUE_FULL                                                                                   \
+    0.25 /* likewise: a stamp takes in patches, and a quarter of its ink tells a letter */
+#define DARK_SHARE 0.01 /* likewise, of black print: the strokes of one word */
+#define DARK_RANGE 0.45 /* of the darkest ink: what is lighter goes */
+#define DARK_MIN 60     /* levels below the paper; less is no print */
 
 /* white print on bars */
 #define BAR_BRIGHT 0.95   /* quantile of the picture's levels: paper, or the letters of a bar */
@@ -189,8 +192,10 @@ bool label_picture_cut(const struct side *side, const struct return_region *regi
     ink_level *level = ink == LABEL_HUE ? label_hue : darkness;
     label_paper(ret, paper);
     int full = full_level(ret, level, paper, ink == LABEL_HUE ? HUE_SHARE : DARK_SHARE);
+    if (ink == LABEL_HUE && full < HUE_MIN)
+        full = HUE_MIN;
     if (ink == LABEL_HUE)
-        stretch(ret, level, paper, 0, full > HUE_MIN ? full : HUE_MIN);
+        stretch(ret, level, paper, (int)(HUE_BARE * full), (int)(HUE_FULL * full));
     else if (full >= DARK_MIN)
         stretch(ret, level, paper, (int)(DARK_RANGE * full), full);
     return true;

@@ -75,14 +75,16 @@ static bool read_region(const struct return_region *region, const struct side *s
     return return_reading_make(&reader, region, ret, ret_late, err);
 }
 
-/* Reads the pieces of a notice once more as one, and keeps that when it says no less. */
+/* Reads the pieces of a notice once more as one, or a stamp that lies over other print by its
+ * colour, and keeps that when it says no less. */
 static bool join_notice(const struct return_side input[SIDE_COUNT], struct ocr *ocr,
                         const struct phrases *phrases, double until_s, struct sheet_texts *texts,
                         struct err *err)
 {
     struct return_region region;
     bool member[REGIONS_MAX] = {false}, late;
-    if (!return_join_region(texts, phrases, &region, member))
+    if (!return_join_region(texts, phrases, &region, member) &&
+        !return_join_overprint(texts, &region, member))
         return true;
     struct return_reading *joined = calloc(1, sizeof *joined);
     if (!joined)

@@ -25,20 +25,40 @@
     0.15                 /* of the letters of a long name: "Iceland Post" is near "Thailand Post" */
 #define OPERATOR_LONG 12 /* letters; shorter names must be exact */
 #define OPERATOR_LEN_MIN 3 /* "CTT" */
+#define PLACE_LETTERS 2    /* to which the place of a name is known */
 #define NAMED_VOTE 1.2     /* the recipient's address names its country, */
 #define PREFIXED_VOTE 0.9  /* has its prefix before the postcode, */
 #define PATTERN_VOTE 0.7   /* a form of postcode that only it has, */
 #define POSSIBLE_VOTE 0.15 /* or one of several */
 #define IMPOSSIBLE_VOTE -0.5
 
-static bool has_words(const char *plain, const char *words)
+/* Where in the text the words end, -1 when they are not there. */
+static int end_of_words(const char *plain, const char *words)
 {
     char padded[80];
-    int letters = text_count(words);
+    int letters = text_count(words), end;
     snprintf(padded, sizeof padded, " %s ", words);
     if (letters >= OPERATOR_LONG)
-        return text_find_approx(plain, padded, NULL) <= (int)(OPERATOR_EDITS * letters);
-    return letters >= OPERATOR_LEN_MIN && strstr(plain, padded) != NULL;
+        return text_find_approx(plain, padded, &end) <= (int)(OPERATOR_EDITS * letters) ? end : -1;
+    const char *at = letters >= OPERATOR_LEN_MIN ? strstr(plain, padded) : NULL;
+    return at ? (int)(at - plain) + (int)strlen(padded) : -1;
+}
+
+/* Whether a longer name of the country's post stands anywhere, or of another's at this place: "La
+ * Poste" is a part of "Die Post La Poste La Posta", and "De Post La Poste" nearly is. */
+static bool is_part_of_longer(const char *plain, const struct post_operator *post, int n, int i,
+                              int end)
+{
+    int length = (int)strlen(post[i].folded);
+    for (int k = 0; k < n; k++) {
+        int longer = (int)strlen(post[k].folded);
+        int its_end = longer > length ? end_of_words(plain, post[k].folded) : -1;
+        if (its_end >= 0 &&
+            (strcmp(post[k].country, post[i].country) == 0 ||
+             (end <= its_end + PLACE_LETTERS && end - length >= its_end - longer - PLACE_LETTERS)))
+            return true;
+    }
+    return false;
 }
 
 /* A country has one vote for its post's names. */
@@ -48,8 +68,8 @@ static void vote_operators(const struct return_reading *reading, const struct ph
     const struct post_operator *post;
     int n = phrases_operators(phrases, &post);
     for (int i = 0; i < n; i++) {
-        int at = -1;
-        if (!has_words(reading->plain, post[i].folded))
+        int at = -1, end = end_of_words(reading->plain, post[i].folded);
+        if (end < 0 || is_part_of_longer(reading->plain, post, n, i, end))
             continue;
         votes_add(votes, post[i].country, 0);
         for (int k = 0; k < votes->n; k++)
@@ -118,12 +138,27 @@ static void vote_recipient(const struct address *to, struct votes *votes)
     }
 }
 
+/* A notice that was stamped over the recipient is read together with him: the country that the rest
+ * of its text names. */
+static bool address_under(const struct return_reading *const *reading, int n,
+                          const struct phrases *phrases, struct address *ret)
+{
+    char rest[READING_TEXT_SIZE];
+    for (int i = 0; i < n; i++) {
+        return_reading_rest(reading[i], rest);
+        if (address_parse(phrases_countries(phrases), rest, ret) && ret->basis == ADDRESS_NAMED &&
+            ret->postcode[0])
+            return true;
+    }
+    return false;
+}
+
 void return_country_decide(const struct return_reading *const *reading, int n,
                            const struct return_reading *all, int n_all,
                            const struct phrases *phrases, struct screening_return *ret)
 {
     struct votes votes = {0};
-    const struct correspondent to = correspondent_recipient(all, n_all, phrases);
+    struct correspondent to = correspondent_recipient(all, n_all, phrases);
     char printed[VOTES_MAX][64] = {{0}};
     for (int i = 0; i < n; i++) {
         vote_phrases(reading[i], &votes);
@@ -133,7 +168,7 @@ void return_country_decide(const struct return_reading *const *reading, int n,
         if (n > 0 && return_reading_is_foot(&all[i], reading[0]))
             vote_operators(&all[i], phrases, &votes, printed);
     double second;
-    if (to.found)
+    if (to.found || address_under(reading, n, phrases, &to.address))
         vote_recipient(&to.address, &votes);
     const struct vote *best = votes_first(&votes, &second);
     if (!best || best->weight < COUNTRY_MIN || best->weight < COUNTRY_RATIO * second)

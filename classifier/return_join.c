@@ -1,6 +1,7 @@
 #include "classifier/return_join.h"
 
 #include "classifier/address.h"
+#include "schemas/base/fold.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #define ACROSS_MAX 90.0
 #define MARGIN_MM 1.5
 #define REACH_ALONG_MM 16.0 /* of a bar on either side of a word in its middle */
+#define WORD_CONFIDENCE 75  /* of a word that was read by its colour: sure, */
+#define WORD_LETTERS 5      /* and no chance */
 #define REACH_MM 11.0       /* one row of a wide form, and a little */
 
 /* In the frame of the surest piece: along its lines and across. */
@@ -156,6 +159,57 @@ bool return_join_region(const struct sheet_texts *texts, const struct phrases *p
     ret->centre_mm[0] = c * middle[0] - s * middle[1];
     ret->centre_mm[1] = s * middle[0] + c * middle[1];
     return members > 1 || half;
+}
+
+static bool holds(const struct return_region *outer, const struct return_region *inner)
+{
+    double box[4];
+    return_region_box(outer, box);
+    for (int c = 0; c < 2; c++)
+        if (inner->centre_mm[c] < box[c] || inner->centre_mm[c] > box[c] + box[c + 2])
+            return false;
+    return outer->side == inner->side;
+}
+
+/* The longest of the words that were read by their colour in the region, or NULL. */
+static const struct return_reading *coloured_word(const struct sheet_texts *texts, int region)
+{
+    const struct return_reading *ret = NULL;
+    for (int i = 0; i < texts->n; i++) {
+        const struct return_reading *word = &texts->reading[i];
+        if (i != region && word->region.kind == REGION_STAMP &&
+            word->confidence >= WORD_CONFIDENCE && text_count(word->plain) >= WORD_LETTERS + 2 &&
+            holds(&texts->reading[region].region, &word->region) &&
+            (!ret || strlen(word->plain) > strlen(ret->plain)))
+            ret = word;
+    }
+    return ret;
+}
+
+bool return_join_overprint(const struct sheet_texts *texts, struct return_region *ret,
+                           bool *ret_member)
+{
+    const struct return_reading *best = NULL;
+    for (int i = 0; i < texts->n; i++) {
+        const struct return_reading *reading = &texts->reading[i];
+        if (reading->evidence >= RETURN_HINT)
+            return false;
+        const struct return_reading *word =
+            reading->confidence < SENSE_CONFIDENCE ? coloured_word(texts, i) : NULL;
+        if (!word || (best && strlen(word->plain) <= strlen(best->plain)))
+            continue;
+        best = word;
+        memset(ret_member, 0, (size_t)texts->n * sizeof *ret_member);
+        ret_member[i] = true;
+        *ret = reading->region;
+        ret->kind = REGION_STAMP;
+        ret->angle_deg = word->region.angle_deg;
+        if (fabs(remainder(ret->angle_deg - reading->region.angle_deg, 180)) > 45) {
+            ret->size_mm[0] = reading->region.size_mm[1];
+            ret->size_mm[1] = reading->region.size_mm[0];
+        }
+    }
+    return best != NULL;
 }
 
 void return_join_replace(struct sheet_texts *texts, const bool *member,

@@ -12,6 +12,12 @@
 bool return_join_region(const struct sheet_texts *texts, const struct phrases *phrases,
                         struct return_region *ret, bool *ret_member);
 
+/* Where nothing speaks for a return: a region that made no sense in which one word was read by its
+ * colour, as of a stamp over an address; to be read by colour, along that word. ret_member: the
+ * region. */
+bool return_join_overprint(const struct sheet_texts *texts, struct return_region *ret,
+                           bool *ret_member);
+
 /* Puts the joined reading in the place of its members. */
 void return_join_replace(struct sheet_texts *texts, const bool *member,
                          const struct return_reading *joined);

@@ -19,8 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SURE_CONFIDENCE 75  /* mean of words: read on its head it stays below 50 */
-#define SENSE_CONFIDENCE 60 /* below: no words */
+#define SURE_CONFIDENCE 75 /* mean of words: read on its head it stays below 50 */
 #define SURE_LETTERS 6
 #define FOOT_MM 20.0        /* of a notice, from its block, */
 #define FOOT_TURN_DEG 3.0   /* tilted like it, */
@@ -372,6 +371,33 @@ int return_reading_turn(const struct return_reading *reading)
     bool told = reading->region.kind == REGION_PRINT && reading->confidence >= SURE_CONFIDENCE &&
                 text_count(reading->plain) >= TURN_LETTERS;
     return told ? ((int)lround(-reading->region.angle_deg / 90) & 3) * 90 : -1;
+}
+
+static bool is_of_phrase(const struct return_reading *reading, int at)
+{
+    for (int i = 0; i < reading->n_hits; i++)
+        if (at >= reading->hit[i].start && at < reading->hit[i].end)
+            return true;
+    return false;
+}
+
+void return_reading_rest(const struct return_reading *reading, char ret[READING_TEXT_SIZE])
+{
+    char plain[READING_TEXT_SIZE] = "", word[READING_TEXT_SIZE];
+    size_t used = 0;
+    for (const char *from = reading->text; *from;) {
+        size_t n = strcspn(from, " \n");
+        snprintf(word, sizeof word, "%.*s", (int)n, from);
+        int at = n ? phrase_text_add(plain, sizeof plain, word) : -1;
+        if (at < 0 || !is_of_phrase(reading, at)) {
+            memcpy(ret + used, from, n);
+            used += n;
+        }
+        from += n;
+        if (*from)
+            ret[used++] = *from++;
+    }
+    ret[used] = '\0';
 }
 
 bool return_reading_has_several(const struct return_reading *reading, const char **first)

@@ -10,7 +10,8 @@
 #define RETURN_CLAIM                                                                               \
     0.75 /* evidence that makes a return: a short heading with a short reason, or one              \
             phrase that is used for nothing else */
-#define RETURN_HINT 0.3 /* below: ordinary words */
+#define RETURN_HINT 0.3     /* below: ordinary words */
+#define SENSE_CONFIDENCE 60 /* mean of words; below: no words */
 #define READING_TEXT_SIZE 2048
 
 struct return_reading {
@@ -49,6 +50,10 @@ struct return_reader {
 /* False with *ret_late when time ran out, which is no fault. */
 bool return_reading_make(const struct return_reader *reader, const struct return_region *region,
                          struct return_reading *ret, bool *ret_late, struct err *err);
+
+/* Its text without the words of return phrases, lines as they are: what a notice was stamped over.
+ */
+void return_reading_rest(const struct return_reading *reading, char ret[READING_TEXT_SIZE]);
 
 /* Whether it bears different reasons, or another one than *first; which is the first found, NULL to
  * begin with. */

@@ -101,15 +101,15 @@ static int read_row(const struct return_reader *reader, const struct image *row,
 }
 
 /* Words that stand for sure: of what was understood, or read well. The rest may be boxes with a
- * pen's strokes. */
+ * pen's strokes, as may short ones, but in a heading. */
 static bool is_text(const struct return_reading *reading, const struct read_words *words, int i)
 {
-    if (words->word[i].letters < LETTERS_MIN)
-        return false;
+    bool is_long = words->word[i].letters >= LETTERS_MIN;
     for (int k = 0; k < reading->n_hits; k++)
-        if (words->word[i].at >= reading->hit[k].start && words->word[i].at < reading->hit[k].end)
+        if (words->word[i].at >= reading->hit[k].start && words->word[i].at < reading->hit[k].end &&
+            (is_long || reading->hit[k].phrase->heading))
             return true;
-    return words->word[i].confidence >= WORD_CONFIDENCE;
+    return is_long && words->word[i].confidence >= WORD_CONFIDENCE;
 }
 
 static bool find_boxes(const struct image *image, const struct image *outline,

@@ -211,6 +211,29 @@ static void a_postmark_across_the_label_is_read_past(void **state)
     }
 }
 
+/* A short word of the heading stands over the column of boxes. */
+static void a_heading_is_no_row_of_boxes(void **state)
+{
+    static const char *const rows[] = {
+        "Destinatario sconosciuto / Inconnu", "Destinatario trasferito / Parti",
+        "Compiuta giacenza / Non r\xc3\xa9"
+        "clam\xc3\xa9",
+        "Rifiutato / Refus\xc3\xa9", "Indirizzo insufficiente / Adresse insuffisante"};
+    for (int k = 0; k < 4; k++) {
+        struct drawing d = drawing_begin(0.93);
+        draw_label(&d, 110, 60, 62, 45, -2, 1, 1, 1);
+        draw_text(&d, 3 + 0.25 * (k % 2), 3, 4 + k / 2, "Al mittente / Retour");
+        for (int i = 0; i < 5; i++) {
+            draw_box(&d, 4, 11.3 + 6 * i, 2.9, i == 4);
+            draw_text(&d, 8.5, 11 + 6 * i, 3, rows[i]);
+        }
+        draw_label_end(&d);
+        struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 23);
+        assert_string_equal(got.country, "IT");
+        assert_string_equal(got.reason, "INSUFFICIENT_ADDRESS");
+    }
+}
+
 static void form_without_tick_gives_no_reason(void **state)
 {
     struct drawing d = drawing_begin(0.93);
@@ -319,6 +342,24 @@ static void universal_wording_names_no_country(void **state)
     assert_true(got.is_return);
     assert_string_equal(got.country, "");
     assert_string_equal(got.reason, "UNKNOWN");
+}
+
+/* "La Poste" alone is French, "De Post La Poste" was Belgian. */
+static void the_longest_name_is_the_post(void **state)
+{
+    struct drawing d = drawing_begin(0.93);
+    draw_label(&d, 110, 60, 90, 24, 2, 1, 0.9, 0.35);
+    draw_text(&d, 4, 2, 5,
+              "Zur\xc3\xbc"
+              "ck / Retour / Ritorno");
+    draw_text(&d, 4, 10, 3, "Die Post  La Poste  La Posta");
+    draw_text(&d, 4, 16, 3.4, "Annahme verweigert / Refus\xc3\xa9");
+    draw_label_end(&d);
+    struct screening_return got = read_side(*state, &d, SIDE_FRONT, 0, 17);
+    assert_true(got.is_return);
+    assert_string_equal(got.country, "CH");
+    assert_string_equal(got.operator_, "Die Post");
+    assert_string_equal(got.reason, "REFUSED");
 }
 
 static void ordinary_mail_is_no_return(void **state)
@@ -480,12 +521,14 @@ int main(void)
         cmocka_unit_test(a_stamped_form_in_wide_rows_is_one),
         cmocka_unit_test(form_on_the_back_of_a_sheet_fed_upside_down),
         cmocka_unit_test(a_postmark_across_the_label_is_read_past),
+        cmocka_unit_test(a_heading_is_no_row_of_boxes),
         cmocka_unit_test(form_without_tick_gives_no_reason),
         cmocka_unit_test(yellow_french_label),
         cmocka_unit_test(stamps_across_an_address),
         cmocka_unit_test(white_print_on_a_bar),
         cmocka_unit_test(stamps_on_kraft),
         cmocka_unit_test(universal_wording_names_no_country),
+        cmocka_unit_test(the_longest_name_is_the_post),
         cmocka_unit_test(ordinary_mail_is_no_return),
         cmocka_unit_test(what_the_template_explains_is_not_read),
         cmocka_unit_test(no_time_is_no_error),
