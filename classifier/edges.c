@@ -25,6 +25,8 @@
 #include "classifier/edge_residual.h"
 #include "classifier/ink.h"
 #include "classifier/numbers.h"
+#include "classifier/place_search.h"
+#include "classifier/registration.h"
 #include "schemas/base/err.h"
 
 #include <math.h>
@@ -62,9 +64,15 @@ bool print_crop(const struct scan *scan, const struct located *located, struct p
     double h = element->picture.height * MM_PER_INCH / print.dpi;
     double finer = side->dpi / print.dpi; /* above PRINT_DPI_MAX more is harmless */
     print.same_dpi = finer > 0.9 && (finer < 1.1 || print.dpi >= PRINT_DPI_MAX);
-    bool ok = side_crop(side, &located->to_page, w, h, print.dpi, &print.rgb, err) &&
-              cv_resize(&located->clear, print.rgb.width, print.rgb.height, CV_INTERPOLATE_NEAREST,
-                        &print.clear, err);
+    struct image clear = {0};
+    double shift[2] = {0, 0};
+    bool ok = image_copy(&located->clear, &clear, err) &&
+              registration_take_off(located, side->paper_rgb, &clear, shift, err);
+    struct affine to_page = affine_moved(&located->to_page, shift[0], shift[1]);
+    ok = ok && side_crop(side, &to_page, w, h, print.dpi, &print.rgb, err) &&
+         cv_resize(&clear, print.rgb.width, print.rgb.height, CV_INTERPOLATE_NEAREST, &print.clear,
+                   err);
+    image_finish(&clear);
     if (!ok) {
         print_finish(&print);
         return false;

@@ -12,6 +12,7 @@
 #include "classifier/pens.h"
 
 #include "classifier/ink.h"
+#include "classifier/inks.h"
 #include "imaging/opencv_c/opencv_c.h"
 #include "schemas/base/err.h"
 
@@ -25,13 +26,9 @@
 #define ALL_PRINT 0.8 /* of it darker, or of another colour: it was printed in another ink */
 #define STRENGTH_MIN (2 * INK_MIN_STRENGTH) /* paler ink may be dirt, or the shadow of a crease */
 #define OTHER_LEVELS INK_MIN_STRENGTH       /* off the line of an ink's shades; drift leaves 10 */
-#define SAME_LEVELS 12.0                    /* likewise, of two inks of one element */
-#define FULL_INK 0.8                        /* of the element's typical ink: not its blurred rim */
-#define INK_LEAST 0.02                      /* of the print: less is the rim between two inks */
-#define INKS_MAX 32
-#define STROKE_MM 0.25 /* thinner are fringes of the scan */
-#define JOIN_MM 0.6    /* between parts of a stroke: letters that it crosses */
-#define BEYOND_MM 0.5  /* from the print: farther than letters of another wording lie */
+#define STROKE_MM 0.25                      /* thinner are fringes of the scan */
+#define JOIN_MM 0.6                         /* between parts of a stroke: letters that it crosses */
+#define BEYOND_MM 0.5 /* from the print: farther than letters of another wording lie */
 #define BEYOND_SHARE 0.25
 #define BEYOND_MM2 1.0
 #define LONG_MM 4.0 /* shorter strokes are letters */
@@ -43,87 +40,19 @@ static int odd_px(double mm)
     return (int)lround(mm * FINE_DPI / MM_PER_INCH) | 1;
 }
 
-/* Directions of inks, unit vectors in RGB. */
-struct inks {
-    int n;
-    struct ink_direction {
-        double v[3];
-        long px;
-    } ink[INKS_MAX];
-};
-
-/* What a pixel lacks of the paper's light, levels; returns the most of the three channels. */
-static double lack_of(const uint8_t *rgb, const double paper_rgb[3], double ret[3])
-{
-    double most = 0;
-    for (int c = 0; c < 3; c++) {
-        ret[c] = paper_rgb[c] - rgb[c];
-        most = fmax(most, ret[c]);
-    }
-    return most;
-}
-
-/* Distance of a colour from the line of an ink's shades. */
-static double off_line(const double lack[3], const double v[3])
-{
-    double along = 0, all = 0;
-    for (int c = 0; c < 3; c++) {
-        along += lack[c] * v[c];
-        all += lack[c] * lack[c];
-    }
-    return along > 0 ? sqrt(fmax(0, all - along * along)) : sqrt(all);
-}
-
-/* The ink that a colour is a shade of, or n. */
-static int ink_of(const struct inks *inks, const double lack[3], double off_most)
-{
-    int k = 0;
-    while (k < inks->n && off_line(lack, inks->ink[k].v) > off_most)
-        k++;
-    return k;
-}
-
-/* Of the template's print. */
-static void own_inks(const struct element_model *element, struct inks *ret)
-{
-    long all = 0;
-    int kept = 0;
-    for (int y = 0; y < element->fine_rgb.height; y++)
-        for (int x = 0; x < element->fine_rgb.width; x++) {
-            double v[3], length;
-            const uint8_t *rgb = image_row(&element->fine_rgb, y) + (size_t)x * 3;
-            if (lack_of(rgb, element->paper_rgb, v) < FULL_INK * element->contrast)
-                continue;
-            int k = ink_of(ret, v, SAME_LEVELS);
-            all++;
-            if (k == ret->n && k < INKS_MAX) {
-                length = sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
-                for (int c = 0; c < 3; c++)
-                    ret->ink[k].v[c] = v[c] / length;
-                ret->n++;
-            }
-            if (k < INKS_MAX)
-                ret->ink[k].px++;
-        }
-    for (int k = 0; k < ret->n; k++)
-        if ((double)ret->ink[k].px >= INK_LEAST * (double)all)
-            ret->ink[kept++] = ret->ink[k];
-    ret->n = kept;
-}
-
 /* Ink that is no shade of the element's, as strokes; joined across what they lie on. */
 static bool other_inks(const struct located *located, const double paper_rgb[3], struct image *ret,
                        struct err *err)
 {
     struct image other = {0}, strokes = {0};
     struct inks inks = {0};
-    own_inks(located->element, &inks);
+    inks_of(located->element, &inks);
     bool ok = image_create(&other, located->seen.width, located->seen.height, 1, err);
     for (int y = 0; ok && y < other.height; y++)
         for (int x = 0; x < other.width; x++) {
             double lack[3];
             const uint8_t *rgb = image_row(&located->seen, y) + (size_t)x * 3;
-            bool here = lack_of(rgb, paper_rgb, lack) >= STRENGTH_MIN && inks.n > 0 &&
+            bool here = ink_lack(rgb, paper_rgb, lack) >= STRENGTH_MIN && inks.n > 0 &&
                         ink_of(&inks, lack, OTHER_LEVELS) == inks.n;
             image_row(&other, y)[x] = here ? 255 : 0;
         }
